@@ -76,7 +76,7 @@ class Dispatcher:
         with self._database.transaction() as session:
             match news:
                 case AccountsSeen():
-                    accounts.learn(session, news)
+                    accounts.learn(session, news, now)
                 case Installed():
                     workspaces.installed(session, news, self._organisation)
                 case Uninstalled():
