@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
 import signal
+import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -14,9 +16,11 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
+from bot.cards import common
 from bot.content import Content, standard
 from bot.core.events import Event
 from bot.core.messages import Message
+from bot.core.news import News
 from bot.core.platform import Platform
 from bot.dispatcher import Dispatcher
 from bot.platforms.local import page
@@ -24,9 +28,10 @@ from bot.platforms.local.chat import Chat
 from bot.platforms.local.platform import LocalPlatform
 from bot.settings import Settings
 from bot.simulation.workspace import SimulatedWorkspace
+from bot.texts import translator
 from handlers.routes import router
 from scheduler import clock
-from scheduler.delivery import deliver_all
+from scheduler.delivery import Post
 from storage import outbox, schema
 from storage.database import Database
 
@@ -45,25 +50,47 @@ class App:
         *,
         content: Content | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        organisation: str = "",
     ) -> None:
         self.database, self.platforms, self.now = database, platforms, now
         self.content = content or standard()
-        self._dispatch = Dispatcher(database, router, self.content, now)
-        self._post = asyncio.Lock()
-        self._stopping = False
+        self._dispatch = Dispatcher(database, router, self.content, now, organisation)
+        self._post = Post(database, platforms)
 
     async def act(self, event: Event) -> Message | None:
-        """Have an event handled, and what it promised sent at once."""
-        answer = await self.database.write(lambda: self._dispatch(event))
+        """Have an event handled, and what it promised sent at once. When that fails the answer says
+        so kindly, with a number under which the log has the reason."""
+        try:
+            answer = await self.database.write(lambda: self._dispatch(event))
+        except Exception as error:
+            return await self._sorry(event, error)
         self._soon = asyncio.create_task(self._post_quietly())
         return answer
 
+    async def hear(self, news: News) -> None:
+        """Have remembered what a platform tells by itself."""
+        await self.database.write(lambda: self._dispatch.hear(news))
+
     async def post(self) -> int:
-        """Send what is due; one round at a time in this process."""
-        async with self._post:
-            return await deliver_all(
-                self.database, self.platforms, self.now(), lambda: self._stopping
-            )
+        """Send what is due; how much was tried."""
+        return await self._post.round(self.now())
+
+    async def _sorry(self, event: Event, error: Exception) -> Message:
+        reference = secrets.token_hex(3).upper()
+        # Where it happened, and not what was said: the words of an error may be a person's.
+        frames = traceback.extract_tb(error.__traceback__)[-4:]
+        log.error(
+            "event.failed",
+            reference=reference,
+            kind=type(event).__name__,
+            error=type(error).__name__,
+            at=[f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
+        )
+        try:
+            language = await self.database.read(lambda: self._dispatch.language_of(event))
+        except Exception:  # the database itself may be what fails
+            language = "en"
+        return common.failed(translator(language), reference)
 
     async def tick(self) -> None:
         """Every job once, then the post: for a clock that is wound by hand."""
@@ -80,11 +107,10 @@ class App:
             yield
         finally:
             # What is being sent is sent and noted, or a restart would send it again; the rest waits.
-            self._stopping = True
             scheduler.pause()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(GRACE), self._post:
-                    pass
+                async with asyncio.timeout(GRACE):
+                    await self._post.finish(stop=True)
             scheduler.shutdown(wait=False)
 
     def _release(self) -> None:
@@ -93,7 +119,7 @@ class App:
 
     async def _post_quietly(self) -> None:
         try:
-            await self.post()
+            await self._post.start(self.now())
         except Exception as error:  # the next tick tries again
             log.error("post.failed", error=type(error).__name__)
 

@@ -10,12 +10,13 @@ from sqlmodel import Session
 
 from bot.cards import common
 from bot.content import Content
-from bot.core.events import Click, Command, Event, Typed
+from bot.core.events import Click, Command, Event, HomeOpened, Typed
 from bot.core.messages import Message
+from bot.core.news import AccountsSeen, Installed, News, Uninstalled
 from bot.texts import translator
 from handlers.router import Router
 from handlers.turn import Turn
-from storage import events, people
+from storage import accounts, events, outbox, people, workspaces
 from storage.database import Database
 from storage.models import PersonKind
 
@@ -29,13 +30,20 @@ class Dispatcher:
         router: Router,
         content: Content,
         clock: Callable[[], datetime],
+        organisation: str = "",
     ) -> None:
+        """`organisation` is the employer that every workspace belongs to; without a name each
+        workspace is an organisation of its own."""
         self._database, self._router = database, router
         self._content, self._clock = content, clock
+        self._organisation = organisation
 
     def __call__(self, event: Event) -> Message | None:
         """What should now stand where the person acted, or None."""
         event = _storable(event)
+        if isinstance(event, HomeOpened):
+            with self._database.rehearsal() as session:
+                return self._handle(session, event)
         with self._database.transaction() as session:
             if events.first_time(session, event, self._clock()):
                 return self._handle(session, event)
@@ -57,9 +65,27 @@ class Dispatcher:
         answer = self._router.handle(turn)
         if answer and isinstance(event, Typed):
             # Typed words leave no card to answer in: the answer is a promise of its own.
-            turn.send(person, lambda _: answer, key=f"answer:{person.id}:{event.id}")
+            key = f"answer:{person.id}:{event.id}"
+            outbox.promise(session, person, answer, key=key, now=turn.now, via=identity)
             return None
         return answer
+
+    def hear(self, news: News) -> None:
+        """Remember what a platform tells by itself; hearing it twice changes nothing more."""
+        now = self._clock()
+        with self._database.transaction() as session:
+            match news:
+                case AccountsSeen():
+                    accounts.learn(session, news)
+                case Installed():
+                    workspaces.installed(session, news, self._organisation)
+                case Uninstalled():
+                    workspaces.gone(session, news, now)
+
+    def language_of(self, event: Event) -> str:
+        """The language of whoever acts, when nothing else can be done for them."""
+        with self._database.look() as session:
+            return people.language_of(session, event)
 
 
 def _storable(event: Event) -> Event:

@@ -60,6 +60,7 @@ class Turn:
             card,
             key=f"private:{self.person.id}:{self.event.id}",
             now=self.now,
+            via=self.identity,
         )
         return common.look_in_private(self.t)
 

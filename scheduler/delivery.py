@@ -3,60 +3,94 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import structlog
 
-from bot.core.platform import Platform, TryLater, Unreachable
+from bot.core.platform import Platform, Refused, TryLater, Unreachable
 from storage import outbox
 from storage.database import Database
-from storage.outbox import Claimed
+from storage.outbox import Claimed, Queue
 
-BATCH = 40  # sends in flight at the same time: what a crash may repeat
+BATCH = 40  # sends in flight at the same time for one workspace: what a crash may repeat
 SEND_WITHIN = outbox.LEASE.total_seconds() / 2  # nobody else may take over while we still try
 log = structlog.get_logger()
 
 
-async def deliver(database: Database, platforms: Mapping[str, Platform], now: datetime) -> int:
-    """Send what waits, oldest first; how many were tried.
+class Post:
+    """A queue for each workspace: one that is slow, full or silent holds up no other."""
+
+    def __init__(self, database: Database, platforms: Mapping[str, Platform]) -> None:
+        self._database, self._platforms = database, platforms
+        self._running: dict[int, asyncio.Task[int]] = {}
+        self._stopping = False
+
+    async def start(self, now: datetime) -> None:
+        """Set every queue going that has something due and does not run yet."""
+        for queue in await self._database.read(lambda: due(self._database, now)):
+            if not self._stopping and queue.workspace_id not in self._running:
+                task = asyncio.create_task(self._empty(queue, now))
+                self._running[queue.workspace_id] = task
+                task.add_done_callback(partial(self._ended, queue.workspace_id))
+
+    def _ended(self, workspace_id: int, task: asyncio.Task[int]) -> None:
+        del self._running[workspace_id]
+        if not task.cancelled() and (error := task.exception()):
+            log.error("post.failed", error=type(error).__name__)  # the next tick tries again
+
+    async def round(self, now: datetime) -> int:
+        """Send everything that is due and that there is room for; how much was tried."""
+        await self.finish()
+        await self.start(now)
+        return sum(await asyncio.gather(*self._running.values()))
+
+    async def finish(self, *, stop: bool = False) -> None:
+        """Wait for what is being sent to be sent and noted."""
+        self._stopping = self._stopping or stop
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    async def _empty(self, queue: Queue, now: datetime) -> int:
+        total = 0
+        while not self._stopping:
+            tried, asked = await self._batch(queue, now)
+            total += tried
+            if tried < asked or not asked:
+                break
+        return total
+
+    async def _batch(self, queue: Queue, now: datetime) -> tuple[int, int]:
+        """How many were tried, and how many there was room for."""
+        platform = self._platforms.get(queue.platform)
+        room = min(BATCH, platform.room(queue.workspace)) if platform else 0
+        if platform is None or room <= 0:
+            return 0, 0
+        claimed = await self._database.write(lambda: claim(self._database, queue, now, room))
+        if claimed:
+            failures = await send(claimed, platform)
+            await self._database.write(lambda: note(self._database, claimed, failures, now))
+        return len(claimed), room
+
+
+def due(database: Database, now: datetime) -> list[Queue]:
+    """The queues that have something to send."""
+    with database.look() as session:
+        return outbox.queues(session, now)
+
+
+def claim(database: Database, queue: Queue, now: datetime, room: int = BATCH) -> list[Claimed]:
+    """The oldest of a queue that are due, for this process alone to send."""
+    with database.transaction() as session:
+        return outbox.claim(session, queue, now, room)
+
+
+async def send(claimed: Sequence[Claimed], platform: Platform) -> list[Exception | None]:
+    """Send all at the same time; what went wrong with each.
 
     At least once: a crash between a send and the note of it repeats that send.
     """
-    claimed = await database.write(lambda: claim(database, now))
-    if claimed:
-        failures = await send(claimed, platforms)
-        await database.write(lambda: note(database, claimed, failures, now))
-    return len(claimed)
-
-
-async def deliver_all(
-    database: Database,
-    platforms: Mapping[str, Platform],
-    now: datetime,
-    stop: Callable[[], bool] = lambda: False,
-) -> int:
-    """Send everything that is due, batch after batch until told to stop; how many were tried."""
-    total = 0
-    while not stop():
-        sent = await deliver(database, platforms, now)
-        total += sent
-        if sent < BATCH:
-            break
-    return total
-
-
-def claim(database: Database, now: datetime) -> list[Claimed]:
-    """The oldest that are due, for this process alone to send."""
-    with database.transaction() as session:
-        return outbox.claim(session, now, BATCH)
-
-
-async def send(
-    claimed: Sequence[Claimed], platforms: Mapping[str, Platform]
-) -> list[Exception | None]:
-    """Send all at the same time; what went wrong with each."""
-    return await asyncio.gather(*(_send(one, platforms) for one in claimed))
+    return await asyncio.gather(*(_send(one, platform) for one in claimed))
 
 
 def note(
@@ -70,15 +104,18 @@ def note(
         outbox.note(session, list(zip(claimed, failures, strict=True)), now)
 
 
-async def _send(claimed: Claimed, platforms: Mapping[str, Platform]) -> Exception | None:
+async def _send(claimed: Claimed, platform: Platform) -> Exception | None:
     try:
         async with asyncio.timeout(SEND_WITHIN):
-            await platforms[claimed.platform].send(claimed.letter)
+            await platform.send(claimed.letter)
     except TryLater as error:
         log.info("delivery.later", delivery=claimed.id, wait=error.wait.total_seconds())
         return error
     except Unreachable as error:
-        log.warning("delivery.unreachable", delivery=claimed.id)
+        log.warning("delivery.unreachable", delivery=claimed.id, why=error.why.value)
+        return error
+    except Refused as error:
+        log.error("workspace.refuses", workspace=claimed.letter.workspace, platform=platform.name)
         return error
     except Exception as error:  # whatever it is, the next message must still go out
         log.warning("delivery.failed", delivery=claimed.id, error=type(error).__name__)

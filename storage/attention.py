@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, ScalarSelect, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from bot.cards.attention import MOST_NAMED, Attention, StuckPair
+from bot.cards.attention import MOST_NAMED, Attention, StuckPair, Unreached
+from bot.core.platform import Why
 from storage import mentorships
 from storage.models import (
     Delivery,
@@ -46,7 +47,7 @@ def named(session: Session, programme: Programme) -> Attention:
     ).all()
     members = mentorships.members(session, [mentorship.id for mentorship in stuck])
     unreached = session.exec(
-        select(Person.name)
+        select(Person.name, _last_failure())
         .join(Participant, col(Participant.person_id) == Person.id)
         .where(*takes_part(programme), _is_unreached())
         .order_by(col(Person.name), col(Person.id))
@@ -56,7 +57,7 @@ def named(session: Session, programme: Programme) -> Attention:
         programme=programme.name,
         stuck=tuple(_stuck_pair(programme, one, members[one.id]) for one in stuck),
         stuck_in_all=count_stuck(session, programme),
-        unreached=tuple(unreached),
+        unreached=tuple(Unreached(name, _why(failure)) for name, failure in unreached),
         unreached_in_all=count_unreached(session, programme),
         silent_channel=silent_channel(session, programme),
     )
@@ -99,6 +100,22 @@ def _is_unreached() -> ColumnElement[bool]:
     return col(Person.id).in_(lost)
 
 
+def _last_failure() -> ScalarSelect[str]:
+    """Of a Person: why the last message that got lost did."""
+    return (
+        select(Delivery.failure)
+        .where(Delivery.person_id == Person.id, col(Delivery.state).in_(_LOST))
+        .order_by(col(Delivery.id).desc())
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+
+
+def _why(failure: str) -> Why | None:
+    return Why(failure) if failure in set(Why) else None
+
+
 def count_unreached(session: Session, programme: Programme) -> int:
     return session.exec(
         select(func.count(col(Participant.id)))
@@ -112,10 +129,10 @@ def count_undelivered(session: Session, programme: Programme) -> int:
     return count_unreached(session, programme) + bool(silent_channel(session, programme))
 
 
-def silent_channel(session: Session, programme: Programme) -> str:
-    """The coordinators' channel when the last that was sent there got lost, else nothing."""
-    state = session.exec(
-        select(Delivery.state)
+def silent_channel(session: Session, programme: Programme) -> Unreached | None:
+    """The coordinators' channel when the last that was sent there got lost."""
+    last = session.exec(
+        select(Delivery.state, Delivery.failure)
         .where(
             Delivery.workspace_id == programme.channel_workspace_id,
             Delivery.address == programme.channel_address,
@@ -124,4 +141,6 @@ def silent_channel(session: Session, programme: Programme) -> str:
         )
         .order_by(col(Delivery.id).desc())
     ).first()
-    return programme.channel_address if state in _LOST else ""
+    if last is None or last[0] not in _LOST:
+        return None
+    return Unreached(programme.channel_address, _why(last[1]))

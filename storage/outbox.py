@@ -11,9 +11,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from bot.core.messages import Message
-from bot.core.platform import Letter, TryLater, Unreachable
+from bot.core.platform import Letter, Refused, TryLater, Unreachable, Unsure, group_of
 from storage import database
-from storage.models import Delivery, DeliveryState, Identity, Person, Programme, Workspace
+from storage.models import (
+    Delivery,
+    DeliveryState,
+    Identity,
+    Person,
+    Programme,
+    Workspace,
+    WorkspaceState,
+)
 from storage.models.base import Utc
 
 GIVE_UP_AFTER = 10  # tries: with the back-off below about a day
@@ -22,17 +30,34 @@ LEAST_WAIT = timedelta(seconds=1)  # a platform that says "later" is not asked a
 
 
 @dataclass(frozen=True)
+class Queue:
+    """A workspace for which something waits."""
+
+    workspace_id: int
+    platform: str
+    workspace: str  # the platform's own id
+
+
+@dataclass(frozen=True)
 class Claimed:
     """A delivery that this process may send until its lease ends."""
 
     id: int
-    platform: str
     letter: Letter
 
 
-def promise(session: Session, to: Person, message: Message, *, key: str, now: datetime) -> bool:
-    """A private message to a person, on the platform they prefer. False when promised before."""
-    identity = session.exec(_PREFERRED, params={"person": to.id}).first()
+def promise(
+    session: Session,
+    to: Person,
+    message: Message,
+    *,
+    key: str,
+    now: datetime,
+    via: Identity | None = None,
+) -> bool:
+    """A private message to a person: to the account `via`, which they act from, or else on the
+    platform they prefer. False when promised before."""
+    identity = via or session.exec(_PREFERRED, params={"person": to.id}).first()
     if identity is None:
         return False
     return _post(
@@ -52,6 +77,31 @@ _PREFERRED = (
     .where(Identity.person_id == bindparam("person"))
     .order_by(col(Identity.preferred).desc(), col(Identity.id))
 )
+
+
+def promise_together(
+    session: Session, people: Sequence[Person], message: Message, *, key: str, now: datetime
+) -> bool:
+    """A message in a chat of these people and the bot. False when it was promised before, or when
+    they have no workspace in common."""
+    accounts = [
+        {i.workspace_id: i for i in session.exec(_PREFERRED, params={"person": person.id})}
+        for person in people
+    ]
+    common = set.intersection(*(set(each) for each in accounts))
+    if not common:
+        return False
+    workspace_id = min(common)
+    return _post(
+        session,
+        key=key,
+        organisation_id=people[0].organisation_id,
+        workspace_id=workspace_id,
+        person_id=None,
+        address=group_of(each[workspace_id].user for each in accounts),
+        message=message,
+        now=now,
+    )
 
 
 def promise_channel(
@@ -104,6 +154,7 @@ def _post(session: Session, *, message: Message, now: datetime, **row: object) -
             due_at=now,
             state=DeliveryState.WAITING,
             attempts=0,
+            in_doubt=False,
             failure="",
             **row,
         )
@@ -117,38 +168,57 @@ def _is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
-    """Take the oldest waiting deliveries that nobody else is sending, for the time of a lease."""
+def queues(session: Session, now: datetime) -> list[Queue]:
+    """The workspaces for which something is due, those that keep us out excepted."""
+    return [Queue(*row) for row in session.execute(_QUEUES, {"now": now})]
+
+
+# Made once: it runs after every event, and building it takes longer than looking for nothing.
+_QUEUES = (
+    select(Workspace.id, Workspace.platform, Workspace.external)
+    .join(Delivery, col(Delivery.workspace_id) == Workspace.id)
+    .where(
+        Delivery.state == DeliveryState.WAITING,
+        Delivery.due_at <= bindparam("now", type_=Utc),
+        Workspace.state == WorkspaceState.ACTIVE,
+    )
+    .distinct()
+)
+
+
+def claim(session: Session, queue: Queue, now: datetime, limit: int) -> list[Claimed]:
+    """Take a workspace's oldest waiting deliveries that nobody else is sending, for the time of a
+    lease."""
     clock = database.clock(session)
-    rows = session.execute(_FREE, {"now": now, "clock": clock, "most": limit}).all()
+    given = {"workspace": queue.workspace_id, "now": now, "clock": clock, "most": limit}
+    rows = session.execute(_FREE, given).all()
     if rows:
         session.execute(
             update(Delivery)
             .where(col(Delivery.id).in_([row.id for row in rows]))
-            .values(leased_until=clock + LEASE)
+            .values(leased_until=clock + LEASE, in_doubt=True)
         )
     return [
         Claimed(
             row.id,
-            row.platform,
-            Letter(row.key, row.external, row.address, Message.from_json(row.message)),
+            Letter(
+                row.key,
+                queue.workspace,
+                row.address,
+                Message.from_json(row.message),
+                again=row.in_doubt,
+            ),
         )
         for row in rows
     ]
 
 
-# Made once: it runs after every event, and building it takes longer than looking for nothing.
 _FREE = (
     select(  # type: ignore[call-overload]
-        Delivery.id,
-        Delivery.key,
-        Delivery.address,
-        Delivery.message,
-        Workspace.platform,
-        Workspace.external,
+        Delivery.id, Delivery.key, Delivery.address, Delivery.message, Delivery.in_doubt
     )
-    .join(Workspace, col(Delivery.workspace_id) == Workspace.id)
     .where(
+        Delivery.workspace_id == bindparam("workspace"),
         Delivery.state == DeliveryState.WAITING,
         Delivery.due_at <= bindparam("now", type_=Utc),
         col(Delivery.leased_until).is_(None)
@@ -156,7 +226,7 @@ _FREE = (
     )
     .order_by(col(Delivery.due_at), col(Delivery.id))
     .limit(bindparam("most"))
-    .with_for_update(of=Delivery, skip_locked=True)
+    .with_for_update(skip_locked=True)
 )
 
 
@@ -164,9 +234,23 @@ def note(
     session: Session, outcomes: Sequence[tuple[Claimed, Exception | None]], now: datetime
 ) -> None:
     """Write down how each sending went: done, over for good, or to be tried again."""
-    failures = {claimed.id: failure for claimed, failure in outcomes}
-    for delivery in session.exec(select(Delivery).where(col(Delivery.id).in_(list(failures)))):
-        _note(delivery, failures[delivery.id], now)
+    by_id = {claimed.id: (claimed.letter, failure) for claimed, failure in outcomes}
+    for delivery in session.exec(select(Delivery).where(col(Delivery.id).in_(list(by_id)))):
+        letter, failure = by_id[delivery.id]
+        _note(delivery, failure, now)
+        # A doubt about an earlier try is not settled by a failure of this one.
+        delivery.in_doubt = letter.again or isinstance(failure, Unsure | TimeoutError)
+        if isinstance(failure, Refused):
+            _pause(session, delivery.workspace_id, now)
+
+
+def _pause(session: Session, workspace_id: int, now: datetime) -> None:
+    """What waits for a workspace that keeps us out stays where it is."""
+    session.execute(
+        update(Workspace)
+        .where(col(Workspace.id) == workspace_id, col(Workspace.state) == WorkspaceState.ACTIVE)
+        .values(state=WorkspaceState.PAUSED, since=now)
+    )
 
 
 def _note(delivery: Delivery, failure: Exception | None, now: datetime) -> None:
@@ -175,8 +259,10 @@ def _note(delivery: Delivery, failure: Exception | None, now: datetime) -> None:
     match failure:
         case None:
             delivery.state, delivery.sent_at, delivery.failure = DeliveryState.SENT, now, ""
-        case Unreachable():
-            delivery.state, delivery.failure = DeliveryState.UNREACHABLE, str(failure)
+        case Unreachable(why=why):
+            delivery.state, delivery.failure = DeliveryState.UNREACHABLE, why.value
+        case Refused():
+            delivery.attempts -= 1  # the message is not to blame
         case TryLater(wait=wait):
             delivery.attempts -= 1  # being asked to wait is no failure
             delivery.due_at = now + max(wait, LEAST_WAIT)

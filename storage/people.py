@@ -78,6 +78,13 @@ def _meet(session: Session, workspace: Workspace, event: Event) -> Identity:
     return identity
 
 
+def language_of(session: Session, event: Event) -> str:
+    """The language of the person behind an event, English as long as nobody knows."""
+    identity = _identity(session, event)
+    person = session.get(Person, identity.person_id) if identity else None
+    return person.locale if person else "en"
+
+
 def working_time(person: Person) -> WorkingTime:
     """When this person works, their pause taken out."""
     away: tuple[tuple[datetime, datetime], ...] = ()
@@ -102,7 +109,10 @@ def is_paused(person: Person, now: datetime) -> bool:
 
 
 def may_take_part(person: Person) -> bool:
-    return person.active and person.kind is PersonKind.EMPLOYEE
+    """Whether this person is one of us, or was let in by an administrator."""
+    if not person.active or person.kind is PersonKind.BOT:
+        return False
+    return person.kind is PersonKind.EMPLOYEE or person.admitted
 
 
 class Colleague(NamedTuple):

@@ -59,7 +59,7 @@ def _profile(
         department=person.department,
         location=person.location,
         country=person.country,
-        guest=person.kind is PersonKind.GUEST,
+        guest=not people.may_take_part(person),
         bot=person.kind is PersonKind.BOT,
         paused=people.is_paused(person, now),
         languages=tags("languages"),

@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.content import standard
 from bot.core.platform import Letter
 from scheduler import clock
-from scheduler.delivery import deliver
+from scheduler.delivery import Post
 from storage import outbox
 from storage.database import Database
 from tests.world import MONDAY
@@ -32,6 +32,10 @@ class WrittenDown:
     def __init__(self, path: Path) -> None:
         self._file = path.open("ab", buffering=0)
 
+    def room(self, workspace: str) -> int:
+        del workspace
+        return 1_000
+
     async def send(self, letter: Letter) -> None:
         await asyncio.sleep(random.uniform(0, 0.02))
         self._file.write(f"{letter.key}\n".encode())
@@ -42,10 +46,11 @@ class WrittenDown:
 async def work(url: str, path: Path) -> None:
     """Announce and deliver until nothing is left, and a lease of the dead has run out as well."""
     database, platform = Database(url), WrittenDown(path)
+    post = Post(database, {platform.name: platform})
     idle = 0
     while idle < 12:
         done = clock.run_jobs(database, standard(), MONDAY)
-        done += await deliver(database, {platform.name: platform}, MONDAY)
+        done += await post.round(MONDAY)
         idle = 0 if done else idle + 1
         await asyncio.sleep(0 if done else 0.1)
     database.close()

@@ -23,6 +23,7 @@ from bot.cards import (
 from bot.core.actions import RunCommand
 from bot.core.markup import escape
 from bot.core.messages import Message, button, together
+from bot.core.platform import Why
 from bot.texts import Translator
 from tests import gallery_of_forms
 from tests.samples import (
@@ -54,7 +55,10 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **gallery_of_forms.of_surveys(),
         "attention.attention": (
             lambda t, w: attention.attention(t, needs(w)),
-            lambda t, w: attention.attention(t, attention.Attention(w, (), 0, (), 0, "")),
+            lambda t, w: attention.attention(t, needs(w, Why.ARCHIVED)),
+            lambda t, w: attention.attention(t, needs(w, Why.GONE)),
+            lambda t, w: attention.attention(t, needs(w, Why.NOT_INVITED)),
+            lambda t, w: attention.attention(t, attention.Attention(w, (), 0, (), 0)),
         ),
         "digest.digest": (
             lambda t, w: digest.digest(t, told(w)),
@@ -108,6 +112,7 @@ def _checkins() -> dict[str, tuple[Sample, ...]]:
 def _common() -> dict[str, tuple[Sample, ...]]:
     lines = (common.CommandLine("join", "[programme]", "take part in a programme"),)
     return {
+        "common.failed": (lambda t, _: common.failed(t, "A1B2C3"),),
         "common.look_in_private": (lambda t, _: common.look_in_private(t),),
         "common.unknown_workspace": (lambda t, _: common.unknown_workspace(t),),
         "common.unknown_command": (

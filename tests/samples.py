@@ -9,6 +9,7 @@ from bot.content import standard
 from bot.core.answers import Problem, Wrong
 from bot.core.insights import Digest, Figure, GoalFigure, Trend, Week
 from bot.core.markup import escape
+from bot.core.platform import Why
 from bot.core.questions import Question
 from bot.matching import CRITERIA, Contribution
 
@@ -114,9 +115,10 @@ def told(words: str, *, survey: digest.Survey = digest.Survey.SHOWN) -> digest.T
     return digest.Told(found, 0 if empty else 24, survey, 5)
 
 
-def needs(words: str) -> attention.Attention:
+def needs(words: str, why: Why | None = None) -> attention.Attention:
     pairs = (attention.StuckPair((words, words), (words,), DAY),)
-    return attention.Attention(words, pairs, 3, (words,), 1, f"#{words}")
+    unreached = tuple(attention.Unreached(words, why) for why in (None, *Why))
+    return attention.Attention(words, pairs, 3, unreached, 9, attention.Unreached(f"#{words}", why))
 
 
 def pulse(words: str, *, anonymous: bool) -> surveys.Pulse:

@@ -9,8 +9,8 @@ from datetime import timedelta
 from sqlmodel import select
 
 from bot.core.messages import say
-from bot.core.platform import Letter, TryLater, Unreachable
-from scheduler.delivery import deliver
+from bot.core.platform import Letter, TryLater, Unreachable, Why
+from scheduler.delivery import Post
 from storage import outbox
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Person
@@ -25,6 +25,10 @@ class Moody:
     def __init__(self, *outcomes: Exception | None) -> None:
         self._outcomes = list(outcomes)
         self.sent: list[str] = []
+
+    def room(self, workspace: str) -> int:
+        del workspace
+        return 1_000
 
     async def send(self, letter: Letter) -> None:
         await asyncio.sleep(0)
@@ -44,7 +48,7 @@ def promise(world: World, *keys: str) -> None:
 
 
 def post(world: World, platform: Moody, database: Database | None = None) -> int:
-    return asyncio.run(deliver(database or world.database, {"local": platform}, world.now))
+    return asyncio.run(Post(database or world.database, {"local": platform}).round(world.now))
 
 
 def states(world: World) -> list[DeliveryState]:
@@ -79,7 +83,7 @@ def test_somebody_unreachable_does_not_stop_the_others_and_is_not_tried_again(
     world: World,
 ) -> None:
     promise(world, "first", "second")
-    platform = Moody(Unreachable("left"), None)
+    platform = Moody(Unreachable(Why.GONE), None)
     post(world, platform)
     assert states(world) == [DeliveryState.UNREACHABLE, DeliveryState.SENT]
     wait(world, 86_400)
@@ -109,7 +113,7 @@ def test_what_one_process_is_sending_no_other_sends(world: World) -> None:
     async def both() -> Sequence[int]:
         return await asyncio.gather(
             *(
-                deliver(database, {"local": platform}, world.now)
+                Post(database, {"local": platform}).round(world.now)
                 for database in (world.database, other, world.database, other)
             )
         )
@@ -122,7 +126,9 @@ def test_what_one_process_is_sending_no_other_sends(world: World) -> None:
 def test_a_process_that_died_while_sending_leaves_its_messages_to_the_next(world: World) -> None:
     promise(world, "hello")
     with world.database.transaction() as session:
-        assert len(outbox.claim(session, world.now, 10)) == 1  # and then it dies
+        assert (
+            len(outbox.claim(session, outbox.queues(session, world.now)[0], world.now, 10)) == 1
+        )  # and then it dies
     platform = Moody(None)
     wait(world, 7 * 86_400)  # a clock that was wound does not end a lease
     assert post(world, platform) == 0

@@ -210,9 +210,10 @@ class World:
 
     def deliver(self) -> None:
         """The post goes round."""
-        while claimed := delivery.claim(self.database, self.now):
-            failures = asyncio.run(delivery.send(claimed, {"local": self.local}))
-            delivery.note(self.database, claimed, failures, self.now)
+        for queue in delivery.due(self.database, self.now):
+            while claimed := delivery.claim(self.database, queue, self.now):
+                failures = asyncio.run(delivery.send(claimed, self.local))
+                delivery.note(self.database, claimed, failures, self.now)
 
     def tick(self) -> None:
         """Every job runs once, and the post."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.messages import Heading, Message, Note, Part, Text
+from bot.core.platform import Why
 from bot.texts import Translator
 
 MOST_NAMED = 20
@@ -19,15 +20,23 @@ class StuckPair:
 
 
 @dataclass(frozen=True)
+class Unreached:
+    """A person, or the coordinators' channel, where nothing arrives; None: nobody knows why."""
+
+    name: str
+    why: Why | None = None
+
+
+@dataclass(frozen=True)
 class Attention:
     """Who needs somebody: the first of them by name, and how many there are."""
 
     programme: str
     stuck: tuple[StuckPair, ...]
     stuck_in_all: int
-    unreached: tuple[str, ...]
+    unreached: tuple[Unreached, ...]
     unreached_in_all: int
-    silent_channel: str  # the coordinators' channel, when nothing arrives there
+    silent_channel: Unreached | None = None
 
     def __bool__(self) -> bool:
         return bool(self.stuck or self.unreached or self.silent_channel)
@@ -47,7 +56,7 @@ def attention(t: Translator, needs: Attention) -> Message:
             Note(t("Stuck means that neither of the two answered two check-ins in a row."))
         )
     if needs.unreached:
-        lines = [_unreached(t, name) for name in needs.unreached]
+        lines = [_unreached(t, one) for one in needs.unreached]
         parts.append(_list(t, t("Not reached"), lines, needs.unreached_in_all))
     if needs.silent_channel:
         parts.append(Text(_silent(t, needs.silent_channel)))
@@ -71,11 +80,42 @@ def _stuck(t: Translator, pair: StuckPair) -> str:
     )
 
 
-def _unreached(t: Translator, name: str) -> str:
-    return t("{name}: my messages do not arrive. Ask them to send me “/mentor” once.", name=name)
-
-
-def _silent(t: Translator, channel: str) -> str:
+def _unreached(t: Translator, one: Unreached) -> str:
+    if one.why is Why.GONE:
+        return t(
+            "{name}: this account was closed. Talk to the partner, who may want another match.",
+            name=one.name,
+        )
+    if one.why is Why.NOT_ALLOWED:
+        return t(
+            "{name}: the rules of your workspace keep me out. Ask your administrator to let"
+            " this person use the app.",
+            name=one.name,
+        )
     return t(
-        "My messages in {channel} do not arrive. Please invite me there again.", channel=channel
+        "{name}: my messages do not arrive. Ask them to send me “/mentor” once.", name=one.name
+    )
+
+
+def _silent(t: Translator, channel: Unreached) -> str:
+    if channel.why is Why.ARCHIVED:
+        return t(
+            "{channel} is an archive now. Choose another channel in the settings of the programme.",
+            channel=channel.name,
+        )
+    if channel.why is Why.GONE:
+        return t(
+            "I cannot find {channel} any more. Choose another channel in the settings of the"
+            " programme.",
+            channel=channel.name,
+        )
+    if channel.why is Why.NOT_INVITED:
+        return t(
+            "I am not in {channel}, so nothing arrives there. Please invite me: type “/invite” and"
+            " my name in that channel.",
+            channel=channel.name,
+        )
+    return t(
+        "My messages in {channel} do not arrive. Please invite me there again.",
+        channel=channel.name,
     )

@@ -28,6 +28,20 @@ def unknown_workspace(t: Translator) -> Message:
     return say(t("I am not connected to this workspace yet. Please ask your administrator."))
 
 
+def failed(t: Translator, reference: str) -> Message:
+    """Something broke on our side."""
+    return say(
+        t("Sorry, something went wrong on my side, and nothing has changed. Please try once more."),
+        Note(
+            t(
+                "Does it happen again? Then give your administrator this number: {reference}.",
+                reference=reference,
+            )
+        ),
+        _home(t),
+    )
+
+
 def unknown_command(t: Translator, word: str, close: str) -> Message:
     text = t("I do not know “{word}”.", word=word[:60])
     parts: list[Button] = []

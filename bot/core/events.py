@@ -53,3 +53,9 @@ class Click(Event):
 @dataclass(frozen=True)
 class Typed(Event):
     text: str = ""
+
+
+@dataclass(frozen=True)
+class HomeOpened(Event):
+    """Somebody looks at the page that always stands there; its answer is that page. Looking changes
+    nothing."""

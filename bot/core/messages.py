@@ -110,10 +110,15 @@ P = TypeVar("P")
 
 @dataclass(frozen=True)
 class Message:
-    """`summary` is the notification, the screen reader's line and the fallback (mark-up)."""
+    """`summary` is the notification, the screen reader's line and the fallback (mark-up).
+
+    A `form` asks several things at once: where the platform can, it opens in a window of its own,
+    elsewhere it stands where the person acted. What it means is the same.
+    """
 
     summary: str
     parts: tuple[Part, ...] = ()
+    form: bool = False
 
     def to_json(self) -> str:
         return _codec.dump_json(self).decode()

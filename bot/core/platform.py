@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from bot.core.messages import Message
+
+_GROUP = "group:"
 
 
 class TryLater(Exception):
@@ -17,22 +21,62 @@ class TryLater(Exception):
         self.wait = wait
 
 
+class Why(StrEnum):
+    """Why nothing arrives at an address, as far as the platform tells."""
+
+    GONE = "gone"  # the account was closed, or the channel no longer exists
+    CLOSED = "closed"  # the person does not take messages from the bot
+    ARCHIVED = "archived"  # the channel is an archive now
+    NOT_INVITED = "not_invited"  # the bot is not a member of the channel
+    NOT_ALLOWED = "not_allowed"  # the workspace's rules keep the bot out of it
+
+
 class Unreachable(Exception):
-    """This address will never work again: the person left, or blocked the bot."""
+    """Nothing sent to this address arrives, and trying again does not help: somebody must act."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+class Refused(Exception):
+    """The workspace does not let the bot in any more: what waits for it is kept, nothing is sent."""
+
+
+class Unsure(Exception):
+    """Nobody knows whether the message arrived: the connection broke after it was sent."""
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One message on its way: `key` says why it is sent, the same key is the same message."""
+    """One message on its way: `key` says why it is sent, the same key is the same message.
+
+    `again`: an earlier try may have arrived, so a platform that can tell looks before it sends.
+    """
 
     key: str
     workspace: str
     address: str
     message: Message
+    again: bool = False
 
 
 class Platform(Protocol):
     name: str
 
+    def room(self, workspace: str) -> int:
+        """How many letters the workspace takes now; 0 while it asks to wait."""
+
     async def send(self, letter: Letter) -> None:
-        """Deliver; raises TryLater, Unreachable, or anything else for 'try again with back-off'."""
+        """Deliver; raises TryLater, Unreachable, Refused, Unsure, or anything else for «it did not
+        arrive, try again with back-off»."""
+
+
+def group_of(users: Iterable[str]) -> str:
+    """The address of a chat between these accounts and the bot."""
+    return _GROUP + "+".join(users)
+
+
+def members_of(address: str) -> tuple[str, ...]:
+    """The accounts of a group's address; () for any other address."""
+    return tuple(address.removeprefix(_GROUP).split("+")) if address.startswith(_GROUP) else ()

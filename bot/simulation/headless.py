@@ -43,12 +43,13 @@ class Headless:
 
     def post(self) -> None:
         """Send what is due. There is no loop to keep free here, so no thread does the waiting."""
-        platforms, now = {self._platform.name: self._platform}, self._now()
-        while claimed := delivery.claim(self.database, now):
-            failures = self._loop.run(delivery.send(claimed, platforms))
-            delivery.note(self.database, claimed, failures, now)
-            if len(claimed) < delivery.BATCH:
-                break
+        now = self._now()
+        for queue in delivery.due(self.database, now):
+            while claimed := delivery.claim(self.database, queue, now):
+                failures = self._loop.run(delivery.send(claimed, self._platform))
+                delivery.note(self.database, claimed, failures, now)
+                if len(claimed) < delivery.BATCH:
+                    break
 
     def tick(self) -> None:
         """Every job once, and the post."""

@@ -17,6 +17,7 @@ from storage.models.people import (
     PersonKind,
     Role,
     Workspace,
+    WorkspaceState,
 )
 from storage.models.programmes import (
     Answer,
@@ -78,4 +79,5 @@ __all__ = [
     "Wave",
     "WaveState",
     "Workspace",
+    "WorkspaceState",
 ]

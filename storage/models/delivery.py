@@ -35,7 +35,8 @@ class Delivery(SQLModel, table=True):
     attempts: int = 0
     leased_until: datetime | None = maybe_instant()  # by the database's clock, not the programme's
     sent_at: datetime | None = maybe_instant()
-    failure: str = ""
+    in_doubt: bool = False  # a try may have arrived: the process died, or the connection broke
+    failure: str = ""  # why it did not arrive: one of `Why`, or the name of an exception
 
 
 class SeenEvent(SQLModel, table=True):

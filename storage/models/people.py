@@ -14,6 +14,14 @@ from storage.models.base import json_list, key, maybe_instant, maybe_to, state, 
 class Organisation(SQLModel, table=True):
     id: int = key()
     name: str
+    guests_welcome: bool = False  # an administrator decides whether guests may take part
+    strangers_welcome: bool = False  # and people of other organisations
+
+
+class WorkspaceState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"  # it refuses our token: what was promised waits
+    GONE = "gone"  # the bot was removed
 
 
 class Workspace(SQLModel, table=True):
@@ -26,11 +34,15 @@ class Workspace(SQLModel, table=True):
     platform: str
     external: str  # the platform's own id
     name: str = ""
+    state: WorkspaceState = state(WorkspaceState.ACTIVE)
+    since: datetime | None = maybe_instant()  # when it was paused, or the bot removed
+    people_seen_at: datetime | None = maybe_instant()  # when all accounts were last looked at
 
 
 class PersonKind(StrEnum):
     EMPLOYEE = "employee"
     GUEST = "guest"
+    STRANGER = "stranger"  # of another organisation, met in a shared channel
     BOT = "bot"
 
 
@@ -44,8 +56,10 @@ class Person(SQLModel, table=True):
     name: str = ""
     email: str | None = None  # lower case
     kind: PersonKind = state(PersonKind.EMPLOYEE)
+    admitted: bool = False  # a guest or stranger who may take part all the same
     active: bool = True
     locale: str = "en"
+    locale_chosen: bool = False  # by the person; a platform's word no longer counts
     time_zone: str = "Europe/Amsterdam"
     country: str = "NL"
     working_days: str = "12345"  # ISO weekdays

@@ -37,6 +37,7 @@ class Programme(SQLModel, table=True):
     floor: float = 0.25  # below this score nobody is paired
     smallest_group: int = 5  # fewest answers behind a figure
     time_zone: str = "Europe/Amsterdam"
+    group_chat: bool = False  # a chat of both partners and the bot when they are announced
     channel_workspace_id: int | None = maybe_to("workspace.id")
     channel_address: str = ""
     next_round_on: date | None = None
