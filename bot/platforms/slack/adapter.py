@@ -87,10 +87,13 @@ class Adapter:
                 await answers.say(client, event.who.user, answer)
 
         over, answer = await self._within(self._act(event, client), late)
-        if not over or answer is None:
-            await ack()
-        elif answer.form and await answers.open_modal(
-            client, body["trigger_id"], answer, Origin()
+        if (
+            not over
+            or answer is None
+            or (
+                answer.form
+                and await answers.open_modal(client, body["trigger_id"], answer, Origin())
+            )
         ):
             await ack()
         else:
@@ -234,4 +237,3 @@ async def _quietly(work: Coroutine[Any, Any, None]) -> None:
         log.warning("slack.answer_not_shown", error=error.response.get("error"))
     except Exception as error:
         log.warning("slack.answer_not_shown", error=type(error).__name__)
-

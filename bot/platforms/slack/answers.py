@@ -54,9 +54,7 @@ async def _respond(response_url: str, body: Json) -> bool:
     return response.status_code == 200
 
 
-async def open_modal(
-    client: AsyncWebClient, trigger: str, answer: Message, origin: Origin
-) -> bool:
+async def open_modal(client: AsyncWebClient, trigger: str, answer: Message, origin: Origin) -> bool:
     """Show the answer in a window of its own. False when the moment for it has passed."""
     try:
         await client.views_open(trigger_id=trigger, view=modal(answer, origin))
@@ -66,9 +64,7 @@ async def open_modal(
     return True
 
 
-async def change_modal(
-    client: AsyncWebClient, view: Body, answer: Message, origin: Origin
-) -> bool:
+async def change_modal(client: AsyncWebClient, view: Body, answer: Message, origin: Origin) -> bool:
     """Put the answer in the modal whose button was clicked. False when it was closed meanwhile."""
     try:
         await client.views_update(view_id=str(view.get("id")), view=modal(answer, origin))
