@@ -78,7 +78,7 @@ class Dispatcher:
                 case AccountsSeen():
                     accounts.learn(session, news, now)
                 case Installed():
-                    workspaces.installed(session, news, self._organisation)
+                    workspaces.installed(session, news, self._organisation, now)
                 case Uninstalled():
                     workspaces.gone(session, news, now)
 

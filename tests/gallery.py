@@ -19,6 +19,7 @@ from bot.cards import (
     matching,
     programmes,
     review,
+    workspaces,
 )
 from bot.core.actions import RunCommand
 from bot.core.markup import escape
@@ -53,6 +54,11 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **_programmes(),
         **gallery_of_forms.of_questions(),
         **gallery_of_forms.of_surveys(),
+        "workspaces.kept_out": (lambda t, w: workspaces.kept_out(t, workspace=w),),
+        "workspaces.let_in": (
+            lambda t, w: workspaces.let_in(t, workspace=w, since=DAY, waiting=1),
+            lambda t, w: workspaces.let_in(t, workspace=w, since=DAY, waiting=12),
+        ),
         "attention.attention": (
             lambda t, w: attention.attention(t, needs(w)),
             lambda t, w: attention.attention(t, needs(w, Why.ARCHIVED)),
