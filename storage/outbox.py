@@ -28,6 +28,7 @@ class Claimed:
     id: int
     platform: str
     letter: Letter
+    until: datetime
 
 
 def promise(session: Session, to: Person, message: Message, *, key: str, now: datetime) -> bool:
@@ -120,18 +121,20 @@ def _is_postgresql(session: Session) -> bool:
 def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
     """Take the oldest waiting deliveries that nobody else is sending, for the time of a lease."""
     clock = database.clock(session)
+    until = clock + LEASE
     rows = session.execute(_FREE, {"now": now, "clock": clock, "most": limit}).all()
     if rows:
         session.execute(
             update(Delivery)
             .where(col(Delivery.id).in_([row.id for row in rows]))
-            .values(leased_until=clock + LEASE)
+            .values(leased_until=until)
         )
     return [
         Claimed(
             row.id,
             row.platform,
             Letter(row.key, row.external, row.address, Message.from_json(row.message)),
+            until,
         )
         for row in rows
     ]
@@ -163,9 +166,16 @@ _FREE = (
 def note(
     session: Session, outcomes: Sequence[tuple[Claimed, Exception | None]], now: datetime
 ) -> None:
-    """Write down how each sending went: done, over for good, or to be tried again."""
+    """Write down how each sending went: done, over for good, or to be tried again.
+
+    What another process took over meanwhile, because the lease had ended, is theirs to note.
+    """
     failures = {claimed.id: failure for claimed, failure in outcomes}
-    for delivery in session.exec(select(Delivery).where(col(Delivery.id).in_(list(failures)))):
+    ours = select(Delivery).where(
+        col(Delivery.id).in_(list(failures)),
+        col(Delivery.leased_until).in_({claimed.until for claimed, _ in outcomes}),
+    )
+    for delivery in session.exec(ours.with_for_update()):
         _note(delivery, failures[delivery.id], now)
 
 
