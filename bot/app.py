@@ -138,7 +138,8 @@ async def _listen(application: web.Application, settings: Settings) -> None:
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
-        log.info("ready", open=f"http://{settings.host}:{settings.port}/")
+        port = runner.addresses[0][1]  # where 0 was asked for, the one that was free
+        log.info("ready", open=f"http://{settings.host}:{port}/")
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
