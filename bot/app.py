@@ -196,7 +196,8 @@ async def _listen(application: web.Application, settings: Settings, address: str
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
-        log.info("ready", open=address.format(port=settings.port))
+        port = runner.addresses[0][1]  # where 0 was asked for, the one that was free
+        log.info("ready", open=address.format(port=port))
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -210,6 +210,7 @@ def _matching() -> dict[str, tuple[Sample, ...]]:
     return {
         "matching.computing": (lambda t, w: matching.computing(t, w),),
         "matching.too_few": (lambda t, w: matching.too_few(t, w, 0, 1),),
+        "matching.failed": (lambda t, w: matching.failed(t, w, "grow"),),
         "matching.round_is_due": (lambda t, w: matching.round_is_due(t, w, "grow", 12),),
         "matching.nothing_to_review": (lambda t, w: matching.nothing_to_review(t, w),),
         "matching.overview": (
