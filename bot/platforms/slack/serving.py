@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.events import Who
 from bot.core.news import Installed
+from bot.core.platform import Letter
 from bot.platforms.slack import oauth
 from bot.platforms.slack.adapter import Adapter, Bot
 from bot.platforms.slack.homes import Homes
@@ -37,6 +38,17 @@ _AGAIN = 10.0  # seconds until the socket is tried again
 log = structlog.get_logger()
 
 
+class _Telling(SlackPlatform):
+    """Says whose message has arrived: their Home tab may show something else now."""
+
+    sent: Callable[[str, str], None] | None = None  # told the workspace and the address
+
+    async def send(self, letter: Letter) -> None:
+        await super().send(letter)
+        if self.sent:
+            self.sent(letter.workspace, letter.address)
+
+
 class Slack:
     """Everything of Slack, behind two doors: `platform` speaks, and while `working` it listens."""
 
@@ -45,7 +57,7 @@ class Slack:
         self._settings, self._slack, self._database = settings, settings.slack, database
         self._tokens = tokens(settings, database)
         self._session: aiohttp.ClientSession | None = None
-        self.platform = SlackPlatform(self.client, per_minute=settings.slack.messages_per_minute)
+        self.platform = _Telling(self.client, per_minute=settings.slack.messages_per_minute)
 
     async def client(self, workspace: str) -> AsyncWebClient:
         """The Web API in the name of the bot in a workspace; Refused where it has no token."""
