@@ -41,8 +41,8 @@ def answered(error: str, status: int = 200, headers: Any = None, **more: Any) ->
         headers=headers or {},
         status_code=status,
     )
-    error: SlackApiError = refusal("The request to the Slack API failed.", response)
-    return error
+    made: SlackApiError = refusal("The request to the Slack API failed.", response)
+    return made
 
 
 @pytest.mark.parametrize(
