@@ -76,9 +76,9 @@ class Dispatcher:
         with self._database.transaction() as session:
             match news:
                 case AccountsSeen():
-                    accounts.learn(session, news)
+                    accounts.learn(session, news, now)
                 case Installed():
-                    workspaces.installed(session, news, self._organisation)
+                    workspaces.installed(session, news, self._organisation, now)
                 case Uninstalled():
                     workspaces.gone(session, news, now)
 

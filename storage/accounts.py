@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +15,7 @@ from storage.models import Identity, Organisation, Person, PersonKind, Workspace
 _KINDS = {kind: PersonKind(kind.value) for kind in Kind}
 
 
-def learn(session: Session, news: AccountsSeen) -> None:
+def learn(session: Session, news: AccountsSeen, now: datetime) -> None:
     """Remember how these accounts are now; unknown ones become people. Nothing of it is sent."""
     workspace = session.exec(
         select(Workspace).where(
@@ -25,17 +26,26 @@ def learn(session: Session, news: AccountsSeen) -> None:
         return
     organisation = session.get_one(Organisation, workspace.organisation_id)
     for account in news.accounts:
+        known = identity_of(session, workspace, account.user)
+        if known is None and (not account.active or account.kind is Kind.BOT):
+            continue  # nobody the bot will ever talk with
         person = meet(session, workspace, account.user, account.email)
         _update(session, person, account, organisation)
+    if news.everyone:
+        workspace.people_seen_at = now
     session.flush()
+
+
+def identity_of(session: Session, workspace: Workspace, user: str) -> Identity | None:
+    return session.exec(
+        select(Identity).where(Identity.workspace_id == workspace.id, Identity.user == user)
+    ).first()
 
 
 def meet(session: Session, workspace: Workspace, user: str, email: str = "") -> Person:
     """The person behind an account: known by it, or by an e-mail address that an administrator gave
     and no account here has yet, or new."""
-    identity = session.exec(
-        select(Identity).where(Identity.workspace_id == workspace.id, Identity.user == user)
-    ).first()
+    identity = identity_of(session, workspace, user)
     if identity:
         return session.get_one(Person, identity.person_id)
     try:

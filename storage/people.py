@@ -11,7 +11,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from bot.core.events import Event
+from bot.core.events import Event, Who
 from bot.core.working_time import WorkingTime
 from storage.models import Identity, Person, PersonKind, Workspace
 
@@ -76,6 +76,15 @@ def _meet(session: Session, workspace: Workspace, event: Event) -> Identity:
             raise
         return found
     return identity
+
+
+def is_introduced(session: Session, who: Who) -> bool:
+    """Whether the platform has told who is behind an account."""
+    identity = session.exec(_ACCOUNT, params=asdict(who)).first()
+    if identity is None:
+        return False
+    person = session.get(Person, identity.person_id)
+    return person is not None and person.name not in ("", who.user)
 
 
 def language_of(session: Session, event: Event) -> str:
