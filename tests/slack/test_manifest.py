@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
 import textwrap
 from pathlib import Path
 
@@ -148,3 +149,10 @@ def test_a_key_is_never_the_same_twice() -> None:
 
     assert new_key() != new_key()
     assert Seal([new_key()]).close("x") != "x"
+
+
+def test_the_guide_says_of_each_scope_what_it_is_for_and_of_no_other() -> None:
+    guide = (ROOT / "docs" / "install-slack.md").read_text("utf-8")
+    table = guide.partition("## What Koppel may do")[2].partition("**What it cannot read")[0]
+    told = set(re.findall(r"`([a-z_:.]+)`", table.replace("`/mentor`", "")))
+    assert told == set(scopes.BOT)
