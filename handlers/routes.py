@@ -9,6 +9,7 @@ from handlers import (
     checkins,
     digest,
     home,
+    home_page,
     joining,
     matching,
     pausing,
@@ -20,4 +21,15 @@ from handlers.router import router
 
 __all__ = ["ROOMS", "router"]
 
-ROOMS = (home, joining, pausing, checkins, programme_form, matching, review, digest, surveys)
+ROOMS = (
+    home,
+    home_page,
+    joining,
+    pausing,
+    checkins,
+    programme_form,
+    matching,
+    review,
+    digest,
+    surveys,
+)

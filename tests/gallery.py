@@ -25,7 +25,7 @@ from bot.core.markup import escape
 from bot.core.messages import Message, button, together
 from bot.core.platform import Why
 from bot.texts import Translator
-from tests import gallery_of_forms
+from tests import gallery_of_forms, gallery_of_home
 from tests.samples import (
     CONTENT,
     DAY,
@@ -51,6 +51,7 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **_joining(),
         **_matching(),
         **_programmes(),
+        **gallery_of_home.of_home(),
         **gallery_of_forms.of_questions(),
         **gallery_of_forms.of_surveys(),
         "attention.attention": (
