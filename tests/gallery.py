@@ -53,6 +53,7 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **_programmes(),
         **gallery_of_home.of_home(),
         **gallery_of_forms.of_questions(),
+        **gallery_of_forms.of_forms(),
         **gallery_of_forms.of_surveys(),
         "attention.attention": (
             lambda t, w: attention.attention(t, needs(w)),
@@ -151,6 +152,7 @@ def _joining() -> dict[str, tuple[Sample, ...]]:
         ),
         "joining.already_in": (lambda t, w: joining.already_in(t, w),),
         "joining.not_for_guests": (lambda t, _: joining.not_for_guests(t),),
+        "joining.not_agreed": (lambda t, w: joining.not_agreed(t, w),),
         "joining.home": (
             lambda t, w: joining.home(
                 t, name=w, introduce=True, standings=(standing(w), standing(w, bare=True)),

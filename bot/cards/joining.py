@@ -100,6 +100,18 @@ def not_for_guests(t: Translator) -> Message:
     )
 
 
+def not_agreed(t: Translator, programme: str) -> Message:
+    """No is an answer too."""
+    return say(
+        t(
+            "That is fine: I do not sign you up for {programme}, and I have erased what you told me"
+            " for it. Should you think otherwise one day, you are welcome.",
+            programme=programme,
+        ),
+        button(t("What can I do now?"), RunCommand("home")),
+    )
+
+
 def home(
     t: Translator,
     *,
