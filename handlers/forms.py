@@ -39,9 +39,15 @@ class Taken:
     note: str  # mark-up: what changed, and what was read into the words
 
 
-def show(turn: Turn, form: Form, *, note: str = "") -> Message:
+def show(turn: Turn, form: Form, note: str = "") -> Message:
     """The form as things stand."""
-    return _draw(turn, form, form.stored, {}, note)
+    values = {q.key: _known(turn, q, form.stored) for q in form.questions}
+    return _draw(turn, form, form.stored, values, {}, note)
+
+
+def renewed(turn: Turn, form: Form) -> Message:
+    """Somebody else was first: the form as things stand now."""
+    return show(turn, form, cards.changed_meanwhile(turn.t))
 
 
 def take(turn: Turn, form: Form) -> Taken | Message:
@@ -50,9 +56,9 @@ def take(turn: Turn, form: Form) -> Taken | Message:
     if not problems:
         problems = _objections(form, answers)
     if problems:
-        return _draw(turn, form, answers, problems, cards.look_again(turn.t))
+        return _again(turn, form, answers, problems, cards.look_again(turn.t))
     if any(_is_new(turn, question, answers) for question in form.questions):
-        return _draw(turn, form, answers, {}, cards.more_to_tell(turn.t))
+        return _again(turn, form, answers, {}, cards.more_to_tell(turn.t))
     changed = [q for q in form.questions if form.stored.get(q.key, ()) != answers.get(q.key, ())]
     return Taken(answers, tuple(changed), _note(turn, changed, answers))
 
@@ -103,14 +109,36 @@ def _is_new(turn: Turn, question: Question, answers: Answers) -> bool:
     return applies and not answers.get(question.key) and question.key not in turn.fields
 
 
-def _draw(
+def _again(
     turn: Turn, form: Form, answers: Answers, problems: Mapping[str, Problem], note: str
+) -> Message:
+    """The form with everything as it was filled in."""
+    filled = {
+        q.key: understood(q, turn.fields[q.key], typed=False)
+        if q.key in turn.fields
+        else _known(turn, q, answers)
+        for q in form.questions
+    }
+    return _draw(turn, form, answers, filled, problems, note)
+
+
+def _known(turn: Turn, question: Question, answers: Answers) -> Values:
+    return understanding.shown(turn, question, answers.get(question.key, ()))
+
+
+def _draw(
+    turn: Turn,
+    form: Form,
+    answers: Answers,
+    values: Answers,
+    problems: Mapping[str, Problem],
+    note: str,
 ) -> Message:
     blanks = [
         cards.Blank(
             question,
             flow.is_required(question, answers),
-            _value(turn, question, answers),
+            values[question.key],
             problems.get(question.key),
         )
         for question in flow.applicable(form.questions, answers)
@@ -118,13 +146,6 @@ def _draw(
     return cards.form(
         turn.t, title=form.title, blanks=blanks, save=form.save, cancel=form.cancel, note=note
     )
-
-
-def _value(turn: Turn, question: Question, answers: Answers) -> Values:
-    """What stands in the field: what was just filled in, else what is known."""
-    if question.key in turn.fields:
-        return understood(question, turn.fields[question.key], typed=False)
-    return understanding.shown(turn, question, answers.get(question.key, ()))
 
 
 def _note(turn: Turn, changed: list[Question], answers: Answers) -> str:

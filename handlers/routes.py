@@ -15,6 +15,7 @@ from handlers import (
     pausing,
     profile,
     programme_form,
+    programme_settings,
     review,
     surveys,
 )
@@ -30,6 +31,7 @@ ROOMS = (
     pausing,
     checkins,
     programme_form,
+    programme_settings,
     matching,
     review,
     digest,

@@ -252,6 +252,7 @@ def _programmes() -> dict[str, tuple[Sample, ...]]:
             lambda t, w: programmes.made(t, w, "grow", DAY),
             lambda t, w: programmes.made(t, w, "grow", None),
         ),
+        "programmes.saved": (lambda t, w: programmes.saved(t, w, "grow", escape(w)),),
         "programmes.coordinators": (
             lambda t, w: programmes.coordinators(t, w, (w, w, w), ""),
             lambda t, w: programmes.coordinators(t, w, (w,), escape(w)),

@@ -74,6 +74,10 @@ def more_to_tell(t: Translator) -> str:
     return t("Nothing has been saved yet: with this choice I have a few more questions.")
 
 
+def changed_meanwhile(t: Translator) -> str:
+    return t("Somebody else has just changed something here, so please look once more.")
+
+
 def changed(t: Translator, questions: Sequence[Question]) -> str:
     """«Changed: Goal and Languages.»"""
     if not questions:

@@ -117,6 +117,7 @@ def runs(t: Translator, glances: Sequence[Glance], in_all: int) -> list[Part]:
             button(t("Match people"), RunCommand("match", glance.slug), Style.PRIMARY),
             button(t("Review matches"), RunCommand("review", glance.slug)),
             button(t("Digest"), RunCommand("digest", glance.slug)),
+            button(t("Settings"), RunCommand("settings", glance.slug)),
         ]
     more = _more(t, in_all - len(glances[:MOST_RUN]))
     if more:
