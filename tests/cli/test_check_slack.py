@@ -154,7 +154,9 @@ def test_each_workspace_that_installed_the_bot_is_told_of(
 
     asyncio.run(install())
     with database.transaction() as session:
-        paused = workspaces.installed(session, Installed("slack", "T2", name="Paused"), "", datetime.now(UTC))
+        paused = workspaces.installed(
+            session, Installed("slack", "T2", name="Paused"), "", datetime.now(UTC)
+        )
         paused.state = WorkspaceState.PAUSED
     database.close()
     code, lines = checked(koppel, slack, monkeypatch, "--database", url, **SEVERAL)
