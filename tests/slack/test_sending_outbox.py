@@ -12,7 +12,7 @@ from tests.slack.fake_slack import (
     HANGS_AFTER,
     Outcome,
 )
-from tests.slack.office import (
+from tests.slack.posting import (
     FAILED,
     POST,
     SENT,

@@ -6,7 +6,7 @@ from scheduler.delivery import BATCH
 from tests.slack.fake_slack import (
     limited,
 )
-from tests.slack.office import (
+from tests.slack.posting import (
     POST,
     SENT,
     Office,
