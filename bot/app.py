@@ -35,6 +35,7 @@ from scheduler import clock
 from scheduler.delivery import Post
 from storage import outbox, schema
 from storage.database import Database
+from storage.people import DEFAULTS, Defaults
 
 log = structlog.get_logger()
 GRACE = 8.0  # seconds to finish what is in hand
@@ -52,10 +53,11 @@ class App:
         content: Content | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         organisation: str = "",
+        defaults: Defaults = DEFAULTS,
     ) -> None:
         self.database, self.platforms, self.now = database, platforms, now
         self.content = content or standard()
-        self._dispatch = Dispatcher(database, router, self.content, now, organisation)
+        self._dispatch = Dispatcher(database, router, self.content, now, organisation, defaults)
         self._post = Post(database, platforms)
 
     async def act(self, event: Event) -> Message | None:
@@ -155,6 +157,9 @@ async def serve_chats(
         {slack.platform.name: slack.platform},
         now=now,
         organisation=settings.organisation,
+        defaults=Defaults(
+            settings.default_locale, settings.default_time_zone, settings.default_country
+        ),
     )
     application = web.Application()
     application.router.add_get("/health", _health)
@@ -196,7 +201,8 @@ async def _listen(application: web.Application, settings: Settings, address: str
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
-        log.info("ready", open=address.format(port=settings.port))
+        port = runner.addresses[0][1]  # where 0 was asked for, the one that was free
+        log.info("ready", open=address.format(port=port))
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,6 +14,18 @@ from sqlmodel import Session, col, select
 from bot.core.events import Event, Who
 from bot.core.working_time import WorkingTime
 from storage.models import Identity, Person, PersonKind, Workspace
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What holds for somebody new of whom nothing else is known."""
+
+    locale: str = "en"
+    time_zone: str = "Europe/Amsterdam"
+    country: str = "NL"
+
+
+DEFAULTS = Defaults()
 
 
 def recognise(session: Session, event: Event) -> tuple[Person, Identity] | None:

@@ -19,13 +19,14 @@ from bot.cards import (
     matching,
     programmes,
     review,
+    workspaces,
 )
 from bot.core.actions import RunCommand
 from bot.core.markup import escape
 from bot.core.messages import Message, button, together
 from bot.core.platform import Why
 from bot.texts import Translator
-from tests import gallery_of_forms
+from tests import gallery_of_forms, gallery_of_home
 from tests.samples import (
     CONTENT,
     DAY,
@@ -51,8 +52,15 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **_joining(),
         **_matching(),
         **_programmes(),
+        **gallery_of_home.of_home(),
         **gallery_of_forms.of_questions(),
+        **gallery_of_forms.of_forms(),
         **gallery_of_forms.of_surveys(),
+        "workspaces.kept_out": (lambda t, w: workspaces.kept_out(t, workspace=w),),
+        "workspaces.let_in": (
+            lambda t, w: workspaces.let_in(t, workspace=w, since=DAY, waiting=1),
+            lambda t, w: workspaces.let_in(t, workspace=w, since=DAY, waiting=12),
+        ),
         "attention.attention": (
             lambda t, w: attention.attention(t, needs(w)),
             lambda t, w: attention.attention(t, needs(w, Why.ARCHIVED)),
@@ -150,6 +158,7 @@ def _joining() -> dict[str, tuple[Sample, ...]]:
         ),
         "joining.already_in": (lambda t, w: joining.already_in(t, w),),
         "joining.not_for_guests": (lambda t, _: joining.not_for_guests(t),),
+        "joining.not_agreed": (lambda t, w: joining.not_agreed(t, w),),
         "joining.home": (
             lambda t, w: joining.home(
                 t, name=w, introduce=True, standings=(standing(w), standing(w, bare=True)),
@@ -204,6 +213,7 @@ def _matching() -> dict[str, tuple[Sample, ...]]:
     return {
         "matching.computing": (lambda t, w: matching.computing(t, w),),
         "matching.too_few": (lambda t, w: matching.too_few(t, w, 0, 1),),
+        "matching.failed": (lambda t, w: matching.failed(t, w, "grow"),),
         "matching.round_is_due": (lambda t, w: matching.round_is_due(t, w, "grow", 12),),
         "matching.nothing_to_review": (lambda t, w: matching.nothing_to_review(t, w),),
         "matching.overview": (
@@ -249,6 +259,7 @@ def _programmes() -> dict[str, tuple[Sample, ...]]:
             lambda t, w: programmes.made(t, w, "grow", DAY),
             lambda t, w: programmes.made(t, w, "grow", None),
         ),
+        "programmes.saved": (lambda t, w: programmes.saved(t, w, "grow", escape(w)),),
         "programmes.coordinators": (
             lambda t, w: programmes.coordinators(t, w, (w, w, w), ""),
             lambda t, w: programmes.coordinators(t, w, (w,), escape(w)),

@@ -23,7 +23,7 @@ STATE_SECONDS = 600  # how long somebody may think about it on Slack's page
 
 # At its DEBUG level the library logs what it sends, which is a client secret and a refresh token.
 quiet = logging.getLogger("koppel.slack")
-quiet.setLevel(logging.INFO)
+quiet.setLevel(logging.ERROR)
 
 
 class _Store(SQLAlchemyInstallationStore):
