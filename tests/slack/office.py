@@ -22,7 +22,7 @@ from bot.app import App
 from bot.platforms.slack.serving import Slack
 from bot.settings import Settings, load
 from storage.models import Workspace
-from tests.slack.fake_slack import Json
+from tests.slack.fake_slack import Json, Outcome
 from tests.slack.test_wire import payload
 from tests.slack.workplace import Workplace
 from tests.world import World
@@ -149,30 +149,33 @@ class Office:
         return self.fake.stands(f"D{user}", TEAM)
 
 
-def settings(folder: Path, fake: Workplace, admin: str) -> Settings:
+def settings(folder: Path, fake: Workplace, *lines: str) -> Settings:
     file = folder / "slack.env"
-    file.write_text(
-        f"SLACK_BOT_TOKEN=xoxb-{TEAM}\nSLACK_SIGNING_SECRET={SECRET}\n"
-        f"SLACK_API_URL={fake.api_url}\nKOPPEL_ADMIN={admin}\n",
-        encoding="utf-8",
-    )
+    said = (f"SLACK_API_URL={fake.api_url}", *lines)
+    file.write_text("\n".join(said) + "\n", encoding="utf-8")
     return load(file)
+
+
+ONE = (f"SLACK_BOT_TOKEN=xoxb-{TEAM}", f"SLACK_SIGNING_SECRET={SECRET}")
 
 
 @asynccontextmanager
 async def office(
-    world: World, *people: Json, admin: str = "", guard: float = 2.0
+    world: World,
+    *people: Json,
+    admin: str = "",
+    guard: float = 2.0,
+    teams: tuple[str, ...] = (TEAM,),
+    lines: tuple[str, ...] = ONE,
+    refusals: tuple[Outcome, ...] = (),
 ) -> AsyncIterator[Office]:
     """Everything that serves Slack, on the database of a story."""
     with TemporaryDirectory() as folder:
-        async with Workplace(TEAM, *people) as fake:
-            slack = Slack(settings(Path(folder), fake, admin), world.database, guard=guard)
-            app = App(
-                world.database,
-                {"slack": slack.platform},
-                now=lambda: world.now,
-                organisation="Waterkant",
-            )
+        async with Workplace(teams, *people) as fake:
+            fake.script("apps.connections.open", *refusals)
+            chosen = settings(Path(folder), fake, f"KOPPEL_ADMIN={admin}", *lines)
+            slack = Slack(chosen, world.database, guard=guard)
+            app = App(world.database, {"slack": slack.platform}, now=lambda: world.now)
             served = web.Application()
             async with app.working(), slack.working(app, served.router, app.now):
                 server = TestServer(served)
@@ -180,13 +183,13 @@ async def office(
                 async with ClientSession() as http:
                     url = str(server.make_url("/slack/events"))
                     here = Office(app, fake, url, http)
-                    await here.until(lambda: _all_seen(world))
+                    await here.until(lambda: _all_seen(world) >= len(teams))
                     yield here
                 await server.close()
 
 
-def _all_seen(world: World) -> bool:
-    return bool(
+def _all_seen(world: World) -> int:
+    return len(
         world.rows(
             select(Workspace).where(
                 Workspace.platform == "slack", col(Workspace.people_seen_at).is_not(None)

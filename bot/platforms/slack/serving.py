@@ -13,7 +13,6 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.events import Who
@@ -34,7 +33,7 @@ from storage.database import Database
 EVENTS = "/slack/events"
 _PATIENCE = 15  # seconds for Slack to answer
 _TIMEOUT = aiohttp.ClientTimeout(total=_PATIENCE)  # the SDK sets none on a session it is given
-_AGAIN = 10.0  # seconds until the socket is tried again
+_PING = 10.0  # seconds between signs of life on the socket, and until it is asked for again
 log = structlog.get_logger()
 
 
@@ -120,20 +119,17 @@ class Slack:
         )
 
     async def _listen(self, app: AsyncApp, token: str) -> None:
-        """Keep a line to Slack open, also when it cannot be had at first; Slack renews it itself."""
-        while True:
-            socket = AsyncSocketModeHandler(
-                app, token, logger=quiet, web_client=self._client(token), ping_interval=10
-            )
-            try:
-                await socket.connect_async()  # type: ignore[no-untyped-call]
-                log.info("slack.listening", by="socket")
-                await asyncio.Event().wait()
-            except (SlackClientError, OSError, TimeoutError) as error:
-                log.error("slack.no_socket", error=type(error).__name__)
-            finally:
-                await socket.close_async()  # type: ignore[no-untyped-call]
-            await asyncio.sleep(_AGAIN)
+        """Keep a line to Slack open. The SDK asks for one until it has one, and renews it."""
+        web_client = self._client(token)
+        socket = AsyncSocketModeHandler(
+            app, token, logger=quiet, web_client=web_client, ping_interval=_PING
+        )
+        try:
+            await socket.connect_async()  # type: ignore[no-untyped-call]
+            log.info("slack.listening", by="socket")
+            await asyncio.Event().wait()
+        finally:
+            await socket.close_async()  # type: ignore[no-untyped-call]
 
 
 def _serve(app: AsyncApp, routes: web.UrlDispatcher) -> None:
