@@ -6,14 +6,14 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
 from sqlmodel import col, select
@@ -133,6 +133,9 @@ class Office:
         }
         return await self.sends(body | more)
 
+    def get(self, path: str) -> AbstractAsyncContextManager[ClientResponse]:
+        return self._http.get(self._url.replace("/slack/events", path))
+
     def response_url(self) -> str:
         return self.fake.response_url(f"r{next(NUMBERS)}")
 
@@ -168,14 +171,21 @@ async def office(
     teams: tuple[str, ...] = (TEAM,),
     lines: tuple[str, ...] = ONE,
     refusals: tuple[Outcome, ...] = (),
+    wait: int = 1,
 ) -> AsyncIterator[Office]:
-    """Everything that serves Slack, on the database of a story."""
+    """Everything that serves Slack, on the database of a story; as soon as it knows everybody in
+    so many workspaces."""
     with TemporaryDirectory() as folder:
         async with Workplace(teams, *people) as fake:
             fake.script("apps.connections.open", *refusals)
             chosen = settings(Path(folder), fake, f"KOPPEL_ADMIN={admin}", *lines)
             slack = Slack(chosen, world.database, guard=guard)
-            app = App(world.database, {"slack": slack.platform}, now=lambda: world.now)
+            app = App(
+                world.database,
+                {"slack": slack.platform},
+                now=lambda: world.now,
+                organisation=chosen.organisation,
+            )
             served = web.Application()
             async with app.working(), slack.working(app, served.router, app.now):
                 server = TestServer(served)
@@ -183,7 +193,7 @@ async def office(
                 async with ClientSession() as http:
                     url = str(server.make_url("/slack/events"))
                     here = Office(app, fake, url, http)
-                    await here.until(lambda: _all_seen(world) >= len(teams))
+                    await here.until(lambda: _all_seen(world) >= wait)
                     yield here
                 await server.close()
 
