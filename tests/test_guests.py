@@ -72,7 +72,6 @@ def test_the_door_closes_behind_those_who_are_in_until_they_leave(ada: Hands) ->
     assert gus.row.admitted  # also when the platform tells of them again
     gus.types("/mentor leave")
     gus.presses(Leave)
-    assert not gus.row.admitted
     gus.types("/mentor join")
     assert "for employees" in gus.sees
 
@@ -85,9 +84,9 @@ def seen(world: World, account: Account) -> None:
 def test_guests_whom_the_platform_brings_later_are_let_in_too(ada: Hands) -> None:
     sets(ada, PersonKind.GUEST, welcome=True)
     gus = outsider(ada.world)
-    assert not gus.row.admitted
+    before = gus.row
     seen(ada.world, Account("gus", "Gus", kind=Kind.GUEST))
-    assert gus.row.admitted
+    assert (before.admitted, gus.row.admitted) == (False, True)
 
 
 def test_an_employee_needs_no_door(ada: Hands) -> None:
