@@ -23,8 +23,8 @@ _WORD = re.compile(r"\w+")
 def answer(
     turn: Turn, question: Question, given: Values, stored: Values, *, typed: bool
 ) -> Values | Problem:
-    """The answer that is meant; what was shown in the field and comes back is the same answer."""
-    if stored and given == shown(turn, question, stored):
+    """The answer that is meant; words that stood in the field and come back are the same answer."""
+    if stored and not question.choices and given == shown(turn, question, stored):
         return stored
     found = read(question, given, typed=typed, today=turn.today)
     return found if isinstance(found, Problem) else _resolve(turn, question, found)
