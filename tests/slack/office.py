@@ -91,7 +91,9 @@ class Office:
         async with self._http.post(self._url, data=text.encode(), headers=headers) as response:
             return Reply(response.status, await response.text())
 
-    async def command(self, user: str, text: str, channel: str = "C01GEN", **more: Any) -> Reply:
+    async def command(
+        self, user: str, text: str, channel: str = "C01GEN", secret: str = SECRET, **more: Any
+    ) -> Reply:
         body = payload("command_in_channel") | {
             "user_id": user,
             "text": text,
@@ -99,7 +101,7 @@ class Office:
             "trigger_id": f"t{next(NUMBERS)}",
             "response_url": self.response_url(),
         }
-        return await self.sends(body | more, form=True)
+        return await self.sends(body | more, form=True, secret=secret)
 
     async def types(self, user: str, text: str, **more: Any) -> Reply:
         body = payload("message_im") | {"event_id": f"Ev{next(NUMBERS)}", **more}

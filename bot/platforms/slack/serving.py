@@ -73,7 +73,9 @@ class Slack:
             adapter = Adapter(bot, newcomers, homes, self._tokens.forget, self._guard)
             app = self._app(bot)
             adapter.listen(app)
-            _serve(app, routes)
+            if self._slack.signing_secret:  # without one, anybody could speak for Slack
+                _hear(app, routes)
+            _invite(app, routes)
             tending = Tending(self._settings, self._database, bot, self.client, now)
             running = [asyncio.create_task(tending.run())]
             if self._slack.app_token:
@@ -132,13 +134,17 @@ class Slack:
             await socket.close_async()  # type: ignore[no-untyped-call]
 
 
-def _serve(app: AsyncApp, routes: web.UrlDispatcher) -> None:
-    """Slack's requests, and the pages of an installation."""
+def _hear(app: AsyncApp, routes: web.UrlDispatcher) -> None:
+    """Slack's requests, each with a signature."""
 
     async def events(request: web.Request) -> web.StreamResponse:
         return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
 
     routes.add_post(EVENTS, events)
+
+
+def _invite(app: AsyncApp, routes: web.UrlDispatcher) -> None:
+    """The pages of an installation, where workspaces install the bot themselves."""
     flow = app.oauth_flow
     if flow is not None:
 
