@@ -26,6 +26,7 @@ from bot.dispatcher import Dispatcher
 from bot.platforms.local import page
 from bot.platforms.local.chat import Chat
 from bot.platforms.local.platform import LocalPlatform
+from bot.platforms.slack.serving import Slack
 from bot.settings import Settings
 from bot.simulation.workspace import SimulatedWorkspace
 from bot.texts import translator
@@ -34,6 +35,7 @@ from scheduler import clock
 from scheduler.delivery import Post
 from storage import outbox, schema
 from storage.database import Database
+from storage.people import DEFAULTS, Defaults
 
 log = structlog.get_logger()
 GRACE = 8.0  # seconds to finish what is in hand
@@ -51,10 +53,11 @@ class App:
         content: Content | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         organisation: str = "",
+        defaults: Defaults = DEFAULTS,
     ) -> None:
         self.database, self.platforms, self.now = database, platforms, now
         self.content = content or standard()
-        self._dispatch = Dispatcher(database, router, self.content, now, organisation)
+        self._dispatch = Dispatcher(database, router, self.content, now, organisation, defaults)
         self._post = Post(database, platforms)
 
     async def act(self, event: Event) -> Message | None:
@@ -125,7 +128,7 @@ class App:
 
 
 def serve(settings: Settings) -> None:
-    """Run until stopped: the simulated workspace on this machine."""
+    """Run until stopped: in the chats that the settings name, else the simulated workspace."""
     asyncio.run(_serve(settings))
 
 
@@ -136,7 +139,41 @@ async def _serve(settings: Settings) -> None:
         schema.upgrade(url)
     elif not schema.is_current(database.engine):
         raise SystemExit("The database is not up to date. Run: koppel migrate")
-    chat = Chat(_chat_file(url))
+    try:
+        await (serve_chats if settings.slack else serve_simulation)(settings, database)
+    finally:
+        database.close()
+
+
+async def serve_chats(
+    settings: Settings,
+    database: Database,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> None:
+    """The bot in real workspaces, until stopped."""
+    slack = Slack(settings, database)
+    app = App(
+        database,
+        {slack.platform.name: slack.platform},
+        now=now,
+        organisation=settings.organisation,
+        defaults=Defaults(
+            settings.default_locale, settings.default_time_zone, settings.default_country
+        ),
+    )
+    application = web.Application()
+    application.router.add_get("/health", _health)
+    async with app.working(), slack.working(app, application.router, app.now):
+        await _listen(application, settings, f"http://{settings.host}:{{port}}/slack/events")
+
+
+async def _health(_request: web.Request) -> web.Response:
+    return web.json_response({"ok": True})
+
+
+async def serve_simulation(settings: Settings, database: Database) -> None:
+    """The simulated workspace on this machine, until stopped."""
+    chat = Chat(_chat_file(database.url))
     platform = LocalPlatform(chat)
     stage = SimulatedWorkspace(database, chat)
     app = App(database, {platform.name: platform}, now=stage.now)
@@ -145,9 +182,9 @@ async def _serve(settings: Settings) -> None:
         log.info("opening", what="the simulated company; the first time takes a few seconds")
         await stage.furnish()
         async with app.working():
-            await _listen(page.build(stage, platform), settings)
+            page_of = f"http://{settings.host}:{{port}}/"
+            await _listen(page.build(stage, platform), settings, page_of)
     finally:
-        database.close()
         chat.close()
 
 
@@ -159,12 +196,13 @@ def _chat_file(url: str) -> Path:
     return file
 
 
-async def _listen(application: web.Application, settings: Settings) -> None:
+async def _listen(application: web.Application, settings: Settings, address: str) -> None:
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
-        log.info("ready", open=f"http://{settings.host}:{settings.port}/")
+        port = runner.addresses[0][1]  # where 0 was asked for, the one that was free
+        log.info("ready", open=address.format(port=port))
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -54,20 +54,20 @@ def reason(error: Exception, url: str) -> str:
 
 
 def not_served(settings: Settings) -> str:
-    """Why the simulated workspace is not served; empty when it is. The one place that says so."""
-    platforms = " and ".join(settings.platforms_configured)
-    if not platforms:
+    """Why Koppel does not start; empty when it does. The one place that says so."""
+    if "Teams" not in settings.platforms_configured:
         return ""
     return (
-        f"settings for {platforms} are present, but this version does not connect to {platforms} "
-        "yet (see CHANGELOG.md), and it does not show the simulated workspace beside a real one. "
-        "Remove the variables that start with SLACK_, TEAMS_ or MICROSOFT_ to see it"
+        "settings for Teams are present, but this version does not connect to Teams yet (see "
+        "CHANGELOG.md), and it does not show the simulated workspace beside a real one. "
+        "Remove the variables that start with TEAMS_ or MICROSOFT_"
     )
 
 
 def _platforms(settings: Settings) -> Finding:
     refused = not_served(settings)
-    return Finding(not refused, f"platform: {refused or 'the simulated workspace'}")
+    where = "Slack" if settings.slack else "the simulated workspace"
+    return Finding(not refused, f"platform: {refused or where}")
 
 
 def _database(url: str) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from handlers.turn import Turn
 from storage import accounts, events, outbox, people, workspaces
 from storage.database import Database
 from storage.models import PersonKind
+from storage.people import DEFAULTS, Defaults
 
 
 class Dispatcher:
@@ -31,12 +32,14 @@ class Dispatcher:
         content: Content,
         clock: Callable[[], datetime],
         organisation: str = "",
+        defaults: Defaults = DEFAULTS,
     ) -> None:
         """`organisation` is the employer that every workspace belongs to; without a name each
-        workspace is an organisation of its own."""
+        workspace is an organisation of its own. `defaults` hold for people met for the first time.
+        """
         self._database, self._router = database, router
         self._content, self._clock = content, clock
-        self._organisation = organisation
+        self._organisation, self._defaults = organisation, defaults
 
     def __call__(self, event: Event) -> Message | None:
         """What should now stand where the person acted, or None."""
@@ -76,9 +79,9 @@ class Dispatcher:
         with self._database.transaction() as session:
             match news:
                 case AccountsSeen():
-                    accounts.learn(session, news)
+                    accounts.learn(session, news, self._defaults, now)
                 case Installed():
-                    workspaces.installed(session, news, self._organisation)
+                    workspaces.installed(session, news, self._organisation, now)
                 case Uninstalled():
                     workspaces.gone(session, news, now)
 

@@ -156,9 +156,9 @@ def answer(turn: Turn, dialogue: Dialogue, given: Values, *, typed: bool) -> Mes
 def _read(
     turn: Turn, question: Question, given: Values, answers: Answers, *, typed: bool
 ) -> Values | Problem:
-    """The answer that is meant; what was shown in the field and comes back is the same answer."""
+    """The answer that is meant; words that stood in the field and come back are the same answer."""
     stored = answers.get(question.key, ())
-    if stored and given == understanding.shown(turn, question, stored):
+    if stored and not question.choices and given == understanding.shown(turn, question, stored):
         return stored
     found = read(question, given, typed=typed, today=turn.today)
     return found if isinstance(found, Problem) else understanding.resolve(turn, question, found)

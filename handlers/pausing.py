@@ -92,11 +92,13 @@ def left(turn: Turn, action: cards.Leave) -> Message:
     programme = turn.session.get(Programme, action.programme)
     if programme is None or programme.organisation_id != turn.person.organisation_id:
         return cards.not_in_any(turn.t)
+    # Held before the participant is read: a partner who leaves at this moment changes both.
+    ending = _running_in(turn, programme, held=True)
     participant = stored.participation(turn.session, turn.person, programme)
     if participant is None:
         return cards.not_in_any(turn.t)
     if participant.state is ParticipantState.ACTIVE:
-        for mine in _running_in(turn, programme):
+        for mine in ending:
             mentorships.end(turn.session, mine, turn.now)
             for member, partner in mine.others:
                 _tell_of_end(turn, mine, partner, again=member.part is Part.MENTEE)
@@ -108,8 +110,8 @@ def left(turn: Turn, action: cards.Leave) -> Message:
     return cards.left(turn.t, programme.name)
 
 
-def _running_in(turn: Turn, programme: Programme) -> list[Mine]:
-    running = mentorships.running(turn.session, turn.person)
+def _running_in(turn: Turn, programme: Programme, *, held: bool = False) -> list[Mine]:
+    running = mentorships.running(turn.session, turn.person, held=held)
     return [mine for mine in running if mine.programme.id == programme.id]
 
 

@@ -17,6 +17,7 @@ from scheduler.nudges import nudge
 from scheduler.rounds import compute_requested, remind_of_promised_rounds
 from scheduler.surveys import open_and_close_waves
 from scheduler.upkeep import tidy
+from scheduler.workspaces import tell_of_pauses
 from storage.database import Database
 
 MOST_RUNS = 1_000  # of one job at one tick; more means that it never finishes
@@ -39,6 +40,7 @@ JOBS = (
     Job("nudges", timedelta(minutes=1), nudge),
     Job("digests", timedelta(minutes=1), lambda s, now, _: weekly_digests(s, now)),
     Job("promised rounds", timedelta(hours=1), lambda s, now, _: remind_of_promised_rounds(s, now)),
+    Job("pauses", timedelta(minutes=1), lambda s, now, _: tell_of_pauses(s, now)),
     Job("upkeep", timedelta(hours=1), lambda s, now, _: tidy(s, now)),
 )
 

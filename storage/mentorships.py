@@ -31,15 +31,19 @@ class Mine:
     others: tuple[tuple[Member, Person], ...]
 
 
-def running(session: Session, person: Person) -> list[Mine]:
-    """The mentorships somebody is in now, the oldest first."""
-    rows = session.exec(
+def running(session: Session, person: Person, *, held: bool = False) -> list[Mine]:
+    """The mentorships somebody is in now, the oldest first; held, nobody else can end them."""
+    query = (
         select(Mentorship, Member, Programme)
         .join(Member, col(Member.mentorship_id) == Mentorship.id)
         .join(Programme, col(Programme.id) == Mentorship.programme_id)
         .where(Member.person_id == person.id, Mentorship.state == MentorshipState.ACTIVE)
         .order_by(col(Mentorship.id))
-    ).all()
+    )
+    if held:
+        query = query.with_for_update(of=Mentorship, key_share=True)
+        query = query.execution_options(populate_existing=True)
+    rows = session.exec(query).all()
     everyone = members(session, [mentorship.id for mentorship, _, _ in rows])
     return [
         Mine(

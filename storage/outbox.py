@@ -44,6 +44,7 @@ class Claimed:
 
     id: int
     letter: Letter
+    until: datetime
 
 
 def promise(
@@ -192,11 +193,12 @@ def claim(session: Session, queue: Queue, now: datetime, limit: int) -> list[Cla
     clock = database.clock(session)
     given = {"workspace": queue.workspace_id, "now": now, "clock": clock, "most": limit}
     rows = session.execute(_FREE, given).all()
+    until = clock + LEASE
     if rows:
         session.execute(
             update(Delivery)
             .where(col(Delivery.id).in_([row.id for row in rows]))
-            .values(leased_until=clock + LEASE, in_doubt=True)
+            .values(leased_until=until, in_doubt=True)
         )
     return [
         Claimed(
@@ -208,6 +210,7 @@ def claim(session: Session, queue: Queue, now: datetime, limit: int) -> list[Cla
                 Message.from_json(row.message),
                 again=row.in_doubt,
             ),
+            until,
         )
         for row in rows
     ]
@@ -233,9 +236,16 @@ _FREE = (
 def note(
     session: Session, outcomes: Sequence[tuple[Claimed, Exception | None]], now: datetime
 ) -> None:
-    """Write down how each sending went: done, over for good, or to be tried again."""
+    """Write down how each sending went: done, over for good, or to be tried again.
+
+    What another process took over meanwhile, because the lease had ended, is theirs to note.
+    """
     by_id = {claimed.id: (claimed.letter, failure) for claimed, failure in outcomes}
-    for delivery in session.exec(select(Delivery).where(col(Delivery.id).in_(list(by_id)))):
+    ours = select(Delivery).where(
+        col(Delivery.id).in_(list(by_id)),
+        col(Delivery.leased_until).in_({claimed.until for claimed, _ in outcomes}),
+    )
+    for delivery in session.exec(ours.with_for_update()):
         letter, failure = by_id[delivery.id]
         _note(delivery, failure, now)
         # A doubt about an earlier try is not settled by a failure of this one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,9 +11,21 @@ from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from bot.core.events import Event
+from bot.core.events import Event, Who
 from bot.core.working_time import WorkingTime
 from storage.models import Identity, Person, PersonKind, Workspace
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What holds for somebody new of whom nothing else is known."""
+
+    locale: str = "en"
+    time_zone: str = "Europe/Amsterdam"
+    country: str = "NL"
+
+
+DEFAULTS = Defaults()
 
 
 def recognise(session: Session, event: Event) -> tuple[Person, Identity] | None:
@@ -76,6 +88,15 @@ def _meet(session: Session, workspace: Workspace, event: Event) -> Identity:
             raise
         return found
     return identity
+
+
+def is_introduced(session: Session, who: Who) -> bool:
+    """Whether the platform has told who is behind an account."""
+    identity = session.exec(_ACCOUNT, params=asdict(who)).first()
+    if identity is None:
+        return False
+    person = session.get(Person, identity.person_id)
+    return person is not None and person.name not in ("", who.user)
 
 
 def language_of(session: Session, event: Event) -> str:

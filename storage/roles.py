@@ -31,14 +31,18 @@ def coordinators(session: Session, programme: Programme) -> list[Person]:
     """Those who run a programme; the admins where nobody does."""
     own = select(Person).join(Role, col(Role.person_id) == Person.id)
     found = session.exec(own.where(Role.programme_id == programme.id, Person.active)).all()
-    if found:
-        return list(found)
-    admins = own.where(
-        Role.duty == Duty.ADMIN,
-        Person.organisation_id == programme.organisation_id,
-        Person.active,
+    return list(found) or admins(session, programme.organisation_id)
+
+
+def admins(session: Session, organisation_id: int) -> list[Person]:
+    """Those who may do everything in an organisation."""
+    found = session.exec(
+        select(Person)
+        .join(Role, col(Role.person_id) == Person.id)
+        .where(Role.duty == Duty.ADMIN, Person.organisation_id == organisation_id, Person.active)
+        .order_by(col(Person.id))
     )
-    return list(session.exec(admins).all())
+    return list(found)
 
 
 def appoint(session: Session, person: Person, programme: Programme | None) -> bool:

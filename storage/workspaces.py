@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
+from bot.cards import workspaces as cards
 from bot.core.news import Installed, Uninstalled
-from storage import accounts, roles
-from storage.models import Identity, Organisation, Person, Role, Workspace, WorkspaceState
+from bot.texts import translator
+from storage import accounts, outbox, roles
+from storage.models import (
+    Delivery,
+    DeliveryState,
+    Identity,
+    Organisation,
+    Person,
+    Role,
+    Workspace,
+    WorkspaceState,
+)
 
 
 def find(session: Session, platform: str, external: str) -> Workspace | None:
@@ -17,7 +30,7 @@ def find(session: Session, platform: str, external: str) -> Workspace | None:
     ).first()
 
 
-def installed(session: Session, news: Installed, organisation: str) -> Workspace:
+def installed(session: Session, news: Installed, organisation: str, now: datetime) -> Workspace:
     """The bot works here from now on. Whoever installed it becomes the first administrator."""
     workspace = find(session, news.platform, news.workspace)
     if workspace is None:
@@ -28,15 +41,38 @@ def installed(session: Session, news: Installed, organisation: str) -> Workspace
             name=news.name,
         )
         session.add(workspace)
-    if workspace.state is not WorkspaceState.ACTIVE:
-        workspace.state, workspace.since = WorkspaceState.ACTIVE, None
-        workspace.people_seen_at = None  # who came and left meanwhile?
     workspace.name = news.name or workspace.name
     session.flush()
+    if workspace.state is not WorkspaceState.ACTIVE:
+        _resume(session, workspace, now)
     if news.by:
         accounts.meet(session, workspace, news.by)
     _first_admin(session, workspace, news)
     return workspace
+
+
+def _resume(session: Session, workspace: Workspace, now: datetime) -> None:
+    """What waited leaves; the administrators there hear how much that was."""
+    waiting = session.exec(
+        select(func.count(col(Delivery.id))).where(
+            Delivery.workspace_id == workspace.id, Delivery.state == DeliveryState.WAITING
+        )
+    ).one()
+    since = workspace.since or now
+    workspace.state, workspace.since = WorkspaceState.ACTIVE, None
+    workspace.people_seen_at = None  # who came and left meanwhile?
+    session.flush()
+    for admin in roles.admins(session, workspace.organisation_id):
+        account = _account(session, admin, col(Workspace.id) == workspace.id)
+        if account and waiting:
+            card = cards.let_in(
+                translator(admin.locale),
+                workspace=workspace.name or workspace.external,
+                since=since.astimezone(ZoneInfo(admin.time_zone)).date(),
+                waiting=waiting,
+            )
+            key = f"let-in:{workspace.id}:{since.timestamp():.0f}:{admin.id}"
+            outbox.promise(session, admin, card, key=key, now=now, via=account)
 
 
 def gone(session: Session, news: Uninstalled, now: datetime) -> None:
@@ -56,6 +92,25 @@ def active(session: Session, platform: str) -> list[Workspace]:
             .order_by(col(Workspace.id))
         )
     )
+
+
+def paused(session: Session) -> list[Workspace]:
+    """The workspaces that keep us out."""
+    return list(session.exec(select(Workspace).where(Workspace.state == WorkspaceState.PAUSED)))
+
+
+def account_elsewhere(session: Session, person: Person) -> Identity | None:
+    """An account of somebody in a workspace that lets us in."""
+    return _account(session, person, col(Workspace.state) == WorkspaceState.ACTIVE)
+
+
+def _account(session: Session, person: Person, where: ColumnElement[bool]) -> Identity | None:
+    return session.exec(
+        select(Identity)
+        .join(Workspace, col(Workspace.id) == Identity.workspace_id)
+        .where(Identity.person_id == person.id, where)
+        .order_by(col(Identity.preferred).desc(), col(Identity.id))
+    ).first()
 
 
 def _organisation(session: Session, name: str, workspace_name: str) -> Organisation:

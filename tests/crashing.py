@@ -1,62 +1,93 @@
-"""A bot that announces and delivers until somebody kills it: `python -m tests.crashing URL FILE`.
+"""A process that announces and delivers, to be killed: `python -m tests.crashing URL FILE`.
 
-Its platform writes the key of each message to a file, safe on disk before the send counts as done, as a
-chat service would have it. Leases are short here, so that a test need not wait for those of the dead.
+It waits for a line, then forks a worker and says its number; so each worker begins at once, with
+everything imported. At the next line it says how the worker ended; until then the number is not given
+to another process. What a worker sends it writes to the file, on disk before it goes on.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import random
 import sys
+import time
 from datetime import timedelta
-from pathlib import Path
+
+from sqlmodel import Session, select
 
 from bot.content import standard
 from bot.core.platform import Letter
-from scheduler import clock
-from scheduler.delivery import Post
+from scheduler import announcing, delivery
 from storage import outbox
 from storage.database import Database
+from storage.models import Delivery, DeliveryState, Round, RoundState
 from tests.world import MONDAY
 
-outbox.LEASE = timedelta(seconds=1)
+TAKES = 0.02  # seconds that a send takes, before and after it arrives
 
 
-class WrittenDown:
-    """Delivers into a file."""
+class File:
+    """A platform on which a message has arrived when its key is on disk."""
 
     name = "local"
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("ab", buffering=0)
+    def __init__(self, path: str) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def room(self, workspace: str) -> int:
         del workspace
         return 1_000
 
     async def send(self, letter: Letter) -> None:
-        await asyncio.sleep(random.uniform(0, 0.02))
-        self._file.write(f"{letter.key}\n".encode())
-        os.fsync(self._file.fileno())
-        await asyncio.sleep(random.uniform(0, 0.02))
+        await asyncio.sleep(TAKES)
+        os.write(self._file, f"{letter.key}\n".encode())
+        os.fsync(self._file)
+        await asyncio.sleep(TAKES)
 
 
-async def work(url: str, path: Path) -> None:
-    """Announce and deliver until nothing is left, and a lease of the dead has run out as well."""
-    database, platform = Database(url), WrittenDown(path)
-    post = Post(database, {platform.name: platform})
-    idle = 0
-    while idle < 12:
-        done = clock.run_jobs(database, standard(), MONDAY)
-        done += await post.round(MONDAY)
-        idle = 0 if done else idle + 1
-        await asyncio.sleep(0 if done else 0.1)
+def work(url: str, path: str) -> None:
+    """As the clock does it, until nothing is left."""
+    database, platforms = Database(url), {"local": File(path)}
+    outbox.LEASE = timedelta(seconds=1)  # on PostgreSQL it takes a lease to be sure that one died
+    if database.is_sqlite:
+        with database.transaction() as session:
+            outbox.release_all(session)
+    announcing.BATCH = 8  # more moments at which something is half done
+    left = True
+    while left:
+        with database.transaction() as session:
+            announcing.announce(session, MONDAY, standard())
+        if not asyncio.run(delivery.Post(database, platforms).round(MONDAY)):
+            time.sleep(0.02)
+        with database.look() as session:
+            left = is_left(session)
     database.close()
 
 
+def is_left(session: Session) -> bool:
+    """Whether anything is still to be announced or sent."""
+    announcing = select(Round.id).where(Round.state == RoundState.ANNOUNCING)
+    waiting = select(Delivery.id).where(Delivery.state == DeliveryState.WAITING)
+    return any(session.exec(query).first() is not None for query in (announcing, waiting))
+
+
+def main(url: str, path: str) -> None:
+    standard()
+    print("ready", flush=True)  # noqa: T201
+    for _ in sys.stdin:
+        worker = os.fork()
+        if worker == 0:
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            try:
+                work(url, path)
+            except BaseException as error:
+                print(f"failed {error!r}", flush=True)  # noqa: T201
+                os._exit(1)
+            os._exit(0)
+        print(worker, flush=True)  # noqa: T201
+        sys.stdin.readline()
+        print(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]), flush=True)  # noqa: T201
+
+
 if __name__ == "__main__":
-    sys.stdout.write("working\n")
-    sys.stdout.flush()
-    asyncio.run(work(sys.argv[1], Path(sys.argv[2])))
+    main(*sys.argv[1:])

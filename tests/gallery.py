@@ -19,6 +19,7 @@ from bot.cards import (
     matching,
     programmes,
     review,
+    workspaces,
 )
 from bot.core.actions import RunCommand
 from bot.core.markup import escape
@@ -53,6 +54,11 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **_programmes(),
         **gallery_of_forms.of_questions(),
         **gallery_of_forms.of_surveys(),
+        "workspaces.kept_out": (lambda t, w: workspaces.kept_out(t, workspace=w),),
+        "workspaces.let_in": (
+            lambda t, w: workspaces.let_in(t, workspace=w, since=DAY, waiting=1),
+            lambda t, w: workspaces.let_in(t, workspace=w, since=DAY, waiting=12),
+        ),
         "attention.attention": (
             lambda t, w: attention.attention(t, needs(w)),
             lambda t, w: attention.attention(t, needs(w, Why.ARCHIVED)),
@@ -204,6 +210,7 @@ def _matching() -> dict[str, tuple[Sample, ...]]:
     return {
         "matching.computing": (lambda t, w: matching.computing(t, w),),
         "matching.too_few": (lambda t, w: matching.too_few(t, w, 0, 1),),
+        "matching.failed": (lambda t, w: matching.failed(t, w, "grow"),),
         "matching.round_is_due": (lambda t, w: matching.round_is_due(t, w, "grow", 12),),
         "matching.nothing_to_review": (lambda t, w: matching.nothing_to_review(t, w),),
         "matching.overview": (

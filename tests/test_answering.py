@@ -115,6 +115,15 @@ def test_no_input_ever_holds_a_choice_that_is_not_there(noor: Hands) -> None:
     assert ask.value
 
 
+def test_the_number_of_an_option_is_its_place_also_when_another_is_called_so(noor: Hands) -> None:
+    noor.is_led_to("experience", MENTEE)
+    noor.types("2")
+    assert noor.told()["experience"] == ("1",)  # the second option, by its name in the code
+    noor.types("back")
+    noor.types("1")
+    assert noor.told()["experience"] == ("0",)
+
+
 def test_a_number_out_of_range_stays_in_the_field(noor: Hands) -> None:
     noor.is_led_to("capacity", MENTOR)
     for words in ("40", "zero", "1.5"):

@@ -1,140 +1,238 @@
-"""The outbox: what was promised arrives, once, however the platform behaves."""
+"""The post: oldest first, patient with platforms, never in the way of others, never silently lost."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import timedelta
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
+import pytest
 from sqlmodel import select
 
 from bot.core.messages import say
 from bot.core.platform import Letter, TryLater, Unreachable, Why
-from scheduler.delivery import Post
+from scheduler import delivery
 from storage import outbox
-from storage.database import Database
 from storage.models import Delivery, DeliveryState, Person
 from tests.world import World
 
+MINUTE = timedelta(minutes=1)
 
-class Moody:
-    """A platform with an outcome for each send: None is fine, the last one counts from then on."""
+
+class Post:
+    """A platform that notes what it is asked to send, and fails as it is told."""
 
     name = "local"
 
-    def __init__(self, *outcomes: Exception | None) -> None:
-        self._outcomes = list(outcomes)
+    def __init__(self) -> None:
         self.sent: list[str] = []
+        self.tried: list[str] = []
+        self.fails: dict[str, Exception] = {}
+        self.everything: Exception | None = None
 
     def room(self, workspace: str) -> int:
         del workspace
         return 1_000
 
     async def send(self, letter: Letter) -> None:
+        self.tried.append(letter.key)
         await asyncio.sleep(0)
-        outcome = self._outcomes.pop(0) if len(self._outcomes) > 1 else self._outcomes[0]
-        if outcome:
-            raise outcome
+        failure = self.everything or self.fails.get(letter.key)
+        if failure is not None:
+            raise failure
         self.sent.append(letter.key)
 
 
-def promise(world: World, *keys: str) -> None:
-    if not world.people:
-        world.person("Ben")
+@pytest.fixture
+def post(world: World) -> Post:
+    """There is somebody to write to, too: Noor."""
+    world.person("Noor")
+    return Post()
+
+
+def promises(
+    world: World, *keys: str, at: datetime | None = None, text: str = "Hello"
+) -> list[bool]:
     with world.database.transaction() as session:
-        ben = session.exec(select(Person)).one()
-        for key in keys:
-            outbox.promise(session, ben, say(key), key=key, now=world.now)
+        person = session.exec(select(Person).where(Person.name == "Noor")).one()
+        return [
+            outbox.promise(session, person, say(text), key=key, now=at or world.now) for key in keys
+        ]
 
 
-def post(world: World, platform: Moody, database: Database | None = None) -> int:
-    return asyncio.run(Post(database or world.database, {"local": platform}).round(world.now))
+def delivers(world: World, post: Post) -> int:
+    return asyncio.run(delivery.Post(world.database, {"local": post}).round(world.now))
 
 
-def states(world: World) -> list[DeliveryState]:
-    return [delivery.state for delivery in world.rows(select(Delivery).order_by("id"))]
+def row(world: World, key: str) -> Delivery:
+    [found] = world.rows(select(Delivery).where(Delivery.key == key))
+    return found
 
 
-def wait(world: World, seconds: float) -> None:
-    world.now += timedelta(seconds=seconds)
+# --- as it should go ---
 
 
-def test_a_promise_made_twice_is_sent_once_and_the_oldest_goes_first(world: World) -> None:
-    promise(world, "a", "b", "a")
-    platform = Moody(None)
-    post(world, platform)
-    post(world, platform)
-    assert platform.sent == ["a", "b"]
+def test_what_waits_is_sent_oldest_first_and_once(world: World, post: Post) -> None:
+    promises(world, "second", at=world.now - MINUTE)
+    promises(world, "third", "fourth")
+    promises(world, "first", at=world.now - 2 * MINUTE)
+    promises(world, "tomorrow", at=world.now + timedelta(days=1))
+    assert delivers(world, post) == 4
+    assert post.sent == ["first", "second", "third", "fourth"]
+    assert delivers(world, post) == 0
+    found = row(world, "first")
+    assert (found.state, found.sent_at, found.attempts) == (DeliveryState.SENT, world.now, 1)
+    assert found.leased_until is None
+    world.now += timedelta(days=1)
+    assert delivers(world, post) == 1
 
 
-def test_a_platform_that_asks_to_wait_is_obeyed_and_that_is_no_failure(world: World) -> None:
-    promise(world, "hello")
-    platform = Moody(TryLater(timedelta(seconds=30)), None)
-    post(world, platform)
-    wait(world, 29)
-    assert post(world, platform) == 0
-    wait(world, 1)
-    post(world, platform)
-    assert platform.sent == ["hello"]
-    assert [d.attempts for d in world.rows(select(Delivery))] == [1]
+def test_the_same_key_is_promised_once(world: World, post: Post) -> None:
+    assert promises(world, "a", "a", "b") == [True, False, True]
+    assert promises(world, "a", text="Something else") == [False]
+    assert delivers(world, post) == 2
+    assert promises(world, "a") == [False]
+    assert delivers(world, post) == 0
 
 
-def test_somebody_unreachable_does_not_stop_the_others_and_is_not_tried_again(
-    world: World,
+def test_two_who_promise_the_same_at_once_promise_it_once(world: World, post: Post) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda _: promises(world, "a")[0], range(8)))
+    assert Counter(made) == {True: 1, False: 7}
+    assert delivers(world, post) == 1
+
+
+def test_what_was_promised_in_a_transaction_that_failed_is_not_sent(
+    world: World, post: Post
 ) -> None:
-    promise(world, "first", "second")
-    platform = Moody(Unreachable(Why.GONE), None)
-    post(world, platform)
-    assert states(world) == [DeliveryState.UNREACHABLE, DeliveryState.SENT]
-    wait(world, 86_400)
-    assert post(world, platform) == 0
+    with pytest.raises(ZeroDivisionError), world.database.transaction() as session:
+        person = session.exec(select(Person)).one()
+        outbox.promise(session, person, say("Hello"), key="a", now=world.now)
+        raise ZeroDivisionError
+    assert delivers(world, post) == 0
 
 
-def test_a_broken_platform_is_tried_ever_more_rarely_and_in_the_end_given_up(
-    world: World,
+def test_a_long_queue_is_sent_in_batches(world: World, post: Post) -> None:
+    keys = [f"{number:03}" for number in range(2 * delivery.BATCH + 5)]
+    promises(world, *keys)
+    assert delivers(world, post) == len(keys)
+    assert sorted(post.sent) == keys
+    assert set(post.sent[: delivery.BATCH]) == set(keys[: delivery.BATCH])
+
+
+# --- as it may go ---
+
+
+def test_a_platform_that_asks_for_patience_gets_it(world: World, post: Post) -> None:
+    promises(world, "a", "b")
+    post.fails["a"] = TryLater(timedelta(seconds=30))
+    delivers(world, post)
+    assert post.sent == ["b"]
+    found = row(world, "a")
+    assert (found.state, found.attempts) == (DeliveryState.WAITING, 0)
+    assert found.due_at == world.now + timedelta(seconds=30)
+    post.fails.clear()
+    world.now += timedelta(seconds=29)
+    assert delivers(world, post) == 0
+    world.now += timedelta(seconds=1)
+    assert delivers(world, post) == 1
+
+
+def test_patience_is_endless_and_no_failure(world: World, post: Post) -> None:
+    promises(world, "a")
+    post.everything = TryLater(timedelta(seconds=1))
+    for _ in range(3 * outbox.GIVE_UP_AFTER):
+        world.now += timedelta(seconds=1)
+        delivers(world, post)
+    assert row(world, "a").state is DeliveryState.WAITING
+
+
+@pytest.mark.parametrize("wait", [timedelta(), timedelta(seconds=-5)])
+def test_a_platform_that_says_later_but_not_when_is_not_asked_again_at_once(
+    world: World, post: Post, wait: timedelta
 ) -> None:
-    promise(world, "hello")
-    platform, waits = Moody(OSError("down")), list[float]()
-    while states(world) == [DeliveryState.WAITING]:
-        [row] = world.rows(select(Delivery))
-        waits.append((row.due_at - world.now).total_seconds())
-        world.now = max(world.now, row.due_at)
-        assert post(world, platform) == 1
-    assert states(world) == [DeliveryState.FAILED]
-    assert len(waits) == outbox.GIVE_UP_AFTER
-    assert waits == sorted(waits)
-    assert waits[-1] >= 3600
+    keys = [f"{number:03}" for number in range(delivery.BATCH + 1)]
+    promises(world, *keys)
+    post.everything = TryLater(wait)
+    assert delivers(world, post) == len(keys)
+    assert row(world, keys[0]).due_at > world.now
 
 
-def test_what_one_process_is_sending_no_other_sends(world: World) -> None:
-    promise(world, *(f"m{number}" for number in range(30)))
-    other, platform = Database(world.database.url), Moody(None)
+def test_the_pauses_between_tries_grow_and_end_in_giving_up_that_can_be_seen(
+    world: World, post: Post
+) -> None:
+    promises(world, "a", "b")
+    post.fails["a"] = ValueError("secret words")
+    pauses = []
+    for _ in range(outbox.GIVE_UP_AFTER - 1):
+        delivers(world, post)
+        found = row(world, "a")
+        assert found.state is DeliveryState.WAITING
+        pauses.append(found.due_at - world.now)
+        world.now = found.due_at
+    delivers(world, post)
+    assert pauses == sorted(pauses)
+    assert pauses[0] < 2 * MINUTE
+    assert timedelta(hours=12) < sum(pauses, timedelta()) < timedelta(days=2)
+    found = row(world, "a")
+    assert (found.state, found.failure) == (DeliveryState.FAILED, "ValueError")
+    assert row(world, "b").state is DeliveryState.SENT
+    world.now += timedelta(days=30)
+    assert delivers(world, post) == 0
+    assert post.tried.count("a") == outbox.GIVE_UP_AFTER
 
-    async def both() -> Sequence[int]:
-        return await asyncio.gather(
-            *(
-                Post(database, {"local": platform}).round(world.now)
-                for database in (world.database, other, world.database, other)
-            )
-        )
 
-    asyncio.run(both())
-    other.close()
-    assert sorted(platform.sent) == sorted(f"m{number}" for number in range(30))
+def test_who_cannot_be_reached_is_not_tried_again_and_stops_nobody_else(
+    world: World, post: Post
+) -> None:
+    promises(world, "a", "b", "c")
+    post.fails["a"] = Unreachable(Why.GONE)
+    post.fails["b"] = RuntimeError()
+    delivers(world, post)
+    assert post.sent == ["c"]
+    assert row(world, "a").state is DeliveryState.UNREACHABLE
+    assert row(world, "b").state is DeliveryState.WAITING
+    world.now += timedelta(days=1)
+    delivers(world, post)
+    assert post.tried.count("a") == 1
 
 
-def test_a_process_that_died_while_sending_leaves_its_messages_to_the_next(world: World) -> None:
-    promise(world, "hello")
-    with world.database.transaction() as session:
-        assert (
-            len(outbox.claim(session, outbox.queues(session, world.now)[0], world.now, 10)) == 1
-        )  # and then it dies
-    platform = Moody(None)
-    wait(world, 7 * 86_400)  # a clock that was wound does not end a lease
-    assert post(world, platform) == 0
-    with world.database.transaction() as session:
-        for delivery in session.exec(select(Delivery)):
-            assert delivery.leased_until is not None
-            delivery.leased_until -= outbox.LEASE
-    assert post(world, platform) == 1
-    assert platform.sent == ["hello"]
+def test_a_platform_that_is_not_there_costs_only_its_own_messages(world: World, post: Post) -> None:
+    promises(world, "a")
+    asyncio.run(delivery.Post(world.database, {}).round(world.now))
+    assert (row(world, "a").state, row(world, "a").attempts) == (DeliveryState.WAITING, 0)
+    assert delivers(world, post) == 1
+
+
+def test_a_send_that_hangs_is_given_up_before_its_lease_ends(
+    world: World, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert outbox.LEASE.total_seconds() > delivery.SEND_WITHIN
+    monkeypatch.setattr(delivery, "SEND_WITHIN", 0.05)
+
+    async def hang(letter: Letter) -> None:
+        await asyncio.sleep(60 if letter.key == "a" else 0)
+
+    monkeypatch.setattr(post, "send", hang)
+    promises(world, "a", "b")
+    assert delivers(world, post) == 2
+    assert (row(world, "a").state, row(world, "a").failure) == (
+        DeliveryState.WAITING,
+        "TimeoutError",
+    )
+    assert row(world, "b").state is DeliveryState.SENT
+
+
+def test_the_coordinator_sees_whom_no_message_reaches(world: World) -> None:
+    """Through the platform itself: the account is closed between promise and send."""
+    world.programme()
+    thomas = world.coordinator("Thomas")
+    world.person("Noor")
+    world.joins("Noor", {"role": ("mentee",), "rhythm": ("weekly",)})
+    world.chat.farewell("noor")
+    promises(world, "a")
+    world.deliver()
+    assert row(world, "a").state is DeliveryState.UNREACHABLE
+    world.passes(timedelta(hours=2), days=4, hours=12)  # the digest of Friday
+    assert any("Noor" in text for text in thomas.all_seen)

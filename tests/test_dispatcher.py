@@ -19,11 +19,10 @@ from bot.core.messages import Message
 from bot.dispatcher import Dispatcher
 from bot.platforms.local.platform import WORKSPACE
 from handlers.routes import router
-from storage import programmes
+from storage import dialogues, programmes
 from storage.models import (
     Answer,
     Delivery,
-    Dialogue,
     Identity,
     Organisation,
     Participant,
@@ -185,6 +184,25 @@ def test_eight_clicks_on_confirm_at_once_enrol_once(
     assert noor.takes_part()
 
 
+def test_of_two_different_answers_at_once_the_first_counts_and_the_other_sees_it(
+    noor: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noor.types("/mentor join")
+    dispatch, before, keep = dispatcher(noor.world), noor.dialogue().step, dialogues.keep
+    options = [a for a in noor.offers if isinstance(a, Choose)][:2]
+
+    def slowly(*args: Any) -> None:
+        sleep(0.2)
+        keep(*args)
+
+    monkeypatch.setattr(dialogues, "keep", slowly)
+    one, other = at_once(2, lambda n: dispatch(Click(*noor.base(f"{n}"), action=options[n])))
+    assert one == other
+    assert noor.dialogue().step == before + 1
+    wanted = {"mentor": "skills_offered", "mentee": "skills_wanted"}
+    assert noor.is_asked == wanted[noor.told()["role"][0]]
+
+
 def test_two_first_words_of_somebody_new_make_one_person(grow: World) -> None:
     dispatch = dispatcher(grow)
     who = Who("local", WORKSPACE, "stranger")
@@ -261,15 +279,6 @@ def test_an_unknown_workspace_is_told_so_and_nothing_is_remembered_of_it(world: 
     assert "workspace" in answer.summary
     assert world.rows(select(Person)) == []
     assert world.rows(select(Delivery)) == []
-
-
-def test_somebody_who_left_the_company_is_not_answered(noor: Hands) -> None:
-    with noor.world.database.transaction() as session:
-        session.get_one(Person, noor.row.id).active = False
-    noor.types("/mentor join")
-    noor.types("hello")
-    assert noor.all_seen == []
-    assert noor.world.rows(select(Dialogue)) == []
 
 
 def test_a_private_chat_that_moved_is_found_again(noor: Hands) -> None:

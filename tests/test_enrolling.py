@@ -9,7 +9,7 @@ from bot.cards.questions import (
     Confirm,
 )
 from storage.models import Dialogue, Participant, Person
-from tests.hands import MENTEE, MENTOR, Hands
+from tests.hands import MENTEE, MENTOR, Hands, admin
 from tests.world import World
 
 GOAL = "I want to present my plans to the board without shaking."
@@ -103,3 +103,23 @@ def test_a_word_that_names_no_programme_is_named(noor: Hands) -> None:
     noor.types("/mentor join gorw <!channel>")
     assert "gorw <!channel>" in noor.sees
     assert noor.world.rows(select(Dialogue)) == []
+
+
+def test_of_two_conversations_the_one_touched_last_hears_the_words(world: World) -> None:
+    world.programme()
+    ada = admin(world, "Ada")
+    ada.types("/mentor join")
+    world.passes(minutes=1)
+    ada.types("/mentor programme create")
+    ada.types("Growing together")
+    assert ada.told("programme")["name"] == ("Growing together",)
+    assert ada.told("intake") == {}
+    world.passes(minutes=1)
+    ada.types("/mentor join")
+    ada.types("mentee")
+    assert ada.told("intake")["role"] == ("mentee",)
+    world.passes(minutes=1)
+    ada.types("stop")
+    ada.types("leadership")  # the other one still waits
+    assert "leadership" not in ada.told("intake")
+    assert ada.told("programme")["goal"] == ("leadership",)

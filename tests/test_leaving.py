@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
+from time import sleep
+from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.cards.joining import Leave
 from bot.cards.questions import Confirm
 from bot.core.actions import RunCommand
-from storage.models import CheckIn, Mentorship, MentorshipState, Participant, ParticipantState
+from storage import mentorships
+from storage.models import (
+    CheckIn,
+    Delivery,
+    Mentorship,
+    MentorshipState,
+    Participant,
+    ParticipantState,
+)
 from tests.hands import NEUTRAL, Hands, appoint, matched, meanings
 from tests.world import MENTEE, MENTOR, World
 
@@ -90,6 +102,30 @@ def test_leaving_twice_is_leaving_once(pair: tuple[Hands, Hands]) -> None:
     assert RunCommand("join") in bram.offers
     assert bram.takes_part() == left_at
     assert noor.received == told
+
+
+def test_of_two_partners_who_leave_at_the_same_moment_one_leaves_the_other(
+    pair: tuple[Hands, Hands], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, end = pair[0].world, mentorships.end
+
+    def slowly(*args: Any) -> None:
+        sleep(0.3)  # so that the other comes in between
+        end(*args)
+
+    monkeypatch.setattr(mentorships, "end", slowly)
+    gate = Barrier(2)
+
+    def leaves(hands: Hands) -> None:
+        gate.wait(30)
+        hands.forges(Leave(1))
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(leaves, pair))
+    gone = [hands.takes_part() for hands in pair]
+    assert [(one.state, one.priority) for one in gone if one] == [(ParticipantState.LEFT, 0)] * 2
+    told = select(Delivery).where(col(Delivery.key).startswith("ended:"))
+    assert len(world.rows(told)) == 1
 
 
 def test_leaving_one_of_two_programmes_keeps_the_other(noor: Hands) -> None:

@@ -13,6 +13,7 @@ from storage.models import (
     AuditEntry,
     Dialogue,
     Organisation,
+    Person,
     Round,
 )
 from tests.hands import Hands, commands
@@ -117,6 +118,15 @@ def test_an_admin_of_one_organisation_does_not_run_anothers(world: World) -> Non
     assert "Secret" not in ada.sees
     ada.types("/mentor match secret")
     assert world.rows(select(Round)) == []
+
+
+def test_somebody_who_left_the_company_is_not_answered(noor: Hands) -> None:
+    with noor.world.database.transaction() as session:
+        session.get_one(Person, noor.row.id).active = False
+    noor.types("/mentor join")
+    noor.types("hello")
+    assert noor.all_seen == []
+    assert noor.world.rows(select(Dialogue)) == []
 
 
 # --- in a channel ---

@@ -9,9 +9,18 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 from sqlalchemy import make_url
 
-from bot.settings import DEFAULT_DATABASE, Settings, SettingsError, load, mask, normalised
+from bot.settings import (
+    DEFAULT_DATABASE,
+    Settings,
+    SettingsError,
+    SlackSettings,
+    load,
+    mask,
+    normalised,
+)
 
 ROOT = Path(__file__).parent.parent
 
@@ -118,12 +127,13 @@ def test_everything_that_is_wrong_is_named_at_once_with_an_example() -> None:
         "KOPPEL_DEFAULT_TIME_ZONE=Mars/Base\nKOPPEL_DEFAULT_COUNTRY=Nederland\n"
         "KOPPEL_HOST=http://x/\nKOPPEL_DATABASE_URL=oracle://x\n"
         f"KOPPEL_ORGANISATION={'x' * 101}\n"
+        "KOPPEL_PUBLIC_URL=http://koppel.example.com\nKOPPEL_SECRET_KEYS=short\nKOPPEL_ADMIN=Noor\n"
     )
     found = problems()
     named = {problem.partition(":")[0] for problem in found}
     assert named == {f"KOPPEL_{field.upper()}" for field in Settings.model_fields}
     assert all(f"Example: {name}=" in " ".join(found) for name in named)
-    assert "9 settings are not right" in str(SettingsError(list(found)))
+    assert "12 settings are not right" in str(SettingsError(list(found)))
 
 
 @pytest.mark.parametrize(
@@ -187,9 +197,12 @@ def test_a_file_saved_by_notepad_is_read() -> None:
 @pytest.mark.parametrize(
     ("names", "platforms"),
     [
-        ({"SLACK_BOT_TOKEN": "x"}, ("Slack",)),
+        ({"SLACK_BOT_TOKEN": "xoxb-x", "SLACK_APP_TOKEN": "xapp-x"}, ("Slack",)),
         ({"TEAMS_APP_ID": "x", "MICROSOFT_APP_PASSWORD": "x"}, ("Teams",)),
-        ({"SLACK_APP_TOKEN": "x", "MICROSOFT_APP_ID": "x"}, ("Slack", "Teams")),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-x", "SLACK_APP_TOKEN": "xapp-x", "MICROSOFT_APP_ID": "x"},
+            ("Slack", "Teams"),
+        ),
         ({"SLACKER": "x", "DATABASE_URL": "sqlite:///x.db"}, ()),
     ],
 )
@@ -237,9 +250,15 @@ def test_settings_cannot_be_changed_under_way() -> None:
 
 def test_the_example_file_lists_every_setting_and_may_be_copied_as_it_is() -> None:
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^# (KOPPEL_\w+)=", text, re.MULTILINE))
-    assert listed == {f"KOPPEL_{field.upper()}" for field in Settings.model_fields}
+    listed = set(re.findall(r"^# ((?:KOPPEL|SLACK)_\w+)=", text, re.MULTILINE))
+    assert listed == {f"KOPPEL_{field.upper()}" for field in Settings.model_fields} | {
+        f"SLACK_{field.upper()}" for field in SlackSettings.model_fields
+    }
     env_file(text)
     assert load() == Settings()
     env_file(re.sub(r"^# (?=KOPPEL_)", "", text, flags=re.MULTILINE))
     assert load().organisation == "Waterkant"
+    tokens = "SLACK_BOT_TOKEN=xoxb-1\nSLACK_APP_TOKEN=xapp-1\n"
+    env_file(re.sub(r"^# (?=SLACK_)", "", text, flags=re.MULTILINE) + tokens)
+    set_up = SlackSettings(bot_token=SecretStr("xoxb-1"), app_token=SecretStr("xapp-1"))
+    assert load().slack == set_up

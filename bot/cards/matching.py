@@ -129,6 +129,21 @@ def too_few(t: Translator, programme: str, mentors: int, mentees: int) -> Messag
     )
 
 
+def failed(t: Translator, programme: str, slug: str) -> Message:
+    """To the coordinators, when the fault is the program's own."""
+    return say(
+        t(
+            "I could not work out the pairs for {programme}: something went wrong on my side, and it"
+            " is written down for whoever looks after me. What you approved before is kept. Please"
+            " try again with “/mentor match {slug}”, and tell whoever looks after me if it happens"
+            " once more.",
+            programme=programme,
+            slug=slug,
+        ),
+        button(t("Match again"), RunCommand("match", slug), Style.PRIMARY),
+    )
+
+
 def round_is_due(t: Translator, programme: str, slug: str, seeking: int) -> Message:
     """The day that people were told has come."""
     text = t("Today is the day of the matching round of {programme}.", programme=programme)

@@ -41,7 +41,6 @@ class Wrong(StrEnum):
     TOO_EARLY = "too_early"
     TOO_LATE = "too_late"
     TAKEN = "taken"
-    UNKNOWN_PLACE = "unknown_place"
 
 
 @dataclass(frozen=True)

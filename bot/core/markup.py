@@ -11,12 +11,17 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 _INNER = r"(?:\\.|[^\\])+?"  # an escaped mark is one unit and closes nothing
-_TOKEN = re.compile(
-    rf"\\(?P<escaped>[\\*_])"
-    rf"|\*\*(?P<bold>{_INNER})\*\*"
-    rf"|(?<!\w)_(?=\S)(?P<italic>{_INNER})(?<=\S)_(?!\w)",
-    re.DOTALL,
-)
+_ESCAPED = r"\\(?P<escaped>[\\*_])"
+_BOLD = rf"\*\*(?P<bold>{_INNER})\*\*"
+_ITALIC = rf"(?<!\w)_(?=\S)(?P<italic>{_INNER})(?<=\S)_(?!\w)"
+# What is bold cannot become bolder: in it, its mark is an ordinary character, as deep as marks may go.
+_TOKENS = {
+    (bold, italic): re.compile(
+        "|".join((_ESCAPED, *[_BOLD] * (not bold), *[_ITALIC] * (not italic))), re.DOTALL
+    )
+    for bold in (False, True)
+    for italic in (False, True)
+}
 
 
 @dataclass(frozen=True)
@@ -42,15 +47,16 @@ def spans(markup: str) -> tuple[Span, ...]:
 def _read(markup: str, style: Span) -> list[Span]:
     found: list[Span] = []
     at = 0
-    for token in _TOKEN.finditer(markup):
+    for token in _TOKENS[style.bold, style.italic].finditer(markup):
         found.append(replace(style, text=markup[at : token.start()]))
         at = token.end()
-        if token["escaped"]:
-            found.append(replace(style, text=token["escaped"]))
-        elif token["bold"]:
-            found += _read(token["bold"], replace(style, bold=True))
-        else:
-            found += _read(token["italic"], replace(style, italic=True))
+        match token.lastgroup:
+            case "bold":
+                found += _read(token["bold"], replace(style, bold=True))
+            case "italic":
+                found += _read(token["italic"], replace(style, italic=True))
+            case _:
+                found.append(replace(style, text=token["escaped"]))
     found.append(replace(style, text=markup[at:]))
     return [span for span in found if span.text]
 

@@ -38,9 +38,10 @@ class News:
 
 @dataclass(frozen=True)
 class AccountsSeen(News):
-    """How these accounts are now."""
+    """How these accounts are now; `everyone` when there are no others in the workspace."""
 
     accounts: tuple[Account, ...]
+    everyone: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ from storage.models.rounds import (
     Ruling,
     RulingKind,
 )
+from storage.models.slack import slack_bots, slack_installations, slack_oauth_states
 from storage.models.surveys import Invite, InviteState, Moment, SurveyAnswer, Wave, WaveState
 
 __all__ = [
@@ -80,4 +81,7 @@ __all__ = [
     "WaveState",
     "Workspace",
     "WorkspaceState",
+    "slack_bots",
+    "slack_installations",
+    "slack_oauth_states",
 ]

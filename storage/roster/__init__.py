@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from bot.roster import Row
 from storage.models import Organisation, Workspace
-from storage.roster.update import Defaults, Outcome, Update
+from storage.people import Defaults
+from storage.roster.update import Outcome, Update
 
 __all__ = ["Defaults", "Outcome", "Unclear", "bring_up_to_date", "organisation", "workspace"]
 

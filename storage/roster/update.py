@@ -13,17 +13,9 @@ from sqlmodel import Session, SQLModel, col, select
 from bot.roster import Problem, Row
 from bot.roster.cells import safe
 from storage.models import Identity, Organisation, Person, Workspace
+from storage.people import Defaults
 from storage.roster.links import give_managers, give_roles
 from storage.roster.someone import Someone
-
-
-@dataclass(frozen=True)
-class Defaults:
-    """What holds for somebody new of whom nothing else is known."""
-
-    locale: str = "en"
-    time_zone: str = "Europe/Amsterdam"
-    country: str = "NL"
 
 
 @dataclass

@@ -60,3 +60,13 @@ def test_any_markup_at_all_is_read_without_losing_a_letter(markup: str) -> None:
 
 def test_an_essay_of_marks_is_read_quickly() -> None:
     assert plain(escape("**_" * 20_000)) == "**_" * 20_000
+
+
+def test_a_mark_within_its_own_style_is_an_ordinary_character() -> None:
+    assert spans("__a__") == (Span("_a_", italic=True),)
+
+
+@pytest.mark.parametrize("marks", ["_", "**", "**_", "_**"])
+def test_marks_within_marks_are_read_quickly_however_deep_they_go(marks: str) -> None:
+    assert spans(marks * 5000)
+    assert "a" in plain(marks * 2500 + "a" + marks[::-1] * 2500)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from dotenv.parser import parse_stream
 from pydantic import (
     AliasChoices,
     Field,
@@ -19,19 +19,20 @@ from pydantic import (
     ValidationError,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from pydantic_settings import BaseSettings, NoDecode
 
+from bot.settings import reading, slack
+from bot.settings.addresses import mask, normalised
+from bot.settings.slack import SlackSettings
 from bot.texts import LANGUAGES
+
+__all__ = ["Settings", "SettingsError", "SlackSettings", "load", "mask", "normalised"]
 
 PREFIX = "KOPPEL_"
 ENV_FILE = Path(".env")
 DEFAULT_DATABASE = "sqlite:///data/koppel.db"
-_POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
+G = TypeVar("G", bound=BaseSettings)
 _PLATFORMS = {"SLACK_": "Slack", "TEAMS_": "Teams", "MICROSOFT_": "Teams"}
-# What Kubernetes writes into every container beside a service that is called koppel.
-_KUBERNETES = re.compile(r"KOPPEL_(SERVICE_.*|PORT_\d+_.*)")
 
 
 class SettingsError(Exception):
@@ -59,15 +60,7 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Get them with `load()`: it names everything that is wrong, in plain words."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_file_encoding="utf-8",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        populate_by_name=True,
-        hide_input_in_errors=True,
-    )
+    model_config = reading.config(PREFIX)
 
     database_url: SecretStr = Field(
         default=SecretStr(DEFAULT_DATABASE),
@@ -112,7 +105,25 @@ class Settings(BaseSettings):
         default="NL", description="a country in two letters", examples=["NL"]
     )
 
+    public_url: str = Field(
+        default="",
+        description="the https address under which this server is reached",
+        examples=["https://koppel.example.com"],
+    )
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(),
+        description="keys made by `koppel keys new`, separated by commas; the first encrypts",
+        examples=["(what `koppel keys new` prints)"],
+    )
+    admin: str = Field(
+        default="",
+        pattern=r"^(|[^@\s,]+@[^@\s,]+|[UW][A-Z0-9]{2,})$",
+        description="the e-mail address or Slack user id of the first administrator",
+        examples=["noor@example.com", "U024BE7LH"],
+    )
+
     _platforms: tuple[str, ...] = PrivateAttr(default=())
+    _slack: SlackSettings | None = PrivateAttr(default=None)
 
     @property
     def database(self) -> str:
@@ -128,6 +139,11 @@ class Settings(BaseSettings):
     def platforms_configured(self) -> tuple[str, ...]:
         """The chat platforms for which any variable is set, such as ("Slack",)."""
         return self._platforms
+
+    @property
+    def slack(self) -> SlackSettings | None:
+        """What is decided about Slack; None when nothing of it is set."""
+        return self._slack
 
     @field_validator("database_url", mode="before")
     @classmethod
@@ -166,6 +182,24 @@ class Settings(BaseSettings):
             raise ValueError
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        return slack.address(value.strip()) if value else ""
+
+    @field_validator("secret_keys", mode="before")
+    @classmethod
+    def _keys(cls, value: Any) -> Any:
+        keys = value.replace(",", " ").split() if isinstance(value, str) else value
+        if not all(isinstance(each, SecretStr) or _is_key(each) for each in keys):
+            raise ValueError
+        return tuple(keys)
+
+    @field_validator("admin", mode="before")
+    @classmethod
+    def _as_stored(cls, value: Any) -> Any:
+        return value.strip().lower() if "@" in str(value) else str(value).strip().upper()
+
 
 def load(env_file: Path | None = None, **given: Any) -> Settings:
     """The settings: `given` (from the command line) wins, then the environment, then the file.
@@ -173,99 +207,49 @@ def load(env_file: Path | None = None, **given: Any) -> Settings:
     Raises SettingsError, which names everything that is wrong.
     """
     file = ENV_FILE if env_file is None else env_file
-    in_file, problems = _read(file)
+    in_file, problems = reading.read(file)
     names = {**in_file, **os.environ}
-    problems += _unknown(names)
     chosen = {name: value for name, value in given.items() if value is not None}
-    chosen["_env_file"] = file if in_file else None
-    try:
-        settings = Settings(**chosen)
-    except ValidationError as error:
-        problems += [_plainly(dict(found), names) for found in error.errors(include_input=False)]
-    if problems:
+    source = file if in_file else None
+    settings = _group(Settings, names, problems, {**chosen, "_env_file": source})
+    about_slack = _about_slack(names, problems, source)
+    if settings is None or problems:
         raise SettingsError(problems)
     settings._platforms = _platforms(names)
+    settings._slack = about_slack
     return settings
 
 
-def normalised(url: str) -> str:
-    """A database URL as the rest of Koppel wants it; ValueError says plainly what is wrong."""
+def _group(
+    group: type[G], names: Mapping[str, str], problems: list[str], given: dict[str, Any]
+) -> G | None:
+    """The settings of one group, or None and what is wrong added to the problems."""
+    problems += reading.unknown(names, group)
     try:
-        parsed = make_url(url.strip())
-    except (ArgumentError, ValueError):
-        raise ValueError("this is not a database URL") from None
-    if url.count("@") > 1:  # which part is the password is then anybody's guess
-        raise ValueError("write @ as %40 within a name or a password")
-    if parsed.drivername in _POSTGRESQL:
-        if not parsed.database:
-            raise ValueError("the name of the database is missing behind the last slash")
-        return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-    if parsed.get_backend_name() != "sqlite":
-        raise ValueError("Koppel keeps its data in SQLite or PostgreSQL, and nowhere else")
-    if parsed.drivername != "sqlite":
-        raise ValueError("write sqlite:/// without a driver's name")
-    if not parsed.database or parsed.database == ":memory:":
-        raise ValueError("a database in memory forgets everything: name a file")
-    return parsed.render_as_string(hide_password=False)
+        return group(**given)
+    except ValidationError as error:
+        wrong = error.errors(include_input=False)
+        problems += [reading.plainly(dict(found), names, group) for found in wrong]
+        return None
 
 
-def mask(url: str) -> str:
-    """A database URL without its password, nor anything else of it that may be secret."""
-    parsed = make_url(url)
-    return parsed.set(query={}).render_as_string(hide_password=True)
+def _about_slack(
+    names: Mapping[str, str], problems: list[str], source: Path | None
+) -> SlackSettings | None:
+    given = reading.given(names)
+    found = _group(SlackSettings, names, problems, {"_env_file": source})
+    for name, reason in slack.missing(given):
+        group = SlackSettings if name.startswith(slack.PREFIX) else Settings
+        problems.append(f"{name}: {reason}. {reading.example(name, group)}")
+    return found if any(name.startswith(slack.PREFIX) for name in given) else None
 
 
-def _read(file: Path) -> tuple[dict[str, str], list[str]]:
-    """The names and values of a .env file, and what cannot be read of it."""
-    if not file.exists():
-        return {}, []
+def _is_key(value: str) -> bool:
+    """Whether this is a Fernet key: 32 bytes in letters."""
     try:
-        with file.open(encoding="utf-8") as lines:
-            bindings = list(parse_stream(lines))
-    except UnicodeDecodeError:
-        return {}, [f"{file}: save this file as UTF-8, it cannot be read as it is"]
-    except OSError as error:
-        return {}, [f"{file}: it cannot be read ({error.strerror})"]
-    values = {found.key: found.value or "" for found in bindings if found.key and not found.error}
-    wrong = [
-        f"{file}, line {found.original.line}: this is not of the form NAME=value"
-        for found in bindings
-        if found.error or (found.key and found.value is None)
-    ]
-    return values, wrong
-
-
-def _unknown(names: Mapping[str, str]) -> list[str]:
-    known = [f"{PREFIX}{field.upper()}" for field in Settings.model_fields]
-    return [
-        f"{name}: there is no such setting{_meant(name.upper(), known)}"
-        for name in sorted(names)
-        if name.upper().startswith(PREFIX)
-        and name.upper() not in known
-        and not _KUBERNETES.fullmatch(name)
-    ]
-
-
-def _meant(name: str, known: list[str]) -> str:
-    stems = {each.removeprefix(PREFIX): each for each in known}
-    close = get_close_matches(name.removeprefix(PREFIX), stems, n=1, cutoff=0.5)
-    return f"; did you mean {stems[close[0]]}?" if close else f"; there are {', '.join(known)}"
-
-
-def _plainly(found: dict[str, Any], names: Mapping[str, str]) -> str:
-    """One line about one wrong setting. The value is never repeated: it may be a secret."""
-    field = str(found["loc"][0]).lower().removeprefix(PREFIX.lower())
-    name = f"{PREFIX}{field.upper()}"
-    if field == "database_url" and name not in names and "DATABASE_URL" in names:
-        name = "DATABASE_URL"
-    about = Settings.model_fields[field]
-    reason = f"this must be {about.description}"
-    if field == "database_url":
-        reason = str(found["msg"]).removeprefix("Value error, ")
-    if names.get(name, "").startswith("tcp://"):
-        reason = "Kubernetes wrote this itself: set enableServiceLinks: false in the pod"
-    examples = " or ".join(f"{name}={example}" for example in about.examples or ())
-    return f"{name}: {reason}. Example: {examples}"
+        return len(base64.urlsafe_b64decode(value.encode())) == 32
+    except (binascii.Error, ValueError):
+        return False
 
 
 def _platforms(names: Mapping[str, str]) -> tuple[str, ...]:

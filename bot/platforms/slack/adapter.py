@@ -1,0 +1,239 @@
+"""Slack's requests, heard by Bolt, become events; what comes back is answered where it belongs.
+
+Each is handled to the end, and committed, before it is acknowledged: what Slack does not hear from
+us it sends again. Slack waits three seconds; at two we acknowledge all the same, and the answer
+follows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from typing import Any, Protocol
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.events import Event
+from bot.core.messages import Message
+from bot.core.news import AccountsSeen, News, Uninstalled
+from bot.platforms.slack import answers, wire
+from bot.platforms.slack.accounts import account
+from bot.platforms.slack.homes import Homes
+from bot.platforms.slack.newcomers import Newcomers
+from bot.platforms.slack.wire import NAME, Body, Origin
+
+GUARD = 2.0  # seconds; Slack shows an error at three
+_ANY = re.compile("")
+log = structlog.get_logger()
+
+
+class Bot(Protocol):
+    """What the adapter asks of the running bot."""
+
+    async def act(self, event: Event) -> Message | None: ...
+    async def hear(self, news: News) -> None: ...
+
+
+class Adapter:
+    """Listens to one Bolt app; `forget` drops the tokens of a workspace that removed the bot."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        newcomers: Newcomers,
+        homes: Homes,
+        forget: Callable[[str], Awaitable[None]],
+        guard: float = GUARD,
+    ) -> None:
+        self._bot, self._newcomers, self._homes = bot, newcomers, homes
+        self._forget, self._guard = forget, guard
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def listen(self, app: AsyncApp) -> None:
+        """Register everything we answer to; names of events are those of `scopes.EVENTS`."""
+        app.command("/mentor")(self.command)
+        app.action(_ANY)(self.clicked)
+        app.view("form")(self.submitted)
+        app.event("message")(self.typed)
+        app.event("app_mention")(self.mentioned)
+        app.event("app_home_opened")(self.home_opened)
+        app.event("app_uninstalled")(self.uninstalled)
+        app.event("tokens_revoked")(self.revoked)
+        app.event("user_change")(self.changed)
+        app.event("team_join")(self.changed)
+        app.error(_broken)
+
+    async def finish(self) -> None:
+        """Wait for answers that are still on their way."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # --- people ---
+
+    async def command(self, body: Body, ack: AsyncAck, client: AsyncWebClient) -> None:
+        """`/mentor …`, wherever it was typed."""
+        event = wire.command(body)
+        private = await self._newcomers.is_private(client, event.who, event.place.address)
+        event = replace(event, place=replace(event.place, private=private))
+
+        async def late(answer: Message | None) -> None:
+            if answer and not await answers.follow(body["response_url"], answer, private=private):
+                await answers.say(client, event.who.user, answer)
+
+        over, answer = await self._within(self._act(event, client), late)
+        if (
+            not over
+            or answer is None
+            or (
+                answer.form
+                and await answers.open_modal(client, body["trigger_id"], answer, Origin())
+            )
+        ):
+            await ack()
+        else:
+            await ack(**answers.said(answer, private=private))
+
+    async def clicked(self, body: Body, ack: AsyncAck, client: AsyncWebClient) -> None:
+        """A button on a card, in a modal or on the Home tab."""
+        event = wire.click(body)
+        if event is None:
+            await ack()
+            return
+        user = event.who.user
+
+        async def put(answer: Message | None) -> None:
+            if answer and not await self._put(body, client, answer):
+                await answers.say(client, user, answer)
+
+        over, answer = await self._within(self._act(event, client), put)
+        if over:
+            self._soon(put(answer))
+        await ack()
+
+    async def _put(self, body: Body, client: AsyncWebClient, answer: Message) -> bool:
+        """Where the click was; False when that is no longer there."""
+        view = body.get("view") or {}
+        trigger, response_url = str(body.get("trigger_id")), str(body.get("response_url") or "")
+        if view.get("type") == "modal":
+            return await answers.change_modal(client, view, answer, wire.origin_of(view))
+        message = body.get("message")
+        if not message:  # the Home tab: it stays, the answer stands before it
+            return await answers.open_modal(client, trigger, answer, Origin())
+        if answer.form:
+            origin = Origin("", body["channel"]["id"], str(message.get("ts")), response_url)
+            if await answers.open_modal(client, trigger, answer, origin):
+                return True
+        return await answers.instead(response_url, answer)
+
+    async def submitted(self, body: Body, ack: AsyncAck, client: AsyncWebClient) -> None:
+        """A modal was sent."""
+        event, origin = wire.submission(body)
+        view = body["view"]
+
+        async def late(answer: Message | None) -> None:
+            if answer and not (origin.ts and await answers.over_card(client, origin, answer)):
+                await answers.say(client, event.who.user, answer)
+
+        over, answer = await self._within(self._act(event, client), late)
+        if over and answers.is_elsewhere(answer, view):
+            self._soon(late(answer))
+        await ack(**(answers.on_submission(answer, view) if over else {}))
+
+    async def typed(self, body: Body, client: AsyncWebClient) -> None:
+        """Words in the private chat. What the bot answers, it has promised."""
+        event = wire.typed(body)
+        if event is not None:
+            self._newcomers.saw_private(event.who, event.place.address)
+            answer = await self._act(event, client)
+            if answer:  # only when something went wrong
+                await answers.say(client, event.who.user, answer)
+
+    async def mentioned(self, body: Body, client: AsyncWebClient) -> None:
+        """Somebody calls the bot by name in a channel: only they see the answer."""
+        event = wire.mention(body)
+        answer = await self._act(event, client)
+        if answer:
+            await answers.whisper(client, event.place.address, event.who.user, answer)
+
+    async def home_opened(self, body: Body, client: AsyncWebClient) -> None:
+        """Somebody looks at the Home tab."""
+        event = wire.home_opened(body)
+        if event is not None:
+            await self._newcomers.know(event.who, client)
+            await self._homes.opened(event)
+
+    async def _act(self, event: Event, client: AsyncWebClient) -> Message | None:
+        await self._newcomers.know(event.who, client)
+        answer = await self._bot.act(event)
+        self._homes.changed(event.who)
+        return answer
+
+    # --- news ---
+
+    async def uninstalled(self, body: Body) -> None:
+        """The bot was removed from a workspace."""
+        await self._gone(wire.workspace(body))
+
+    async def revoked(self, body: Body) -> None:
+        """Somebody took back tokens; only the bot's own matter."""
+        if (body["event"].get("tokens") or {}).get("bot"):
+            await self._gone(wire.workspace(body))
+
+    async def _gone(self, workspace: str) -> None:
+        await self._bot.hear(Uninstalled(NAME, workspace))
+        await self._forget(workspace)
+        log.warning("slack.uninstalled", workspace=workspace)
+
+    async def changed(self, body: Body) -> None:
+        """An account is new, or not what it was."""
+        workspace = wire.workspace(body)
+        seen = account(body["event"]["user"], workspace)
+        await self._bot.hear(AccountsSeen(NAME, workspace, (seen,)))
+
+    # --- time ---
+
+    async def _within(
+        self,
+        work: Coroutine[Any, Any, Message | None],
+        late: Callable[[Message | None], Awaitable[None]],
+    ) -> tuple[bool, Message | None]:
+        """The answer, if it comes in time; else it goes `late`, and nothing of the work stops."""
+        task = asyncio.create_task(work)
+        await asyncio.wait({task}, timeout=self._guard)
+        if task.done():
+            return True, task.result()
+
+        async def afterwards() -> None:
+            await late(await task)
+
+        self._soon(afterwards())
+        return False, None
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(_quietly(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _broken(error: Exception, body: Body) -> BoltResponse:
+    """A request we cannot make sense of: Slack hears that all is well, the log what is wrong."""
+    reference = secrets.token_hex(3).upper()
+    kind = body.get("type") or ("command" if "command" in body else "")
+    log.error("slack.not_understood", reference=reference, kind=kind, error=type(error).__name__)
+    return BoltResponse(status=200)
+
+
+async def _quietly(work: Coroutine[Any, Any, None]) -> None:
+    """What cannot be shown is logged: it was done all the same, and the next click shows it."""
+    try:
+        await work
+    except SlackApiError as error:
+        log.warning("slack.answer_not_shown", error=error.response.get("error"))
+    except Exception as error:
+        log.warning("slack.answer_not_shown", error=type(error).__name__)

@@ -1,0 +1,167 @@
+"""Slack at work: requests over HTTP or a socket of our own, and an eye on every workspace."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import aiohttp
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.events import Who
+from bot.core.news import Installed
+from bot.core.platform import Letter
+from bot.platforms.slack import oauth
+from bot.platforms.slack.adapter import Adapter, Bot
+from bot.platforms.slack.homes import Homes
+from bot.platforms.slack.installations import States, quiet
+from bot.platforms.slack.newcomers import Newcomers
+from bot.platforms.slack.sending import SlackPlatform
+from bot.platforms.slack.tending import Tending
+from bot.platforms.slack.tokens import StoredTokens, installations, tokens
+from bot.platforms.slack.wire import NAME
+from bot.settings import Settings
+from storage import people
+from storage.database import Database
+
+EVENTS = "/slack/events"
+_PATIENCE = 15  # seconds for Slack to answer
+_AGAIN = 10.0  # seconds until the socket is tried again
+log = structlog.get_logger()
+
+
+class _Telling(SlackPlatform):
+    """Says whose message has arrived: their Home tab may show something else now."""
+
+    sent: Callable[[str, str], None] | None = None  # told the workspace and the address
+
+    async def send(self, letter: Letter) -> None:
+        await super().send(letter)
+        if self.sent:
+            self.sent(letter.workspace, letter.address)
+
+
+class Slack:
+    """Everything of Slack, behind two doors: `platform` speaks, and while `working` it listens."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        assert settings.slack is not None
+        self._settings, self._slack, self._database = settings, settings.slack, database
+        self._tokens = tokens(settings, database)
+        self._session: aiohttp.ClientSession | None = None
+        self.platform = _Telling(self.client, per_minute=settings.slack.messages_per_minute)
+
+    async def client(self, workspace: str) -> AsyncWebClient:
+        """The Web API in the name of the bot in a workspace; Refused where it has no token."""
+        return self._client(await self._tokens.token(workspace))
+
+    def _client(self, token: str | None = None) -> AsyncWebClient:
+        return AsyncWebClient(
+            token=token,
+            base_url=self._slack.api_url,
+            timeout=_PATIENCE,
+            session=self._session,
+            logger=quiet,
+        )
+
+    @asynccontextmanager
+    async def working(
+        self, bot: Bot, routes: web.UrlDispatcher, now: Callable[[], datetime]
+    ) -> AsyncIterator[None]:
+        """Listens while the body runs, by `routes` or by a socket; then lets answers finish."""
+        async with aiohttp.ClientSession() as self._session:
+            homes = Homes(bot.act, self.client)
+            self.platform.sent = lambda workspace, user: homes.changed(Who(NAME, workspace, user))
+            adapter = Adapter(bot, Newcomers(bot.hear, self._is_known), homes, self._tokens.forget)
+            app = self._app(bot)
+            adapter.listen(app)
+            _serve(app, routes)
+            tending = Tending(self._settings, self._database, bot, self.client, now)
+            running = [asyncio.create_task(tending.run())]
+            if self._slack.app_token:
+                token = self._slack.app_token.get_secret_value()
+                running.append(asyncio.create_task(self._listen(app, token)))
+            try:
+                yield
+            finally:
+                for task in running:
+                    task.cancel()
+                await asyncio.gather(*running, return_exceptions=True)
+                await adapter.finish()
+                await homes.finish()
+
+    async def _is_known(self, who: Who) -> bool:
+        def look() -> bool:
+            with self._database.look() as session:
+                return people.is_introduced(session, who)
+
+        return await self._database.read(look)
+
+    def _app(self, bot: Bot) -> AsyncApp:
+        secret = self._slack.signing_secret
+        signing = secret.get_secret_value() if secret else ""
+        if not isinstance(self._tokens, StoredTokens):
+            assert self._slack.bot_token is not None
+            client = self._client(self._slack.bot_token.get_secret_value())
+            return AsyncApp(
+                signing_secret=signing, client=client, process_before_response=True, logger=quiet
+            )
+
+        async def installed(workspace: str, name: str, by: str) -> None:
+            await bot.hear(Installed(NAME, workspace, name=name, by=by))
+
+        store = installations(self._settings, self._database)
+        states = States(self._database)
+        return AsyncApp(
+            signing_secret=signing,
+            client=self._client(),
+            oauth_flow=oauth.flow(self._settings, store, states, self._tokens, installed),
+            process_before_response=True,
+            logger=quiet,
+        )
+
+    async def _listen(self, app: AsyncApp, token: str) -> None:
+        """Keep a line to Slack open, also when it cannot be had at first; Slack renews it itself."""
+        while True:
+            socket = AsyncSocketModeHandler(
+                app, token, logger=quiet, web_client=self._client(token), ping_interval=10
+            )
+            try:
+                await socket.connect_async()  # type: ignore[no-untyped-call]
+                log.info("slack.listening", by="socket")
+                await asyncio.Event().wait()
+            except (SlackClientError, OSError, TimeoutError) as error:
+                log.error("slack.no_socket", error=type(error).__name__)
+            finally:
+                await socket.close_async()  # type: ignore[no-untyped-call]
+            await asyncio.sleep(_AGAIN)
+
+
+def _serve(app: AsyncApp, routes: web.UrlDispatcher) -> None:
+    """Slack's requests, and the pages of an installation."""
+
+    async def events(request: web.Request) -> web.StreamResponse:
+        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+
+    routes.add_post(EVENTS, events)
+    flow = app.oauth_flow
+    if flow is not None:
+
+        async def install(request: web.Request) -> web.StreamResponse:
+            found = await flow.handle_installation(await to_bolt_request(request))
+            return await to_aiohttp_response(found)
+
+        async def back(request: web.Request) -> web.StreamResponse:
+            found = await flow.handle_callback(await to_bolt_request(request))
+            return await to_aiohttp_response(found)
+
+        routes.add_get(oauth.INSTALL, install)
+        routes.add_get(oauth.REDIRECT, back)
