@@ -46,7 +46,8 @@ def account(user: Json, workspace: str) -> Account:
 async def everyone(
     client: AsyncWebClient, workspace: str, *, sleep: Sleep = asyncio.sleep
 ) -> AsyncIterator[list[Account]]:
-    """Every account of the workspace, page by page, no faster than Slack allows."""
+    """Every account of the workspace, page by page, no faster than Slack allows; what goes wrong is
+    raised as the SDK does."""
     seen = {cursor := ""}
     while True:
         page = await _page(client, cursor, sleep)
@@ -66,7 +67,7 @@ async def _page(client: AsyncWebClient, cursor: str, sleep: Sleep) -> Json:
         except failures.KINDS as error:
             failure = failures.unposted(error)
             if not isinstance(failure, TryLater) or waits == MOST_WAITS:
-                raise failure from error
+                raise
             await sleep(failure.wait.total_seconds())
         else:
             return answer.data if isinstance(answer.data, dict) else {}

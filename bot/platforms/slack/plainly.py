@@ -14,16 +14,18 @@ MOST = 3_900  # characters; Slack may part a longer text in two
 
 def text(message: Message) -> Json:
     """What chat.postMessage takes: the words line by line, as far as they fit, nothing else."""
-    lines: list[str] = []
+    first = summary(message.summary)
+    lines, size = [first], length(first)
     for words in _words(message):
         line = summary(words) if is_seen(plain(words)) else ""
-        if not line or line in lines:
+        if not line or line == first:  # the first line of a card is often its summary
             continue
-        if sum(map(length, lines)) + len(lines) + length(line) > MOST:
+        size += 1 + length(line)
+        if size > MOST:
             break
         lines.append(line)
     return {
-        "text": "\n".join(lines) or summary(message.summary),
+        "text": "\n".join(lines),
         "mrkdwn": False,
         "unfurl_links": False,
         "unfurl_media": False,
@@ -31,7 +33,6 @@ def text(message: Message) -> Json:
 
 
 def _words(message: Message) -> Iterator[str]:
-    yield message.summary
     for part in message.parts:
         for words in _of(part):
             yield from words.splitlines()

@@ -43,7 +43,9 @@ class SlackPlatform:
         clock: Clock = time.monotonic,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        """`clients` gives a client with the workspace's token, or raises Refused."""
+        """`clients` gives a client with the workspace's token, or raises Refused; `sent`, which may
+        be replaced, is told the workspace and the account of whom a letter reached."""
+        self.sent: Callable[[str, str], object] = lambda _workspace, _user: None
         self._clients, self._per_minute = clients, per_minute
         self._clock, self._sleep = clock, sleep
         self._budgets: dict[str, Budget] = {}  # as many as there are workspaces
@@ -62,8 +64,17 @@ class SlackPlatform:
             if letter.again and await self._has_arrived(client, letter, place):
                 return
             channel = await self._deliver(client, letter, place)
+            self._tell(letter)
             within = PICTURES_UNTIL - (self._clock() - started)
             await sharing.share(client, channel, letter.message, within, self._sleep)
+
+    def _tell(self, letter: Letter) -> None:
+        if letter.address[:1] not in ("U", "W"):
+            return
+        try:
+            self.sent(letter.workspace, letter.address)
+        except Exception as error:  # the letter has arrived: it must not go out again
+            log.error("slack.not_told", error=type(error).__name__)
 
     def _budget(self, workspace: str) -> Budget:
         return self._budgets.setdefault(workspace, Budget(self._per_minute, self._clock))
