@@ -62,7 +62,7 @@ class Office:
     def workspace(self, team: str) -> Workspace:
         with self.world.database.transaction() as session:
             news = Installed("slack", team, name=team)
-            return _kept(session, workspaces.installed(session, news, "Waterkant"))
+            return _kept(session, workspaces.installed(session, news, "Waterkant", self.world.now))
 
     def promises(self, team: str, *addresses: str) -> None:
         """One message to each address, called by its number."""

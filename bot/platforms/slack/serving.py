@@ -18,9 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.events import Who
 from bot.core.news import Installed
-from bot.core.platform import Letter
 from bot.platforms.slack import oauth
-from bot.platforms.slack.adapter import Adapter, Bot
+from bot.platforms.slack.adapter import GUARD, Adapter, Bot
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.installations import States, quiet
 from bot.platforms.slack.newcomers import Newcomers
@@ -38,26 +37,16 @@ _AGAIN = 10.0  # seconds until the socket is tried again
 log = structlog.get_logger()
 
 
-class _Telling(SlackPlatform):
-    """Says whose message has arrived: their Home tab may show something else now."""
-
-    sent: Callable[[str, str], None] | None = None  # told the workspace and the address
-
-    async def send(self, letter: Letter) -> None:
-        await super().send(letter)
-        if self.sent:
-            self.sent(letter.workspace, letter.address)
-
-
 class Slack:
     """Everything of Slack, behind two doors: `platform` speaks, and while `working` it listens."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(self, settings: Settings, database: Database, guard: float = GUARD) -> None:
         assert settings.slack is not None
+        self._guard = guard
         self._settings, self._slack, self._database = settings, settings.slack, database
         self._tokens = tokens(settings, database)
         self._session: aiohttp.ClientSession | None = None
-        self.platform = _Telling(self.client, per_minute=settings.slack.messages_per_minute)
+        self.platform = SlackPlatform(self.client, per_minute=settings.slack.messages_per_minute)
 
     async def client(self, workspace: str) -> AsyncWebClient:
         """The Web API in the name of the bot in a workspace; Refused where it has no token."""
@@ -80,7 +69,8 @@ class Slack:
         async with aiohttp.ClientSession() as self._session:
             homes = Homes(bot.act, self.client)
             self.platform.sent = lambda workspace, user: homes.changed(Who(NAME, workspace, user))
-            adapter = Adapter(bot, Newcomers(bot.hear, self._is_known), homes, self._tokens.forget)
+            newcomers = Newcomers(bot.hear, self._is_known)
+            adapter = Adapter(bot, newcomers, homes, self._tokens.forget, self._guard)
             app = self._app(bot)
             adapter.listen(app)
             _serve(app, routes)
