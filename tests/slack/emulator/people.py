@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.cards.questions import Choose, Confirm, Reply
+from bot.cards.questions import Choose, Reply
 from bot.core.actions import Action
 from bot.core.questions import Values
 from bot.platforms.slack import blocks
@@ -64,12 +64,14 @@ class Colleague:
 
     def types(self, text: str, where: str = "") -> None:
         """Send words or a command; in the private chat, unless a channel is named."""
-        where = where or self.dm
+        where, before = where or self.dm, self.messages[-1:]
         name, _, rest = text.partition(" ")
         if name.startswith("/"):
             self._does("command", channel=where, user=self.id, command=name, text=rest)
         else:
             self._does("message", channel=where, user=self.id, text=text)
+        if where == self.dm:
+            until(lambda: self.messages[-1:] != before, lambda: f"no answer to {text!r}")
 
     def clicks(self, meaning: Meaning, **fields: str | Values) -> None:
         """Press a button of the newest message that has it, with these words in the inputs."""
@@ -104,13 +106,6 @@ class Colleague:
             if isinstance(action, Choose) and action.value in given[key]:
                 return self.clicks_on(self.card, button)
         return self.clicks(Reply, **{key: given[key]})
-
-    def joins(self, given: Mapping[str, Values], asked: Callable[[], str]) -> None:
-        """Go through the whole intake by buttons and confirm; `asked` knows the question."""
-        self.types("/mentor join")
-        while key := asked():
-            self.answers(given, key)
-        self.clicks(Confirm)
 
     # --- in the Home tab and in a modal ---
 
@@ -149,10 +144,19 @@ class Colleague:
 def filled_in(drawn: list[Json], fields: Mapping[str, str | Values]) -> Json:
     """What stands in the inputs, those named as given; Slack sends each of them."""
     left = {name: (v,) if isinstance(v, str) else v for name, v in fields.items()}
-    asked = {name for found in walk(drawn) if (name := _name(found))}
-    assert set(left) <= asked, f"{set(left) - asked} is not among {asked}"
+    names = _names(drawn)
+    assert set(left) <= names, f"{set(left) - names} is not among {names}"
     values: Json = state(drawn, lambda element: _given(element, left))["values"]
     return values
+
+
+def asked(message: Json) -> set[str]:
+    """The neutral names of a message's inputs."""
+    return _names(message["blocks"])
+
+
+def _names(drawn: list[Json]) -> set[str]:
+    return {name for found in walk(drawn) if (name := _name(found))}
 
 
 def _name(element: Json) -> str:
@@ -200,9 +204,11 @@ def _changed(message: Json) -> tuple[int, int]:
     return int(seconds), int(number)
 
 
-def until(found: Callable[[], T | None], otherwise: Callable[[], str]) -> T:
+def until(
+    found: Callable[[], T | None], otherwise: Callable[[], str], patience: float = PATIENCE
+) -> T:
     """Wait for something to be there."""
-    ends = time.monotonic() + PATIENCE
+    ends = time.monotonic() + patience
     while not (seen := found()):
         assert time.monotonic() < ends, otherwise()
         time.sleep(0.03)

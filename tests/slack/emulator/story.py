@@ -28,8 +28,21 @@ class Slack:
 
     def __init__(self, loop: Loop, between: Between, workspace: Workspace) -> None:
         self.loop, self.between, self._workspace = loop, between, workspace
-        self.address = workspace.address
+        self.address, self.quiet = workspace.address, QUIET
         self._people: dict[str, Colleague] = {}
+
+    @property
+    def socket(self) -> bool:
+        return self.between.config.socket
+
+    @property
+    def people(self) -> tuple[Member, ...]:
+        return self.between.config.people
+
+    @property
+    def api_url(self) -> str:
+        """What the bot takes for Slack's Web API."""
+        return f"http://127.0.0.1:{self.between.port}/api/"
 
     def __getitem__(self, first: str) -> Colleague:
         if first not in self._people:
@@ -60,7 +73,7 @@ class Slack:
 
     def settles(self) -> None:
         seen, since = -1, time.monotonic()
-        while time.monotonic() - since < QUIET:
+        while time.monotonic() - since < self.quiet:
             now = len(self.between.calls) + len(self.between.deliveries)
             if now != seen or self.between.under_way:
                 seen, since = now, time.monotonic()
