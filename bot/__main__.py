@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot import check as checking
-from bot import importing, terminal
+from bot import importing, slack_commands, terminal
 from storage import exporting, schema
 
 app = typer.Typer(
@@ -23,6 +23,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+
+app.add_typer(slack_commands.keys, name="keys")
+app.add_typer(slack_commands.manifests, name="manifest")
 
 DatabaseOption = Annotated[
     str | None,

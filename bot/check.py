@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -14,20 +13,14 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel.messages.pofile import read_po
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from bot import content, texts
+from bot.finding import Finding
 from bot.settings import Settings, SettingsError, load, mask
 from storage import schema
 
 _PATIENCE = 5  # seconds for a database server to answer
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of a check-up: `words` names what was looked at, and when not good what to do."""
-
-    good: bool
-    words: str
 
 
 def findings(**given: Any) -> Iterator[Finding]:
@@ -39,7 +32,8 @@ def findings(**given: Any) -> Iterator[Finding]:
     else:
         yield Finding(True, "settings: all are valid")
         yield _platforms(settings)
-        yield from _database(settings.database)
+        yield from _database(settings)
+        yield from _slack(settings)
     yield _catalogues()
     yield _content()
     yield _time_zones()
@@ -70,7 +64,23 @@ def _platforms(settings: Settings) -> Finding:
     return Finding(not refused, f"platform: {refused or where}")
 
 
-def _database(url: str) -> Iterator[Finding]:
+def _slack(settings: Settings) -> Iterator[Finding]:
+    if settings.slack:
+        from bot.platforms.slack import checkup  # Slack's libraries take half a second
+
+        yield from checkup.findings(settings)
+
+
+def _installed(engine: Engine, settings: Settings) -> Iterator[Finding]:
+    if settings.slack:
+        from bot.platforms.slack import checkup
+
+        with Session(engine) as session:
+            yield from checkup.installed(session, settings)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    url = settings.database
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         file = Path(parsed.database or "")
@@ -84,7 +94,7 @@ def _database(url: str) -> Iterator[Finding]:
     options = {} if parsed.get_backend_name() == "sqlite" else {"connect_timeout": _PATIENCE}
     engine = create_engine(url, connect_args=options)
     try:
-        yield from _schema(engine, url)
+        yield from _schema(engine, settings)
     finally:
         engine.dispose()
 
@@ -106,7 +116,8 @@ def _folder(file: Path) -> Finding:
     return Finding(True, f"data folder: {folder} can be written")
 
 
-def _schema(engine: Engine, url: str) -> Iterator[Finding]:
+def _schema(engine: Engine, settings: Settings) -> Iterator[Finding]:
+    url = settings.database
     try:
         step = schema.revision(engine)
     except SQLAlchemyError as error:
@@ -123,6 +134,7 @@ def _schema(engine: Engine, url: str) -> Iterator[Finding]:
         yield Finding(False, "tables: not those of this version; run `koppel migrate`")
     else:
         yield Finding(True, f"tables: those of this version (step {step})")
+        yield from _installed(engine, settings)
 
 
 def _catalogues() -> Finding:

@@ -1,14 +1,16 @@
-"""The list of commands for the documentation, made from the router: `python -m bot.reference`."""
+"""The list of commands and the manifest, made from the router: `python -m bot.reference`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from bot.platforms.slack import manifest
 from bot.texts import Translator, translator
 from handlers.router import Access, Entry
 from handlers.routes import ROOMS, router
 
 FOLDER = Path(__file__).parent.parent / "docs"
+MANIFEST = FOLDER.parent / "manifest" / "slack.json"
 FILES = {"en": "commands.md", "nl": "opdrachten.md"}
 TITLES = {"en": "Commands", "nl": "Opdrachten"}
 INTRODUCTIONS = {
@@ -69,6 +71,12 @@ def _line(*cells: str) -> str:
 def write(folder: Path = FOLDER) -> None:
     for language, name in FILES.items():
         (folder / name).write_text(commands(language), encoding="utf-8", newline="\n")
+    MANIFEST.write_text(slack(), encoding="utf-8", newline="\n")
+
+
+def slack() -> str:
+    """The manifest that works without an address of one's own: Socket Mode."""
+    return manifest.text(manifest.manifest(router))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.cards import questions as cards
 from bot.core import questions as flow
-from bot.core.answers import Problem, read, understood
+from bot.core.answers import Problem, understood
 from bot.core.messages import Message
 from bot.core.questions import Answers, Question, Values
 from handlers import understanding
@@ -36,6 +36,10 @@ class Questionnaire:
     )
     # Why this person may not confirm (any more).
     refusal: Callable[[Turn, Dialogue], Message | None] = lambda *_: None
+    # An answer with which somebody wants to go no further: what they then hear.
+    declined: Callable[[Turn, Dialogue, Question, Values], Message | None] = lambda *_: None
+    # The questions that may be changed together, once confirmed.
+    in_form: Callable[[Turn], tuple[Question, ...]] = lambda _turn: ()
     # How things stand after confirming, where that cannot be done again.
     finished: Callable[[Turn], Message] | None = None
 
@@ -84,9 +88,10 @@ def show(
     if kind.finished and dialogue.confirmed:
         return kind.finished(turn)
     title = kind.title(turn, dialogue)
-    if dialogue.state is DialogueState.STOPPED:
-        return cards.stopped(turn.t, title=title, here=(dialogue.id, dialogue.step))
     answers = dialogues.answers(turn.session, dialogue)
+    if dialogue.state is DialogueState.STOPPED or not (answers or dialogue.asking):
+        here = (dialogue.id, dialogue.step)
+        return cards.stopped(turn.t, title=title, here=here, kept=bool(answers))
     questions = kind.questions(turn)
     question = flow.find(questions, dialogue.asking)
     if dialogue.state is not DialogueState.ASKING or question is None:
@@ -124,6 +129,7 @@ def _summary(
         confirm=kind.confirm_label(turn, dialogue),
         more=flow.next_offered(questions, answers) is not None,
         note=note,
+        several=dialogue.confirmed and bool(kind.in_form(turn)),
     )
 
 
@@ -135,7 +141,8 @@ def answer(turn: Turn, dialogue: Dialogue, given: Values, *, typed: bool) -> Mes
         settle(turn, dialogue)
         return show(turn, dialogue)
     answers = dialogues.answers(turn.session, dialogue)
-    found = _read(turn, question, given, answers, typed=typed)
+    before = answers.get(question.key, ())
+    found = understanding.answer(turn, question, given, before, typed=typed)
     problem = (
         found
         if isinstance(found, Problem)
@@ -147,21 +154,13 @@ def answer(turn: Turn, dialogue: Dialogue, given: Values, *, typed: bool) -> Mes
         return show(
             turn, dialogue, given=None if question.choices and not kept else kept, problem=problem
         )
+    declined = kind.declined(turn, dialogue, question, found)
+    if declined:
+        return declined
     dialogues.keep(turn.session, dialogue, question.key, found)
     note = understanding.note(turn, question, given, found)
     after(turn, dialogue, question)
     return show(turn, dialogue, note=note)
-
-
-def _read(
-    turn: Turn, question: Question, given: Values, answers: Answers, *, typed: bool
-) -> Values | Problem:
-    """The answer that is meant; words that stood in the field and come back are the same answer."""
-    stored = answers.get(question.key, ())
-    if stored and not question.choices and given == understanding.shown(turn, question, stored):
-        return stored
-    found = read(question, given, typed=typed, today=turn.today)
-    return found if isinstance(found, Problem) else understanding.resolve(turn, question, found)
 
 
 def after(turn: Turn, dialogue: Dialogue, question: Question) -> None:
@@ -171,6 +170,18 @@ def after(turn: Turn, dialogue: Dialogue, question: Question) -> None:
     if dialogue.confirmed and flow.still_required(kind.questions(turn), answers) is None:
         kind.changed(turn, dialogue, answers)
     settle(turn, dialogue, after=question.key)
+
+
+def store(turn: Turn, dialogue: Dialogue, answers: Answers) -> None:
+    """Several confirmed answers change at once, to the same effect as one after the other."""
+    for question, values in answers.items():
+        dialogues.keep(turn.session, dialogue, question, values)
+    questionnaires[dialogue.questionnaire].changed(
+        turn, dialogue, dialogues.answers(turn.session, dialogue)
+    )
+    dialogue.step += 1
+    dialogue.telling_more = False
+    settle(turn, dialogue)
 
 
 def settle(turn: Turn, dialogue: Dialogue, after: str = "") -> None:

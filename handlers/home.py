@@ -12,7 +12,7 @@ from handlers.joining import INTAKE
 from handlers.router import Access, Entry, mark, may, router
 from handlers.turn import Turn
 from storage import dialogues, mentorships, people, programmes, roles
-from storage.models import DialogueState, Part
+from storage.models import Part, Programme
 
 
 @router.command("home", mark("what you can do now"), aliases=("start", "begin"))
@@ -25,7 +25,7 @@ def home(turn: Turn, _args: str) -> Message:
             name=turn.person.name.split(" ")[0],
             introduce=introduce,
             standings=standings(turn),
-            paused_until=_paused_until(turn),
+            paused_until=paused_until(turn),
             offers=_offers(turn),
         )
     )
@@ -34,7 +34,7 @@ def home(turn: Turn, _args: str) -> Message:
 @router.command("status", mark("where you are, what comes next, and when"), aliases=("stand",))
 def status(turn: Turn, _args: str) -> Message:
     return turn.privately(
-        cards.status(turn.t, standings=standings(turn), paused_until=_paused_until(turn))
+        cards.status(turn.t, standings=standings(turn), paused_until=paused_until(turn))
     )
 
 
@@ -61,7 +61,7 @@ def language(turn: Turn, args: str) -> Message:
     chosen = {"nederlands": "nl", "dutch": "nl", "engels": "en", "english": "en"}.get(word, word)
     if chosen not in LANGUAGES:
         return cards.which_language(turn.t)
-    turn.person.locale = chosen
+    turn.person.locale, turn.person.locale_chosen = chosen, True
     return cards.language_set(turn.t)
 
 
@@ -95,31 +95,39 @@ def standings(turn: Turn) -> list[cards.Standing]:
     return found
 
 
-def _paused_until(turn: Turn) -> date | None:
+def paused_until(turn: Turn) -> date | None:
+    """The day on which the person is back, while they are away."""
     until = turn.person.paused_until
     return people.today(turn.person, until) if until and turn.now < until else None
 
 
+def half_way(turn: Turn) -> list[Programme]:
+    """The programmes that the person began to join and may still."""
+    if not people.may_take_part(turn.person):
+        return []
+    joined = {p.id for _, p in programmes.participations(turn.session, turn.person)}
+    begun = {d.subject_id for d in dialogues.begun(turn.session, turn.person, INTAKE)}
+    open_to_me = programmes.open_to(turn.session, turn.person)
+    return [p for p in open_to_me if p.id in begun - joined]
+
+
+def may_join(turn: Turn) -> bool:
+    """Whether there is a programme that the person may join and is not in."""
+    joined = programmes.participations(turn.session, turn.person)
+    open_to_me = programmes.open_to(turn.session, turn.person)
+    return people.may_take_part(turn.person) and len(joined) < len(open_to_me)
+
+
 def _offers(turn: Turn) -> list[cards.Offer]:
     """What would help most comes first."""
-    t, offers = turn.t, list[cards.Offer]()
-    half_way = [
-        p
-        for p in programmes.open_to(turn.session, turn.person)
-        if (d := dialogues.find(turn.session, turn.person, INTAKE, p.id))
-        and not d.confirmed
-        and d.state in (DialogueState.ASKING, DialogueState.STOPPED, DialogueState.SUMMARY)
-    ]
-    taking_part = programmes.participations(turn.session, turn.person)
-    joined = {programme.id for _, programme in taking_part}
-    offers += [
+    t = turn.t
+    offers = [
         cards.Offer(t("Finish joining {programme}", programme=p.name), "join", p.slug)
-        for p in half_way
-        if p.id not in joined
+        for p in half_way(turn)
     ]
-    if not offers and len(joined) < len(programmes.open_to(turn.session, turn.person)):
+    if not offers and may_join(turn):
         offers.append(cards.Offer(t("Join"), "join"))
-    if taking_part:
+    if programmes.participations(turn.session, turn.person):
         offers += [
             cards.Offer(t("Where am I?"), "status"),
             cards.Offer(t("See my answers"), "profile"),

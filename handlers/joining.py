@@ -10,7 +10,7 @@ from bot.cards import questions as question_cards
 from bot.core import questions as flow
 from bot.core.markup import escape
 from bot.core.messages import Message, button
-from bot.core.questions import Answers, Question
+from bot.core.questions import Answers, Question, Values
 from bot.core.rhythm import Rhythm
 from handlers import dialogue, programmes, steps
 from handlers.router import mark, router
@@ -25,7 +25,7 @@ from storage.models import (
     ProgrammeState,
 )
 
-INTAKE = "intake"
+INTAKE, CONSENT = "intake", "consent"
 _CALLED = re.compile(r"\s*(?:/mentor\b|mentor(?=\s+\S))", re.IGNORECASE)
 _HELP = {"help", "hulp", "?"}  # whatever is asked, nobody's answer is this
 
@@ -51,22 +51,6 @@ def join(turn: Turn, args: str) -> Message:
     if before:
         before.confirmed = False  # they left, and look at their answers again before they return
     return turn.privately(dialogue.begin(turn, INTAKE, programme.id))
-
-
-@router.command(
-    "profile",
-    mark("see and change what you told me"),
-    args="[programme]",
-    aliases=("profiel",),
-)
-def profile(turn: Turn, args: str) -> Message:
-    mine = [p for _, p in stored.participations(turn.session, turn.person)]
-    if not mine:
-        return cards.not_in_any(turn.t)
-    programme = programmes.one(turn, args, command="profile", among=mine)
-    if isinstance(programme, Message):
-        return turn.privately(programme)
-    return turn.privately(dialogue.review(turn, INTAKE, programme.id))
 
 
 def _programme(turn: Turn, subject: Dialogue) -> Programme:
@@ -130,6 +114,24 @@ def _refusal(turn: Turn, subject: Dialogue) -> Message | None:
     return None
 
 
+def _declined(turn: Turn, subject: Dialogue, question: Question, values: Values) -> Message | None:
+    """Without their agreement nothing is kept; who takes part already is asked whether to leave."""
+    if question.key != CONSENT or values != ("no",):
+        return None
+    programme = _programme(turn, subject)
+    if subject.confirmed:
+        dialogue.settle(turn, subject)
+        return router.run(turn, "leave", programme.slug)
+    dialogues.forget(turn.session, subject)
+    dialogues.put_away(turn.session, subject)
+    return cards.not_agreed(turn.t, programme.name)
+
+
+def _in_form(turn: Turn) -> tuple[Question, ...]:
+    """All but the agreement, which is more than an answer among others."""
+    return tuple(q for q in turn.content.intake if q.key != CONSENT)
+
+
 INTAKE_DIALOGUE = dialogue.register(
     dialogue.Questionnaire(
         name=INTAKE,
@@ -139,6 +141,8 @@ INTAKE_DIALOGUE = dialogue.register(
         confirmed=_confirmed,
         changed=_enrol,
         refusal=_refusal,
+        declined=_declined,
+        in_form=_in_form,
     )
 )
 

@@ -11,19 +11,15 @@ from bot.core.answers import Problem, Wrong
 from bot.core.messages import Message
 from bot.core.questions import Answers, Question, Values
 from handlers import dialogue, programmes, understanding
+from handlers.programme_rules import FLOORS, objection
 from handlers.router import Access, mark, may, router
 from handlers.turn import Turn
 from storage import dialogues, people, roles, surveys
 from storage import programmes as stored
-from storage.models import Dialogue, DialogueState, Person, Programme, ProgrammeGoal
+from storage.models import Dialogue, DialogueState, Person, Programme
 
 FORM = "programme"
-# Never quite 0: what keeps two people apart must always have a second explanation (the avoid list).
-FLOORS = {"none": 0.05, "low": 0.2, "normal": 0.3, "high": 0.4}
 FIRST_ROUND = timedelta(days=14)  # after the start, unless the coordinator says otherwise
-SHORTEST, LONGEST = timedelta(days=27), timedelta(days=3 * 366)
-FAR = timedelta(days=2 * 366)  # nobody plans a start so long before
-_DAY = timedelta(days=1)
 ADDING = {"add", "+", "toevoegen", "voeg"}
 VERBS = ADDING | {"remove", "-", "verwijder", "verwijderen"}
 
@@ -69,30 +65,7 @@ def _confirm_label(turn: Turn, _subject: Dialogue) -> str:
 def _objection(
     turn: Turn, _subject: Dialogue, question: Question, values: Values, answers: Answers
 ) -> Problem | None:
-    match question.key:
-        case "name":
-            taken = {p.name.casefold() for p in stored.open_to(turn.session, turn.person)}
-            if values[0].casefold() in taken:
-                return Problem(Wrong.TAKEN, {"word": values[0]})
-        case "starts_on":
-            latest = turn.today + FAR
-            if answers.get("ends_on"):
-                latest = min(latest, date.fromisoformat(answers["ends_on"][0]) - SHORTEST)
-            return _outside(turn, values, turn.today, latest)
-        case "ends_on":
-            starts = date.fromisoformat((answers.get("starts_on") or (turn.today.isoformat(),))[0])
-            return _outside(turn, values, starts + SHORTEST, starts + LONGEST)
-    return None
-
-
-def _outside(turn: Turn, values: Values, first: date, last: date) -> Problem | None:
-    """What is wrong with a day that is not between two others."""
-    day = date.fromisoformat(values[0])
-    if day < first:
-        return Problem(Wrong.TOO_EARLY, {"day": turn.t.day(first - _DAY, weekday=False)})
-    if day > last:
-        return Problem(Wrong.TOO_LATE, {"day": turn.t.day(last + _DAY, weekday=False)})
-    return None
+    return objection(turn, question, values, answers)
 
 
 def _refusal(turn: Turn, _subject: Dialogue) -> Message | None:
@@ -107,11 +80,9 @@ def _confirmed(turn: Turn, _subject: Dialogue, answers: Answers) -> Message:
     made = _made(turn, answers)
     turn.session.add(made)
     turn.session.flush()
-    for measure in answers.get("targets", ()):
-        target = answers.get(f"target_{measure}")
-        if target:
-            goal = ProgrammeGoal(programme_id=made.id, measure=measure, target=float(target[0]))
-            turn.session.add(goal)
+    measures = [m for m in answers.get("targets", ()) if answers.get(f"target_{m}")]
+    targets = {m: float(answers[f"target_{m}"][0]) for m in measures}
+    stored.aim_at(turn.session, made, targets)
     roles.appoint(turn.session, turn.person, made)
     surveys.plan_waves(turn.session, made)
     turn.audit("made a programme", f"programme:{made.id}")
@@ -123,7 +94,8 @@ def _made(turn: Turn, answers: Answers) -> Programme:
         return next(iter(answers.get(key, ())), default)
 
     starts = date.fromisoformat(one("starts_on"))
-    channel = one("channel").strip()
+    channel = stored.channel(one("channel"))
+    first_round = one("next_round_on")
     return Programme(
         organisation_id=turn.person.organisation_id,
         name=one("name"),
@@ -138,8 +110,9 @@ def _made(turn: Turn, answers: Answers) -> Programme:
         smallest_group=max(3, int(one("smallest_group", "5"))),
         time_zone=turn.person.time_zone,
         channel_workspace_id=turn.identity.workspace_id if channel else None,
-        channel_address=f"#{channel.lstrip('#')}" if channel else "",
-        next_round_on=starts + FIRST_ROUND,
+        channel_address=channel,
+        group_chat=one("group_chat") == "yes",
+        next_round_on=date.fromisoformat(first_round) if first_round else starts + FIRST_ROUND,
         next_digest_at=stored.next_friday(turn.person.time_zone, max(turn.today, starts)),
     )
 

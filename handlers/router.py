@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from bot.cards import common
 from bot.core.actions import Action, RunCommand, StaleAction
-from bot.core.events import Click, Command, Typed
+from bot.core.events import Click, Command, HomeOpened, Typed
 from bot.core.messages import Message
 from handlers.turn import Turn
 from storage import roles
@@ -53,7 +53,7 @@ class Router:
         self.commands: dict[str, Entry] = {}
         self.actions: dict[type[Action], tuple[ActionHandler[Any], Access]] = {}
         self._typed: Callable[[Turn, str], Message | None] | None = None
-        self._unknown: Callable[[Turn], Message] | None = None
+        self._home: Callable[[Turn], Message] | None = None
 
     def command(
         self,
@@ -85,6 +85,10 @@ class Router:
         self._typed = handler
         return handler
 
+    def home(self, handler: Callable[[Turn], Message]) -> Callable[[Turn], Message]:
+        self._home = handler
+        return handler
+
     def named(self, word: str) -> Entry | None:
         """The command behind a typed word, in either language."""
         word = word.casefold()
@@ -103,6 +107,8 @@ class Router:
                 return self._act(turn, action)
             case Typed(text=text) if self._typed is not None:
                 return self._typed(turn, text)
+            case HomeOpened() if self._home is not None:
+                return self._home(turn)
         return self._out_of_date(turn)
 
     def run(self, turn: Turn, name: str, args: str) -> Message | None:

@@ -9,10 +9,13 @@ from handlers import (
     checkins,
     digest,
     home,
+    home_page,
     joining,
     matching,
     pausing,
+    profile,
     programme_form,
+    programme_settings,
     review,
     surveys,
 )
@@ -20,4 +23,17 @@ from handlers.router import router
 
 __all__ = ["ROOMS", "router"]
 
-ROOMS = (home, joining, pausing, checkins, programme_form, matching, review, digest, surveys)
+ROOMS = (
+    home,
+    home_page,
+    joining,
+    profile,
+    pausing,
+    checkins,
+    programme_form,
+    programme_settings,
+    matching,
+    review,
+    digest,
+    surveys,
+)

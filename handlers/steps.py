@@ -46,7 +46,7 @@ def _asking(turn: Turn, action: cards.Step) -> tuple[Dialogue, bool]:
     return dialogue, current and dialogue.state is DialogueState.ASKING
 
 
-def _answered(turn: Turn, action: cards.Step) -> tuple[Dialogue, bool]:
+def answered(turn: Turn, action: cards.Step) -> tuple[Dialogue, bool]:
     """The same for a card that sums up."""
     dialogue, current = _mine(turn, action)
     return dialogue, current and dialogue.state in (DialogueState.SUMMARY, DialogueState.DONE)
@@ -131,7 +131,7 @@ def resume(turn: Turn, action: cards.Resume) -> Message:
 
 @router.on(cards.Change)
 def change(turn: Turn, action: cards.Change) -> Message:
-    dialogue, current = _answered(turn, action)
+    dialogue, current = answered(turn, action)
     which = (turn.fields.get("which") or ("",))[0]
     return _change(turn, dialogue, which) if current else show(turn, dialogue)
 
@@ -147,7 +147,7 @@ def _change(turn: Turn, dialogue: Dialogue, key: str) -> Message:
 
 @router.on(cards.TellMore)
 def tell_more(turn: Turn, action: cards.TellMore) -> Message:
-    dialogue, current = _answered(turn, action)
+    dialogue, current = answered(turn, action)
     if current:
         dialogue.telling_more = True
         settle(turn, dialogue)
@@ -165,7 +165,7 @@ def enough(turn: Turn, action: cards.Enough) -> Message:
 
 @router.on(cards.Confirm)
 def confirm(turn: Turn, action: cards.Confirm) -> Message:
-    dialogue, current = _answered(turn, action)
+    dialogue, current = answered(turn, action)
     return _confirm(turn, dialogue) if current else show(turn, dialogue)
 
 

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot.cards import questions as cards
 from bot.content import skills
-from bot.core.answers import Problem, Wrong
+from bot.core.answers import Problem, Wrong, read
 from bot.core.markup import escape
 from bot.core.questions import Question, Reads, Values
 from handlers.turn import Turn
@@ -20,7 +20,17 @@ from storage.people import Colleague
 _WORD = re.compile(r"\w+")
 
 
-def resolve(turn: Turn, question: Question, values: Values) -> Values | Problem:
+def answer(
+    turn: Turn, question: Question, given: Values, stored: Values, *, typed: bool
+) -> Values | Problem:
+    """The answer that is meant; words that stood in the field and come back are the same answer."""
+    if stored and not question.choices and given == shown(turn, question, stored):
+        return stored
+    found = read(question, given, typed=typed, today=turn.today)
+    return found if isinstance(found, Problem) else _resolve(turn, question, found)
+
+
+def _resolve(turn: Turn, question: Question, values: Values) -> Values | Problem:
     """Bring words to known skills (free words stay as they are) or to colleagues."""
     if question.reads is Reads.SKILLS:
         lexicon = skills.standard()

@@ -49,7 +49,7 @@ def named(session: Session, programme: Programme) -> Attention:
     unreached = session.exec(
         select(Person.name, _last_failure())
         .join(Participant, col(Participant.person_id) == Person.id)
-        .where(*takes_part(programme), _is_unreached())
+        .where(*takes_part(programme), is_unreached())
         .order_by(col(Person.name), col(Person.id))
         .limit(MOST_NAMED)
     )
@@ -86,7 +86,7 @@ def _stuck_pair(
     )
 
 
-def _is_unreached() -> ColumnElement[bool]:
+def is_unreached() -> ColumnElement[bool]:
     """Holds for a Person who missed a message and has not been reached since."""
     later = aliased(Delivery)
     reached = select(later.id).where(
@@ -120,7 +120,7 @@ def count_unreached(session: Session, programme: Programme) -> int:
     return session.exec(
         select(func.count(col(Participant.id)))
         .join(Person, col(Person.id) == Participant.person_id)
-        .where(*takes_part(programme), _is_unreached())
+        .where(*takes_part(programme), is_unreached())
     ).one()
 
 

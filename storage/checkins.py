@@ -126,6 +126,23 @@ def _schedule_next(asking: Asking, person: Person, now: datetime) -> None:
     member.ask_at = moment(following, people.working_time(person))
 
 
+def go_on(session: Session, programme: Programme, now: datetime) -> None:
+    """The programme ends later: whoever was not to be asked any more is asked again."""
+    rows = session.exec(
+        select(Member, Mentorship, Person)
+        .join(Mentorship, col(Mentorship.id) == Member.mentorship_id)
+        .join(Person, col(Person.id) == Member.person_id)
+        .where(
+            Mentorship.programme_id == programme.id,
+            Mentorship.state == MentorshipState.ACTIVE,
+            col(Member.due_on).is_(None),
+        )
+    )
+    for member, mentorship, person in rows:
+        _schedule_next(Asking(member, mentorship, programme), person, now)
+    session.flush()
+
+
 def postpone(session: Session, person: Person, now: datetime, until: datetime) -> None:
     """Not now: whatever falls due for this person waits until then."""
     for asking in due(session, person, now):

@@ -40,6 +40,22 @@ def find(session: Session, person: Person, questionnaire: str, subject_id: int) 
     ).first()
 
 
+def begun(session: Session, person: Person, questionnaire: str) -> list[Dialogue]:
+    """What this person began and did not finish, on any subject."""
+    return list(
+        session.exec(
+            select(Dialogue)
+            .where(
+                Dialogue.person_id == person.id,
+                Dialogue.questionnaire == questionnaire,
+                ~col(Dialogue.confirmed),
+                Dialogue.state != DialogueState.DONE,
+            )
+            .order_by(col(Dialogue.id))
+        )
+    )
+
+
 def mine(session: Session, person: Person, dialogue_id: int) -> Dialogue | None:
     """A dialogue by its id, if it is this person's."""
     dialogue = session.get(Dialogue, dialogue_id)

@@ -138,12 +138,13 @@ def _closed_surveys(session: Session, programme: Programme) -> list[Results]:
 
 
 def _satisfaction(surveys: Sequence[Results]) -> Trend:
-    means = [_usefulness(results) for results in surveys]
+    means = [usefulness(results) for results in surveys]
     before, now = [None, None, *means][-2:]
     return Trend(now, before)
 
 
-def _usefulness(results: Results) -> float | None:
+def usefulness(results: Results) -> float | None:
+    """How useful people found their talks, from 1 to 5; None where that may not be shown."""
     shown = next((one for one in results.figures if one.question == "useful"), None)
     return shown.total.mean if shown and shown.total else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -74,6 +75,27 @@ def goals(session: Session, programme: Programme) -> list[ProgrammeGoal]:
             .order_by(col(ProgrammeGoal.id))
         )
     )
+
+
+def aim_at(session: Session, programme: Programme, targets: Mapping[str, float]) -> None:
+    """These are the figures that the programme wants to reach, and no others."""
+    known = {goal.measure: goal for goal in goals(session, programme)}
+    for measure, goal in known.items():
+        if measure not in targets:
+            session.delete(goal)
+    for measure, target in targets.items():
+        if measure in known:
+            known[measure].target = target
+        else:
+            goal = ProgrammeGoal(programme_id=programme.id, measure=measure, target=target)
+            session.add(goal)
+    session.flush()
+
+
+def channel(name: str) -> str:
+    """A channel's address from its name, with or without its mark."""
+    bare = name.strip().lstrip("#").strip()
+    return f"#{bare}" if bare else ""
 
 
 def participation(session: Session, person: Person, programme: Programme) -> Participant | None:

@@ -73,6 +73,37 @@ def plan_waves(session: Session, programme: Programme) -> None:
     session.flush()
 
 
+def replan_waves(session: Session, programme: Programme, now: datetime) -> None:
+    """The programme has other dates: what is not due yet moves along, what was held stays."""
+    today = now.astimezone(ZoneInfo(programme.time_zone)).date()
+    days = moments(programme.starts_on, programme.ends_on)
+    days[Moment.END] = max(days[Moment.END], today + timedelta(days=1))
+    for wave in session.exec(select(Wave).where(Wave.programme_id == programme.id)):
+        day = days.pop(wave.moment, None)
+        if wave.state is not WaveState.PLANNED or wave.opens_at <= now:
+            continue
+        if day is None:
+            session.delete(wave)
+        elif day > today:  # else it waits for a first pair
+            wave.opens_at, wave.closes_at = hours(programme, day)
+    for moment, day in days.items():
+        if day > today:
+            opens_at, closes_at = hours(programme, day)
+            fresh = Wave(
+                programme_id=programme.id, moment=moment, opens_at=opens_at, closes_at=closes_at
+            )
+            session.add(fresh)
+    session.flush()
+
+
+def is_one_open(session: Session, programme: Programme) -> bool:
+    """Whether people are being asked now, and were told how many answers a figure needs."""
+    being_asked = select(Wave.id).where(
+        Wave.programme_id == programme.id, Wave.state == WaveState.OPEN
+    )
+    return session.exec(being_asked).first() is not None
+
+
 def hours(programme: Programme, day: date) -> tuple[datetime, datetime]:
     """When a wave of this day opens and closes."""
     zone = ZoneInfo(programme.time_zone)

@@ -26,7 +26,7 @@ from bot.core.markup import escape
 from bot.core.messages import Message, button, together
 from bot.core.platform import Why
 from bot.texts import Translator
-from tests import gallery_of_forms
+from tests import gallery_of_forms, gallery_of_home
 from tests.samples import (
     CONTENT,
     DAY,
@@ -52,7 +52,9 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **_joining(),
         **_matching(),
         **_programmes(),
+        **gallery_of_home.of_home(),
         **gallery_of_forms.of_questions(),
+        **gallery_of_forms.of_forms(),
         **gallery_of_forms.of_surveys(),
         "workspaces.kept_out": (lambda t, w: workspaces.kept_out(t, workspace=w),),
         "workspaces.let_in": (
@@ -156,6 +158,7 @@ def _joining() -> dict[str, tuple[Sample, ...]]:
         ),
         "joining.already_in": (lambda t, w: joining.already_in(t, w),),
         "joining.not_for_guests": (lambda t, _: joining.not_for_guests(t),),
+        "joining.not_agreed": (lambda t, w: joining.not_agreed(t, w),),
         "joining.home": (
             lambda t, w: joining.home(
                 t, name=w, introduce=True, standings=(standing(w), standing(w, bare=True)),
@@ -256,6 +259,7 @@ def _programmes() -> dict[str, tuple[Sample, ...]]:
             lambda t, w: programmes.made(t, w, "grow", DAY),
             lambda t, w: programmes.made(t, w, "grow", None),
         ),
+        "programmes.saved": (lambda t, w: programmes.saved(t, w, "grow", escape(w)),),
         "programmes.coordinators": (
             lambda t, w: programmes.coordinators(t, w, (w, w, w), ""),
             lambda t, w: programmes.coordinators(t, w, (w,), escape(w)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.cards import questions, surveys
+from bot.cards import forms, questions, surveys
+from bot.core.actions import RunCommand
 from bot.core.answers import Wrong
 from bot.core.markup import escape
 from bot.core.messages import Message
@@ -32,6 +33,7 @@ def of_questions() -> dict[str, tuple[Sample, ...]]:
             confirm="OK",
             more=more,
             note=escape(w) if more else "",
+            several=more,
         )
 
     return {
@@ -49,7 +51,34 @@ def of_questions() -> dict[str, tuple[Sample, ...]]:
             lambda t, w: summary(t, w, more=True),
             lambda t, w: summary(t, w, more=False),
         ),
-        "questions.stopped": (lambda t, w: questions.stopped(t, title=escape(w), here=(7, 4)),),
+        "questions.stopped": (
+            lambda t, w: questions.stopped(t, title=escape(w), here=(7, 4)),
+            lambda t, w: questions.stopped(t, title=escape(w), here=(7, 4), kept=False),
+        ),
+    }
+
+
+def of_forms() -> dict[str, tuple[Sample, ...]]:
+    keys = ("role", "goal", "rhythm", "capacity", "starts_on", "avoid")
+
+    def form(t: Translator, w: str, *, wrong: bool) -> Message:
+        blanks = [
+            forms.Blank(one, one.required, () if one.choices else (w,), found)
+            for key in keys
+            for one in (question(key),)
+            for found in (problem(Wrong.TOO_LONG, w) if wrong else None,)
+        ]
+        note = forms.look_again(t) if wrong else forms.more_to_tell(t)
+        here = (forms.SaveProfile(7, 3), RunCommand("profile", "grow"))
+        return forms.form(
+            t, title=escape(w), blanks=blanks, save=here[0], cancel=here[1], note=note
+        )
+
+    return {
+        "forms.form": (
+            lambda t, w: form(t, w, wrong=False),
+            lambda t, w: form(t, w, wrong=True),
+        )
     }
 
 

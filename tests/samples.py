@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from bot.cards import announcing, attention, digest, joining, matching, questions, review, surveys
+from bot.cards import (
+    announcing,
+    attention,
+    digest,
+    home,
+    joining,
+    matching,
+    questions,
+    review,
+    surveys,
+)
 from bot.content import standard
 from bot.core.answers import Problem, Wrong
 from bot.core.insights import Digest, Figure, GoalFigure, Trend, Week
@@ -47,6 +57,12 @@ def standing(words: str, *, bare: bool = False) -> joining.Standing:
         return joining.Standing(words, mentor=True, mentee=False)
     partners = (joining.Partner(words, "mentor"), joining.Partner(words, "mentee"))
     return joining.Standing(words, True, True, partners, DAY, LATER, True, True)
+
+
+def glance(words: str, *, empty: bool = False) -> home.Glance:
+    if empty:
+        return home.Glance(words, "grow", 0, 0, 0, 0, 0, None, False, None, 0, 0)
+    return home.Glance(words, "grow", 60, 20, 41, 24, 12, 0.62, True, 4.2, 2, 1)
 
 
 def introduction(words: str, most: int = 99) -> announcing.Introduction:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.cards.joining import Leave
 from bot.cards.questions import Change
+from bot.platforms.local.screen import draw
 from storage.models import DialogueState
 from tests.hands import Hands
 from tests.world import MENTEE, MENTOR, World
@@ -145,10 +147,47 @@ def test_whoever_avoids_nobody_may_say_so_in_a_word(noor: Hands, word: str) -> N
     assert noor.dialogue().state is DialogueState.SUMMARY
 
 
-@pytest.mark.parametrize("word", ["no", "nee", "none"])
-def test_no_is_no_consent(noor: Hands, word: str) -> None:
+@pytest.mark.parametrize("word", ["no", "nee", "Nee, dan doe ik niet mee"])
+def test_who_does_not_agree_does_not_join_and_nothing_of_them_is_kept(
+    noor: Hands, word: str
+) -> None:
+    noor.is_led_to("consent", MENTEE)
+    noor.types(word)
+    assert "I have erased what you told me" in noor.sees
+    assert noor.told() == {}
+    assert noor.takes_part() is None
+    noor.types("presenting")  # nothing is asked any more
+    assert noor.told() == {}
+    noor.types("/mentor")
+    assert "Finish joining" not in noor.sees
+
+
+def test_who_did_not_agree_may_begin_again(noor: Hands) -> None:
+    noor.is_led_to("consent", MENTEE)
+    noor.chooses("no")
+    again = noor.again()
+    assert again is not None
+    assert "begin again whenever you like" in draw(again)
+    noor.joins(MENTEE | {"languages": ("nl", "en")})
+    assert noor.takes_part() is not None
+
+
+def test_who_takes_part_and_no_longer_agrees_is_asked_whether_to_leave(noor: Hands) -> None:
+    noor.joins(MENTEE | {"languages": ("nl", "en")})
+    noor.types("/mentor profile")
+    noor.presses(Change, which="consent")
+    noor.chooses("no")
+    assert "Do you want to leave" in noor.sees
+    assert noor.told()["consent"] == ("yes",)
+    noor.presses(Leave)
+    taken = noor.takes_part()
+    assert taken is not None
+    assert taken.left_at is not None
+
+
+@pytest.mark.parametrize("word", ["none", "-"])
+def test_a_word_that_is_no_answer_is_no_consent(noor: Hands, word: str) -> None:
     noor.is_led_to("consent", MENTEE)
     noor.types(word)
     assert noor.is_asked == "consent"
     assert "consent" not in noor.told()
-    assert noor.takes_part() is None

@@ -84,6 +84,8 @@ def test_een_coordinator_maakt_een_programma_met_getypte_woorden(world: World) -
     assert ada.dialogue("programme").state is DialogueState.SUMMARY
     ada.presses(TellMore)
     ada.types("#mentoring")
+    ada.types("10 april")
+    ada.types("ja")
     ada.types("ja")
     [made] = programmes(world)
     assert made.name == "Samen groeien"
@@ -92,6 +94,8 @@ def test_een_coordinator_maakt_een_programma_met_getypte_woorden(world: World) -
     assert made.smallest_group == 5
     assert 0 < made.floor < 0.1  # «geen ondergrens»
     assert made.channel_address == "#mentoring"
+    assert made.next_round_on == date(2026, 4, 10)
+    assert made.group_chat
     assert made.channel_workspace_id == world.workspace
     assert "Samen groeien" in ada.sees
 

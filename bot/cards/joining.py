@@ -100,6 +100,18 @@ def not_for_guests(t: Translator) -> Message:
     )
 
 
+def not_agreed(t: Translator, programme: str) -> Message:
+    """No is an answer too."""
+    return say(
+        t(
+            "That is fine: I do not sign you up for {programme}, and I have erased what you told me"
+            " for it. Should you think otherwise one day, you are welcome.",
+            programme=programme,
+        ),
+        button(t("What can I do now?"), RunCommand("home")),
+    )
+
+
 def home(
     t: Translator,
     *,
@@ -121,7 +133,7 @@ def home(
                 )
             )
         )
-    parts += _standing(t, standings, paused_until)
+    parts += stands(t, standings, paused_until)
     for number, offer in enumerate(offers):
         style = Style.PRIMARY if number == 0 else Style.PLAIN
         parts.append(button(offer.label, RunCommand(offer.command, offer.args), style))
@@ -131,16 +143,15 @@ def home(
 def status(t: Translator, *, standings: Sequence[Standing], paused_until: date | None) -> Message:
     """Where am I, what comes next, and when."""
     title = t("Where you are")
-    parts: list[Part] = [Heading(title), *_standing(t, standings, paused_until)]
+    parts: list[Part] = [Heading(title), *stands(t, standings, paused_until)]
     if not standings:
         parts.append(Text(t("You do not take part in a programme yet.")))
         parts.append(button(t("Join"), RunCommand("join"), Style.PRIMARY))
     return Message(title, tuple(parts))
 
 
-def _standing(
-    t: Translator, standings: Sequence[Standing], paused_until: date | None
-) -> list[Part]:
+def stands(t: Translator, standings: Sequence[Standing], paused_until: date | None) -> list[Part]:
+    """How somebody stands in each programme, and their pause."""
     parts: list[Part] = []
     for standing in standings:
         rows = [(t("Your part"), _role(t, standing)), *_partners(t, standing)]

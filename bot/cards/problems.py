@@ -41,6 +41,13 @@ def _wrong_thing(t: Translator, problem: Problem) -> str:
             return t("That has to be earlier than {day}.", **v)
         case Wrong.TAKEN:
             return t("There is one called “{word}” already. Please choose another name.", **v)
+        case Wrong.BEGUN:
+            return t("The programme has begun, so this day stays as it is.")
+        case Wrong.SURVEY_OPEN:
+            return t(
+                "A survey is open, and people were told this number. It can be lower once that"
+                " has closed."
+            )
         case _:
             return t(
                 "I cannot find “{word}”, or I am not in it. Please invite me there first.", **v

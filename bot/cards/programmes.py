@@ -11,6 +11,8 @@ from bot.core.markup import escape
 from bot.core.messages import Fields, Heading, Message, Note, Part, Style, Text, button, say
 from bot.texts import Translator
 
+MOST_BUTTONS = 20
+
 
 @dataclass(frozen=True)
 class Row:
@@ -28,8 +30,22 @@ def overview(t: Translator, rows: Sequence[Row]) -> Message:
         parts.append(Text(t("You are not running a programme yet.")))
     else:
         parts.append(Fields(tuple((escape(row.name), _line(t, row)) for row in rows)))
-    new = button(t("Make a programme"), RunCommand("programme", "create"), Style.PRIMARY)
-    return Message(title, (*parts, new))
+    parts.append(button(t("Make a programme"), RunCommand("programme", "create"), Style.PRIMARY))
+    parts += [
+        button(t("Settings of {programme}", programme=row.name), RunCommand("settings", row.slug))
+        for row in rows[:MOST_BUTTONS]
+    ]
+    return Message(title, tuple(parts))
+
+
+def saved(t: Translator, name: str, slug: str, note: str) -> Message:
+    """The settings as they now are; `note` is mark-up."""
+    return say(
+        t("The settings of {programme} are saved.", programme=name),
+        Note(note),
+        button(t("Look at the settings"), RunCommand("settings", slug)),
+        button(t("Your programmes"), RunCommand("programme")),
+    )
 
 
 def _line(t: Translator, row: Row) -> str:

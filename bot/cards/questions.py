@@ -88,6 +88,11 @@ class Confirm(Step):
 
 
 @dataclass(frozen=True)
+class EditProfile(Step):
+    """Change several answers at once."""
+
+
+@dataclass(frozen=True)
 class Asked:
     """One question as it stands now."""
 
@@ -228,8 +233,9 @@ def summary(
     confirm: str,
     more: bool,
     note: str = "",
+    several: bool = False,
 ) -> Message:
-    """All answers at a glance: confirm, change one, or tell more."""
+    """All answers at a glance: confirm, change one or several, or tell more."""
     parts: list[Part] = [Heading(title)]
     if note:
         parts.append(Note(note))
@@ -237,6 +243,8 @@ def summary(
     parts.append(button(confirm, Confirm(*here), Style.PRIMARY))
     if more:
         parts.append(button(t("Tell more (optional)"), TellMore(*here)))
+    if several:
+        parts.append(button(t("Change several at once"), EditProfile(*here)))
     parts.append(button(t("Stop for now"), Stop(*here)))
     parts.append(
         Ask(
@@ -267,8 +275,10 @@ def told(t: Translator, question: Question, values: Values, names: Mapping[str, 
     return ", ".join(escape(word) for word in words)
 
 
-def stopped(t: Translator, *, title: str, here: tuple[int, int]) -> Message:
+def stopped(t: Translator, *, title: str, here: tuple[int, int], kept: bool = True) -> Message:
     words = t("All right, we stop here. I have kept your answers; you can go on whenever you like.")
+    if not kept:
+        words = t("All right, we stop here. You can begin again whenever you like.")
     return Message(
         words, (Note(title), Text(words), button(t("Go on"), Resume(*here), Style.PRIMARY))
     )

@@ -41,6 +41,8 @@ class Wrong(StrEnum):
     TOO_EARLY = "too_early"
     TOO_LATE = "too_late"
     TAKEN = "taken"
+    BEGUN = "begun"
+    SURVEY_OPEN = "survey_open"
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ class SlackSettings(BaseSettings):
     @classmethod
     def _listed(cls, value: Any) -> Any:
         ids = value.replace(",", " ").split() if isinstance(value, str) else value
-        if not all(re.fullmatch(r"T[A-Z0-9]{2,}", each) for each in ids):
+        if not all(re.fullmatch(r"T[A-Z0-9]+", each) for each in ids):
             raise ValueError
         return tuple(ids)
 

@@ -106,14 +106,25 @@ def test_run_makes_the_file_and_serves(koppel: Koppel, served: list[Settings]) -
 def test_run_refuses_to_show_the_simulation_where_a_platform_is_set_up(
     koppel: Koppel, served: list[Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-geheim")
+    monkeypatch.setenv("TEAMS_APP_PASSWORD", "geheim")
     result = koppel("run")
     assert (result.exit_code, served) == (1, [])
-    assert "does not connect to Slack yet" in result.output
+    assert "does not connect to Teams yet" in result.output
     assert "CHANGELOG" in result.output
     assert "geheim" not in result.output
     assert not Path("data").exists()
-    assert "✗ platform: settings for Slack" in koppel("check").output
+    assert "✗ platform: settings for Teams" in koppel("check").output
+
+
+def test_run_names_what_is_missing_of_slack_and_makes_nothing(
+    koppel: Koppel, served: list[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-geheim")
+    result = koppel("run")
+    assert (result.exit_code, served) == (2, [])
+    assert "SLACK_APP_TOKEN: this is missing" in result.output
+    assert "geheim" not in result.output
+    assert not Path("data").exists()
 
 
 def test_run_brings_a_file_up_to_date_and_refuses_an_old_server(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import cycle, pairwise
 from typing import Any, cast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.web.async_client import AsyncWebClient
@@ -118,6 +119,20 @@ def test_who_waits_too_long_behind_a_slow_channel_comes_later_and_nobody_is_in_d
     later = virtual_time.run(goes_round(platform_for(recorder, 200), letters_to(places)))
     assert later > 0
     assert sorted(post.key for post in recorder.posted) == sorted(map(str, range(BATCH)))
+
+
+def test_nobody_waits_behind_a_post_that_hangs_until_they_count_as_lost() -> None:
+    async def story() -> None:
+        platform = platform_for(Recorder([100.0]), 200)
+        one, other = letters_to(["C1"] * 2)
+        first = asyncio.create_task(platform.send(one))
+        await asyncio.sleep(1)
+        with pytest.raises(TryLater):
+            await platform.send(other)
+        assert virtual_time.now() < 1 + SEND_WITHIN
+        await first
+
+    virtual_time.run(story())
 
 
 def test_channels_do_not_wait_for_each_other() -> None:

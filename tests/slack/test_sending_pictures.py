@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -14,11 +15,12 @@ import bot.pictures
 from bot.core.charts import GoalBar, GoalBars
 from bot.core.messages import Message, Picture, Text
 from bot.core.platform import Letter, Unsure
+from bot.platforms.slack import sharing
 from bot.platforms.slack.sending import SlackPlatform
 from scheduler.delivery import SEND_WITHIN
 from tests.slack.fake_slack import BROKEN, DROPPED_AFTER, HANGS_AFTER, FakeSlack, Outcome, limited
 from tests.slack.rules import shown
-from tests.slack.test_sending import sent, tell
+from tests.slack.test_sending import Time, sent, tell
 
 CHART = GoalBars("Goals", (GoalBar("Joined", 60, 80, "60", "of 80"),))
 CARD = Message("Your week", (Text("Your week"), Picture(CHART, "**60** of 80 joined")))
@@ -76,6 +78,18 @@ def test_a_picture_that_fails_is_tried_three_times(outcome: Outcome) -> None:
     assert slack.stands("C1") == ["Your week", ""]
 
 
+def test_a_picture_waits_as_long_as_slack_asks() -> None:
+    async def story(slack: FakeSlack, platform: SlackPlatform) -> None:
+        del platform
+        time = Time()
+        slack.script(ASK, limited(7), BROKEN)
+        patient = SlackPlatform(slack.clients, clock=time, sleep=time.sleep)
+        await patient.send(replace(LETTER, address="U1"))
+        assert time.slept == [7, sharing.WAITS[1]]
+
+    tell(story)
+
+
 @pytest.mark.parametrize(
     "outcome", [BROKEN, Outcome("missing_scope"), Outcome("token_revoked"), limited(7)]
 )
@@ -109,7 +123,8 @@ def test_a_picture_never_takes_the_time_in_which_a_message_counts_as_lost() -> N
         slack.always(ASK, Outcome(hang=True))
         time = iter((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
         late = SlackPlatform(slack.clients, clock=lambda: next(time, SEND_WITHIN - 3.5))
-        await late.send(replace(LETTER, address="U1"))
+        async with asyncio.timeout(1.5):  # the client itself would wait longer
+            await late.send(replace(LETTER, address="U1"))
         assert slack.stands("DU1") == ["Your week"]
 
     tell(story)

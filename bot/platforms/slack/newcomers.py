@@ -7,12 +7,12 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.events import Who
 from bot.core.news import AccountsSeen, News
 from bot.platforms.slack.accounts import account
+from bot.platforms.slack.failures import KINDS
 from bot.platforms.slack.wire import NAME
 
 PATIENCE = 0.8  # seconds for a question to Slack while somebody waits for an answer
@@ -41,7 +41,7 @@ class Newcomers:
             try:
                 async with asyncio.timeout(PATIENCE):
                     answer = await client.users_info(user=who.user, include_locale=True)
-            except (SlackClientError, OSError, TimeoutError) as error:
+            except KINDS as error:
                 log.info("slack.unknown_account", error=type(error).__name__)
                 return
             seen = account(answer["user"], who.workspace)
@@ -56,7 +56,7 @@ class Newcomers:
             try:
                 async with asyncio.timeout(PATIENCE):
                     opened = await client.conversations_open(users=who.user)
-            except (SlackClientError, OSError, TimeoutError) as error:
+            except KINDS as error:
                 log.info("slack.unknown_chat", error=type(error).__name__)
                 return False
             self.saw_private(who, opened["channel"]["id"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any
 from urllib.parse import quote, urljoin
 
 import aiohttp
@@ -56,7 +55,7 @@ class Installing(AsyncOAuthFlow):
             response = await super().handle_installation(request)
         except Exception as error:
             return self._failed(error)
-        response.headers.update({name: [value] for name, value in _page_headers().items()})
+        response.headers.update({name.lower(): [value] for name, value in pages.HEADERS.items()})
         return response
 
     async def handle_callback(self, request: AsyncBoltRequest) -> BoltResponse:
@@ -164,11 +163,7 @@ async def _failure(args: AsyncFailureArgs) -> BoltResponse:
 
 def _response(status: int, body: str, settings: AsyncOAuthSettings) -> BoltResponse:
     cookie = settings.state_utils.build_set_cookie_for_deletion()
-    return BoltResponse(status=status, body=body, headers={**_page_headers(), "Set-Cookie": cookie})
-
-
-def _page_headers() -> dict[str, Any]:
-    return dict(pages.HEADERS)
+    return BoltResponse(status=status, body=body, headers={**pages.HEADERS, "Set-Cookie": cookie})
 
 
 def _quoted(value: str | None) -> str:

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 # Every method of the Web API that the code calls, and the scopes of the bot's token it needs.
 METHODS: dict[str, tuple[str, ...]] = {
+    "api.test": (),
+    "apps.connections.open": (),  # with the app-level token, which needs connections:write
     "auth.revoke": (),
     "auth.test": (),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.history": ("im:history",),  # of its own chats with one person
+    "conversations.open": ("im:write", "mpim:write"),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
     "oauth.v2.access": (),
-    "apps.connections.open": (),  # with the app-level token, which needs connections:write
-    "api.test": (),
+    "users.conversations": ("channels:read", "groups:read"),  # those it is a member of
+    "users.info": ("users:read",),
+    "users.list": ("users:read",),
+    "views.open": (),
+    "views.publish": (),
+    "views.update": (),
 }
 
 # Every event the bot is told of, and the scopes that takes.

@@ -33,6 +33,7 @@ from storage.database import Database
 
 EVENTS = "/slack/events"
 _PATIENCE = 15  # seconds for Slack to answer
+_TIMEOUT = aiohttp.ClientTimeout(total=_PATIENCE)  # the SDK sets none on a session it is given
 _AGAIN = 10.0  # seconds until the socket is tried again
 log = structlog.get_logger()
 
@@ -66,7 +67,7 @@ class Slack:
         self, bot: Bot, routes: web.UrlDispatcher, now: Callable[[], datetime]
     ) -> AsyncIterator[None]:
         """Listens while the body runs, by `routes` or by a socket; then lets answers finish."""
-        async with aiohttp.ClientSession() as self._session:
+        async with aiohttp.ClientSession(timeout=_TIMEOUT) as self._session:
             homes = Homes(bot.act, self.client)
             self.platform.sent = lambda workspace, user: homes.changed(Who(NAME, workspace, user))
             newcomers = Newcomers(bot.hear, self._is_known)

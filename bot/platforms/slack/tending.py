@@ -7,14 +7,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.news import AccountsSeen, Installed
 from bot.core.platform import Refused
 from bot.platforms.slack.accounts import everyone
 from bot.platforms.slack.adapter import Bot
-from bot.platforms.slack.failures import read
+from bot.platforms.slack.failures import KINDS, code
 from bot.platforms.slack.wire import NAME
 from bot.settings import Settings
 from storage import workspaces
@@ -77,9 +76,9 @@ class Tending:
         try:
             client = await self._clients(workspace)
             found = await client.auth_test()
-        except (SlackClientError, OSError, TimeoutError, Refused) as error:
-            why = error.response.get("error") if isinstance(error, SlackApiError) else None
-            log.error("slack.keeps_us_out", workspace=workspace, why=why or type(error).__name__)
+        except (*KINDS, Refused) as error:
+            why = code(error) or type(error).__name__
+            log.error("slack.keeps_us_out", workspace=workspace, why=why)
             return False
         name, id = str(found.get("team") or ""), str(found["team_id"])
         await self._bot.hear(Installed(NAME, id, name=name))
@@ -94,9 +93,9 @@ class Tending:
             async for accounts in everyone(client, id):
                 owner = owner or next((one.user for one in accounts if one.owner), "")
                 await self._bot.hear(AccountsSeen(NAME, id, tuple(accounts)))
-        except (SlackClientError, OSError, TimeoutError, Refused) as error:
-            why = type(read(error)).__name__ if isinstance(error, SlackApiError) else ""
-            log.warning("slack.people_not_seen", workspace=id, why=why or type(error).__name__)
+        except (*KINDS, Refused) as error:
+            why = code(error) or type(error).__name__
+            log.warning("slack.people_not_seen", workspace=id, why=why)
             return
         await self._bot.hear(AccountsSeen(NAME, id, (), everyone=True))
         if self._token:

@@ -45,9 +45,15 @@ class Origin:
 
 
 def workspace(body: Body) -> str:
-    """The workspace that something happened in."""
+    """The workspace that something happened in; of a channel that several share, the one that has
+    the bot."""
+    [ours, *_] = body.get("authorizations") or [{}]
     team = body.get("team")
-    found = body.get("team_id") or (team.get("id") if isinstance(team, Mapping) else team)
+    found = (
+        ours.get("team_id")
+        or body.get("team_id")
+        or (team.get("id") if isinstance(team, Mapping) else team)
+    )
     user = body.get("user")
     if not found and isinstance(user, Mapping):
         found = user.get("team_id")  # an organisation-wide install names no team

@@ -1,0 +1,140 @@
+"""Coordinators change how their programme runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from zlib import crc32
+
+from bot.cards import common
+from bot.cards import forms as cards
+from bot.cards import programmes as programme_cards
+from bot.core.actions import RunCommand
+from bot.core.messages import Message
+from bot.core.questions import Answers, Values
+from handlers import forms, programmes
+from handlers.programme_rules import FLOORS, objection
+from handlers.router import Access, mark, router
+from handlers.turn import Turn
+from storage import checkins, roles, surveys
+from storage import programmes as stored
+from storage.models import Programme
+
+
+@router.command(
+    "settings",
+    mark("change how a programme runs: its days, rules, channel"),
+    args="[programme]",
+    access=Access.COORDINATOR,
+    aliases=("instellingen",),
+)
+def settings(turn: Turn, args: str) -> Message:
+    programme = programmes.one(turn, args, command="settings")
+    if isinstance(programme, Message):
+        return turn.privately(programme)
+    return turn.privately(forms.show(turn, _form(turn, programme)))
+
+
+@router.on(cards.SaveSettings, access=Access.COORDINATOR)
+def save(turn: Turn, action: cards.SaveSettings) -> Message:
+    """All of it counts, or nothing does; what somebody else changed meanwhile is not undone."""
+    programme = turn.session.get(Programme, action.programme)
+    if programme is None or not roles.coordinates(turn.session, turn.person, programme):
+        turn.audit("refused SaveSettings", f"programme:{action.programme}", allowed=False)
+        return common.refused(turn.t, admin=False)
+    form = _form(turn, programme)
+    taken = forms.take(turn, form)
+    older = action.seen != _mark(form.stored)
+    if older and (isinstance(taken, Message) or taken.changed):
+        return forms.renewed(turn, form)
+    if isinstance(taken, Message):
+        return taken
+    if taken.changed:
+        _apply(turn, programme, taken)
+    return programme_cards.saved(turn.t, programme.name, programme.slug, taken.note)
+
+
+def _form(turn: Turn, programme: Programme) -> forms.Form:
+    answers = _answers(turn, programme)
+    return forms.Form(
+        title=turn.t("Settings of {programme}", programme=programme.name),
+        questions=turn.content.programme,
+        stored=answers,
+        save=cards.SaveSettings(programme.id, _mark(answers)),
+        cancel=RunCommand("programme"),
+        objection=lambda question, values, answers: objection(
+            turn, question, values, answers, programme
+        ),
+    )
+
+
+def _mark(answers: Answers) -> str:
+    """Another one whenever something has changed."""
+    return f"{crc32(json.dumps(sorted(answers.items())).encode()):x}"
+
+
+def _answers(turn: Turn, programme: Programme) -> dict[str, Values]:
+    """The programme as the answers to the questions that make one."""
+    goals = {goal.measure: goal.target for goal in stored.goals(turn.session, programme)}
+    found: dict[str, Values] = {
+        "name": (programme.name,),
+        "goal": (programme.goal,),
+        "targets": tuple(goals),
+        **{f"target_{measure}": (_figure(measure, goals[measure]),) for measure in goals},
+        "languages": tuple(programme.languages),
+        "starts_on": (programme.starts_on.isoformat(),),
+        "ends_on": (programme.ends_on.isoformat(),),
+        "rhythm": (programme.rhythm,),
+        "same_team": ("yes" if programme.allow_same_team else "no",),
+        "floor": (min(FLOORS, key=lambda name: abs(FLOORS[name] - programme.floor)),),
+        "smallest_group": (str(programme.smallest_group),),
+        "channel": (programme.channel_address,),
+        "group_chat": ("yes" if programme.group_chat else "no",),
+    }
+    if programme.next_round_on:
+        found["next_round_on"] = (programme.next_round_on.isoformat(),)
+    return {key: values for key, values in found.items() if values and values != ("",)}
+
+
+def _figure(measure: str, target: float) -> str:
+    return f"{target:.1f}" if measure == "satisfaction" else f"{target:.0f}"
+
+
+def _apply(turn: Turn, programme: Programme, taken: forms.Taken) -> None:
+    """Only what was changed is touched."""
+    keys = [question.key for question in taken.changed]
+    for key in keys:
+        if key in _SETS:
+            column, value = _SETS[key]
+            setattr(programme, column, value(taken.answers.get(key, ())))
+    if any(key.startswith("target") for key in keys):
+        measures = taken.answers.get("targets", ())
+        targets = {m: float(taken.answers[f"target_{m}"][0]) for m in measures}
+        stored.aim_at(turn.session, programme, targets)
+    if "channel" in keys:
+        named = programme.channel_address
+        programme.channel_workspace_id = turn.identity.workspace_id if named else None
+    if {"starts_on", "ends_on"} & set(keys):
+        surveys.replan_waves(turn.session, programme, turn.now)
+        checkins.go_on(turn.session, programme, turn.now)
+    turn.audit("changed settings", f"programme:{programme.id}:{','.join(keys)}")
+    turn.session.flush()
+
+
+# The columns that a changed answer sets, and to what.
+_SETS: dict[str, tuple[str, Callable[[Values], Any]]] = {
+    "name": ("name", lambda v: v[0]),
+    "goal": ("goal", lambda v: v[0]),
+    "languages": ("languages", list),
+    "starts_on": ("starts_on", lambda v: date.fromisoformat(v[0])),
+    "ends_on": ("ends_on", lambda v: date.fromisoformat(v[0])),
+    "rhythm": ("rhythm", lambda v: v[0]),
+    "same_team": ("allow_same_team", lambda v: v[0] == "yes"),
+    "floor": ("floor", lambda v: FLOORS[v[0]]),
+    "smallest_group": ("smallest_group", lambda v: int(v[0])),
+    "channel": ("channel_address", lambda v: stored.channel(v[0]) if v else ""),
+    "next_round_on": ("next_round_on", lambda v: date.fromisoformat(v[0]) if v else None),
+    "group_chat": ("group_chat", lambda v: v == ("yes",)),
+}
