@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -79,6 +80,22 @@ def click(payload: Json, state: Json, home: Json | None) -> Json:
     if hidden:  # nobody but that person has it, so neither does the payload
         payload = {key: value for key, value in payload.items() if key != "message"}
     return {**payload, "state": values, "container": container}
+
+
+def click_in_view(view: Json, team: str, user: str, button: Json, values: Json) -> Json:
+    """A click in a modal, which local-slack's own page cannot do."""
+    now = f"{time.time():.6f}"
+    return {
+        "type": "block_actions",
+        "team": {"id": team, "domain": "waterkant"},
+        "user": {"id": user, "team_id": team},
+        "api_app_id": view["app_id"],
+        "token": "verification-token",
+        "container": {"type": "view", "view_id": view["id"]},
+        "trigger_id": f"{now}.view",
+        "view": {**view, "state": {"values": values}},
+        "actions": [{**button, "action_ts": now}],
+    }
 
 
 def echo(envelope: Json, message: Json) -> Json:

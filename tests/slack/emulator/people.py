@@ -11,7 +11,8 @@ from bot.core.actions import Action
 from bot.core.questions import Values
 from bot.platforms.slack import blocks
 from bot.platforms.slack.inputs import safe, unsafe
-from tests.slack.emulator.config import APP, BOT, CHANNEL, Member
+from tests.slack.emulator import like_slack
+from tests.slack.emulator.config import APP, BOT, CHANNEL, TEAM, Member
 from tests.slack.rules import Json, options_of, shown, state, walk
 
 if TYPE_CHECKING:
@@ -127,6 +128,20 @@ class Colleague:
     def modal(self) -> Json:
         """Wait for the form that is open."""
         return until(lambda: next(reversed(self._slack.modals), None), lambda: "no form is open")
+
+    def clicks_in_modal(self, meaning: Meaning, **fields: str | Values) -> None:
+        view = self.modal
+        [button, *_] = [b for b in buttons(view["blocks"]) if means(b, meaning)]
+        values = filled_in(view["blocks"], fields)
+        payload = like_slack.click_in_view(view, TEAM, self.id, button, values)
+        self._slack.delivers(payload)
+
+    @property
+    def offers_in_modal(self) -> list[Action]:
+        return [blocks.action_of(button) for button in buttons(self.modal["blocks"])]
+
+    def closes_modal(self) -> None:
+        self._slack.does(lambda w: w.page("view", t="view_close", user=self.id))
 
     def submits(self, **fields: str | Values) -> dict[str, str]:
         """Send the open form; what is wrong with it, if anything, by block."""

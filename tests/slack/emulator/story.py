@@ -79,6 +79,12 @@ class Slack:
                 seen, since = now, time.monotonic()
             time.sleep(0.01)
 
+    def delivers(self, payload: Json) -> Delivery:
+        """Something that Slack sends and local-slack cannot."""
+        done = self.loop(lambda: self.between.deliver(payload))
+        self.settles()
+        return done
+
     def tells(self, **happened: Any) -> Delivery:
         """An event that nobody in the workspace can cause."""
         done = self.loop(lambda: self.between.tell(happened))
