@@ -8,6 +8,7 @@ from __future__ import annotations
 from handlers import (
     checkins,
     digest,
+    guests,
     home,
     home_page,
     joining,
@@ -36,4 +37,5 @@ ROOMS = (
     review,
     digest,
     surveys,
+    guests,
 )

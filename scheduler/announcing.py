@@ -100,6 +100,20 @@ def _announce_pair(
             key=f"announced:{one.proposal.id}:{reader.id}",
             now=now,
         )
+    if programme.group_chat:
+        _open_chat(session, one, content, now)
+
+
+def _open_chat(session: Session, one: Proposed, content: Content, now: datetime) -> None:
+    """A hello to both at once; where they have no workspace in common there is none."""
+    both = (one.mentor, one.mentee)
+    languages = dict.fromkeys(translator(person.locale) for person in both)
+    mentor, mentee = (person.name.split(" ")[0] for person in both)
+    if mentor == mentee:
+        mentor, mentee = (person.name for person in both)
+    starters = cards.fitting_starters(content.starters, one.contributions)
+    card = cards.in_one_chat([*languages], mentor=mentor, mentee=mentee, starters=starters)
+    outbox.promise_together(session, both, card, key=f"together:{one.proposal.id}", now=now)
 
 
 def _still_possible(one: Proposed, load: int, now: datetime) -> bool:

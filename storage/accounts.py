@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from bot.core.news import Account, AccountsSeen, Kind
 from bot.texts import LANGUAGES
+from storage import guests
 from storage.models import Identity, Organisation, Person, PersonKind, Workspace
 from storage.people import DEFAULTS, Defaults
 
@@ -93,9 +94,7 @@ def _update(session: Session, person: Person, account: Account, organisation: Or
     person.function = person.function or account.function  # an import says it better
     person.active = account.active
     person.kind = _KINDS[account.kind]
-    person.admitted = (person.kind is PersonKind.GUEST and organisation.guests_welcome) or (
-        person.kind is PersonKind.STRANGER and organisation.strangers_welcome
-    )
+    person.admitted = guests.is_admitted(session, person, organisation)
     if account.time_zone and _is_zone(account.time_zone):
         _move(person, account.time_zone)
     if account.locale in LANGUAGES and not person.locale_chosen:

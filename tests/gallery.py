@@ -25,7 +25,7 @@ from bot.core.actions import RunCommand
 from bot.core.markup import escape
 from bot.core.messages import Message, button, together
 from bot.core.platform import Why
-from bot.texts import Translator
+from bot.texts import Translator, translator
 from tests import gallery_of_forms, gallery_of_home
 from tests.samples import (
     CONTENT,
@@ -85,6 +85,15 @@ def _announcing() -> dict[str, tuple[Sample, ...]]:
         ),
         "announcing.to_mentor": (
             lambda t, w: announcing.to_mentor(t, introduction(w), intake, starters),
+        ),
+        "announcing.in_one_chat": (
+            lambda t, w: announcing.in_one_chat((t,), mentor=w, mentee=w, starters=starters),
+            lambda t, w: announcing.in_one_chat(
+                (t, translator("nl" if t.language == "en" else "en")),
+                mentor=w,
+                mentee=w,
+                starters=(),
+            ),
         ),
         "announcing.no_match_yet": (
             lambda t, w: announcing.no_match_yet(t, programme=w, next_round=DAY, priority=True),

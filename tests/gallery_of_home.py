@@ -1,11 +1,11 @@
-"""The part of the gallery with the page that always stands there."""
+"""The part of the gallery with the page that always stands there, and the door to outsiders."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.cards import checkins, home, joining, surveys
+from bot.cards import checkins, guests, home, joining, surveys
 from bot.core.messages import Message
 from bot.texts import Translator
 from tests.samples import CONTENT, LATER, glance, pulse, standing
@@ -31,7 +31,15 @@ def of_home() -> dict[str, tuple[Sample, ...]]:
     def survey(t: Translator, w: str) -> Message:
         return surveys.form(t, pulse(w, anonymous=True), CONTENT.pulse)
 
+    def doors(t: Translator, *, welcome: bool) -> Message:
+        kinds = ("guest", "stranger")
+        return guests.guests(t, [guests.Door(kind, welcome, 3, 1) for kind in kinds])
+
     return {
+        "guests.guests": (
+            lambda t, _: doors(t, welcome=True),
+            lambda t, _: doors(t, welcome=False),
+        ),
         "home.page": (
             full,
             lambda t, _: home.page(t, "", ()),

@@ -197,6 +197,8 @@ class Conversations(RuleBasedStateMachine):
     def nothing_was_lost(self, before: Kept) -> None:
         """An answer changes when it was asked for again, and goes when it no longer applies."""
         now = self.kept.answers
+        if before.asking == "consent" and not now:
+            return  # they said no, and nothing is kept of it
         gone = before.answers.keys() - now.keys()
         changed = {key for key in now if key in before.answers and now[key] != before.answers[key]}
         assert changed <= ({before.asking} if before.state is DialogueState.ASKING else set())

@@ -11,7 +11,7 @@ from bot.cards.questions import Back, Change, Confirm, Resume, Skip, Stop, TellM
 from bot.content import standard
 from bot.core.actions import RunCommand
 from bot.core.questions import Values
-from handlers.programme_form import FLOORS
+from handlers.programme_rules import FLOORS
 from storage.models import (
     AuditEntry,
     DialogueState,

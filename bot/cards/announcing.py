@@ -10,7 +10,7 @@ from bot.cards import reasons
 from bot.content import Starters
 from bot.core.actions import RunCommand
 from bot.core.markup import escape
-from bot.core.messages import Fields, Heading, Message, Note, Part, Text, button
+from bot.core.messages import Fields, Heading, Message, Note, Part, Text, button, together
 from bot.core.questions import Question
 from bot.matching import Contribution
 from bot.texts import Translator
@@ -82,6 +82,37 @@ def _introduce(
     parts.append(Text(step))
     parts.append(Note(_what_follows(t, about.first_check_in)))
     parts.append(button(t("Where am I?"), RunCommand("status")))
+    return Message(title, tuple(parts))
+
+
+def in_one_chat(
+    languages: Sequence[Translator], *, mentor: str, mentee: str, starters: Sequence[Starters]
+) -> Message:
+    """A hello in the chat of both partners: in each of their languages, one under the other."""
+    hellos = tuple(_hello(t, mentor, mentee, starters) for t in languages)
+    return together(hellos[0].summary, hellos)
+
+
+def _hello(t: Translator, mentor: str, mentee: str, starters: Sequence[Starters]) -> Message:
+    title = t("{mentor} and {mentee}, meet each other", mentor=mentor, mentee=mentee)
+    who = t(
+        "{mentee}, this is your mentor {mentor}. {mentor}, this is your mentee {mentee}. Nice that"
+        " you are going to work together!",
+        mentor=mentor,
+        mentee=mentee,
+    )
+    step = t(
+        "A good beginning: {mentee} suggests two or three times for a first talk of half an hour,"
+        " and {mentor} picks one.",
+        mentor=mentor,
+        mentee=mentee,
+    )
+    parts: list[Part] = [Heading(title), Text(who), Text(step)]
+    if starters:
+        parts.append(Text(t("To start the conversation") + f": _{t.of(starters[0].wording)}_"))
+    parts.append(
+        Note(t("I do not read along here. For me, type “/mentor” or write to me in private."))
+    )
     return Message(title, tuple(parts))
 
 

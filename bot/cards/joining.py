@@ -94,8 +94,8 @@ def already_in(t: Translator, programme: str) -> Message:
 def not_for_guests(t: Translator) -> Message:
     return say(
         t(
-            "This programme is for employees of the organisation, so I cannot sign you up. If you"
-            " think that is a mistake, please ask the coordinator."
+            "This programme is for employees of the organisation, so I cannot sign you up now. An"
+            " administrator may open it to guests: would you like to take part, ask the coordinator."
         )
     )
 

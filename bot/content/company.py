@@ -94,6 +94,7 @@ class _Speaker:
             "work_style": self._one_of_each_pair,
             "limits": lambda _: self._says("limits"),
             "avoid": lambda _: self._avoided(),
+            "consent": lambda _: ("yes",),  # who says no is not in the crowd
         }
 
     def answer(self, question: Question) -> tuple[str, ...]:

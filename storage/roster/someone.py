@@ -66,5 +66,5 @@ def _said(row: Row, known: Mapping[str, Any]) -> list[tuple[str, Any]]:
         said += [("work_start", row.hours[0]), ("work_end", row.hours[1])]
     # Once somebody has met Koppel the language is theirs to choose.
     if row.locale and not known["introduced"]:
-        said.append(("locale", row.locale))
+        said += [("locale", row.locale), ("locale_chosen", True)]  # a platform only guesses
     return said

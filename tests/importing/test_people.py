@@ -127,6 +127,16 @@ def test_once_somebody_has_met_koppel_the_language_is_theirs(
     }
 
 
+def test_the_language_that_was_imported_counts_for_more_than_what_a_platform_thinks(
+    database: Database, imports: Import
+) -> None:
+    imports("a@x.nl,Aad,nl\nb@x.nl,Bo,\n", "e-mail,name,taal\n")
+    assert {name: person.locale_chosen for name, person in people(database).items()} == {
+        "Aad": True,
+        "Bo": False,
+    }
+
+
 def test_people_of_another_organisation_are_never_found_or_changed(
     database: Database, imports: Import
 ) -> None:

@@ -143,3 +143,26 @@ def test_a_hundred_thousand_messages_are_no_burden(tmp_path: Path, on_disk: bool
     assert next(chat.newest_first("noor", "dm:noor")).content is card
     assert time.perf_counter() - started < 10
     chat.close()
+
+
+def test_a_group_is_for_those_in_its_address_and_called_after_them() -> None:
+    chat = chat_of_two()
+    chat.welcome(Account("eva", "Eva Berk"))
+    group = "group:noor+thomas"
+    assert chat.conversations("noor") == ("dm:noor",)  # nothing was said yet
+    assert chat.exists(group)
+    chat.post(group, BOT, say("Hello both"))
+    assert chat.conversations("noor") == ("dm:noor", group)
+    assert chat.conversations("thomas") == ("dm:thomas", "#mentoring", group)
+    assert chat.conversations("eva") == ("dm:eva",)
+    assert seen(chat, "noor", group) == seen(chat, "thomas", group) == [say("Hello both")]
+    assert seen(chat, "eva", group) == []
+    assert chat.label(group) == "Noor, Thomas"
+    assert chat.label("#mentoring") == "#mentoring"
+
+
+def test_a_group_is_out_of_reach_when_one_of_them_has_gone() -> None:
+    chat = chat_of_two()
+    chat.farewell("noor")
+    assert not chat.exists("group:noor+thomas")
+    assert not chat.can_read("noor", "group:noor+thomas")

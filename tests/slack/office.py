@@ -6,14 +6,14 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
 from sqlmodel import col, select
@@ -22,7 +22,7 @@ from bot.app import App
 from bot.platforms.slack.serving import Slack
 from bot.settings import Settings, load
 from storage.models import Workspace
-from tests.slack.fake_slack import Json
+from tests.slack.fake_slack import Json, Outcome
 from tests.slack.test_wire import payload
 from tests.slack.workplace import Workplace
 from tests.world import World
@@ -91,7 +91,9 @@ class Office:
         async with self._http.post(self._url, data=text.encode(), headers=headers) as response:
             return Reply(response.status, await response.text())
 
-    async def command(self, user: str, text: str, channel: str = "C01GEN", **more: Any) -> Reply:
+    async def command(
+        self, user: str, text: str, channel: str = "C01GEN", secret: str = SECRET, **more: Any
+    ) -> Reply:
         body = payload("command_in_channel") | {
             "user_id": user,
             "text": text,
@@ -99,7 +101,7 @@ class Office:
             "trigger_id": f"t{next(NUMBERS)}",
             "response_url": self.response_url(),
         }
-        return await self.sends(body | more, form=True)
+        return await self.sends(body | more, form=True, secret=secret)
 
     async def types(self, user: str, text: str, **more: Any) -> Reply:
         body = payload("message_im") | {"event_id": f"Ev{next(NUMBERS)}", **more}
@@ -133,6 +135,9 @@ class Office:
         }
         return await self.sends(body | more)
 
+    def get(self, path: str) -> AbstractAsyncContextManager[ClientResponse]:
+        return self._http.get(self._url.replace("/slack/events", path))
+
     def response_url(self) -> str:
         return self.fake.response_url(f"r{next(NUMBERS)}")
 
@@ -149,29 +154,39 @@ class Office:
         return self.fake.stands(f"D{user}", TEAM)
 
 
-def settings(folder: Path, fake: Workplace, admin: str) -> Settings:
+def settings(folder: Path, fake: Workplace, *lines: str) -> Settings:
     file = folder / "slack.env"
-    file.write_text(
-        f"SLACK_BOT_TOKEN=xoxb-{TEAM}\nSLACK_SIGNING_SECRET={SECRET}\n"
-        f"SLACK_API_URL={fake.api_url}\nKOPPEL_ADMIN={admin}\n",
-        encoding="utf-8",
-    )
+    said = (f"SLACK_API_URL={fake.api_url}", *lines)
+    file.write_text("\n".join(said) + "\n", encoding="utf-8")
     return load(file)
+
+
+ONE = (f"SLACK_BOT_TOKEN=xoxb-{TEAM}", f"SLACK_SIGNING_SECRET={SECRET}")
 
 
 @asynccontextmanager
 async def office(
-    world: World, *people: Json, admin: str = "", guard: float = 2.0
+    world: World,
+    *people: Json,
+    admin: str = "",
+    guard: float = 2.0,
+    teams: tuple[str, ...] = (TEAM,),
+    lines: tuple[str, ...] = ONE,
+    refusals: tuple[Outcome, ...] = (),
+    wait: int = 1,
 ) -> AsyncIterator[Office]:
-    """Everything that serves Slack, on the database of a story."""
+    """Everything that serves Slack, on the database of a story; as soon as it knows everybody in
+    so many workspaces."""
     with TemporaryDirectory() as folder:
-        async with Workplace(TEAM, *people) as fake:
-            slack = Slack(settings(Path(folder), fake, admin), world.database, guard=guard)
+        async with Workplace(teams, *people) as fake:
+            fake.script("apps.connections.open", *refusals)
+            chosen = settings(Path(folder), fake, f"KOPPEL_ADMIN={admin}", *lines)
+            slack = Slack(chosen, world.database, guard=guard)
             app = App(
                 world.database,
                 {"slack": slack.platform},
                 now=lambda: world.now,
-                organisation="Waterkant",
+                organisation=chosen.organisation,
             )
             served = web.Application()
             async with app.working(), slack.working(app, served.router, app.now):
@@ -180,13 +195,13 @@ async def office(
                 async with ClientSession() as http:
                     url = str(server.make_url("/slack/events"))
                     here = Office(app, fake, url, http)
-                    await here.until(lambda: _all_seen(world))
+                    await here.until(lambda: _all_seen(world) >= wait)
                     yield here
                 await server.close()
 
 
-def _all_seen(world: World) -> bool:
-    return bool(
+def _all_seen(world: World) -> int:
+    return len(
         world.rows(
             select(Workspace).where(
                 Workspace.platform == "slack", col(Workspace.people_seen_at).is_not(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any
 
@@ -15,8 +16,8 @@ from tests.slack.fake_slack import FakeSlack, Json
 class Workplace(FakeSlack):
     """As `FakeSlack`, and what was answered to people, by how it reached them."""
 
-    def __init__(self, team: str, *people: Json) -> None:
-        super().__init__(team)
+    def __init__(self, teams: Iterable[str], *people: Json) -> None:
+        super().__init__(*teams)
         self.people = {person["id"]: person for person in people}
         self.pages = [list(people)]
         self.modals: list[Json] = []  # every view that was opened, or put in the place of one
@@ -43,12 +44,22 @@ class Workplace(FakeSlack):
         await self._hooks.close()
         await super().__aexit__(kind, error, trace)
 
+    def calls_of(self, method: str) -> list[Json]:
+        """In every workspace, and with the app's own token."""
+        return [call.said for call in self.calls if call.method == method]
+
     @property
     def api_url(self) -> str:
         return self._url("/api/")
 
     def response_url(self, id: str) -> str:
         return str(self._hooks.make_url(f"/response/{id}"))
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token.startswith("xapp-"):
+            self.teams.add(token)
+        return await super()._answer(request)
 
     async def _response(self, request: web.Request) -> web.Response:
         self.responses.setdefault(str(request.url), []).append(await request.json())
@@ -71,6 +82,11 @@ class Workplace(FakeSlack):
         del team
         self.homes.setdefault(said["user_id"], []).append(_read(said["view"]))
         return {}
+
+    def _apps_connections_open(self, team: str, said: Json) -> Json:
+        """An app-level token names the address of the line, in these tests."""
+        del said
+        return {"url": team.removeprefix("xapp-")}
 
     def _users_info(self, team: str, said: Json) -> Json:
         del team

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.core.messages import Message
+from bot.core.platform import members_of
 from bot.platforms.local.chat_file import ChatFile
 from bot.platforms.local.posted import BOT, Posted
 
@@ -106,20 +107,35 @@ class Chat:
         self.channels[address] = set(members)
 
     def exists(self, conversation: str) -> bool:
+        if conversation in self.channels:
+            return True
+        members = self.members(conversation)
+        return bool(members) and members <= set(self.accounts)
+
+    def members(self, conversation: str) -> set[str]:
+        """Who is in a channel, in a private chat, or in a group (whose address names them)."""
         if is_private(conversation):
-            return conversation.removeprefix("dm:") in self.accounts
-        return conversation in self.channels
+            return {conversation.removeprefix("dm:")}
+        return set(members_of(conversation)) or self.channels.get(conversation, set())
 
     def can_read(self, user: str, conversation: str) -> bool:
-        """Whether this is the user's own private chat, or a channel they are in."""
-        if conversation == private_chat(user):
-            return user in self.accounts
-        return user in self.channels.get(conversation, ())
+        """Whether this is the user's own private chat, or a channel or group they are in."""
+        if conversation in self.channels:
+            return user in self.channels[conversation]
+        return user in self.accounts and user in self.members(conversation)
 
     def conversations(self, user: str) -> tuple[str, ...]:
-        """The private chat, then the channels by name."""
+        """The private chat, then the channels by name, then the groups in which something was
+        said."""
         channels = sorted(name for name, members in self.channels.items() if user in members)
-        return (private_chat(user), *channels)
+        groups = sorted(name for name in [*self._order] if user in members_of(name))
+        return (private_chat(user), *channels, *groups)
+
+    def label(self, conversation: str) -> str:
+        """What a conversation is called: a channel by its name, a group by who is in it."""
+        members = members_of(conversation)
+        names = [self.accounts[user].name if user in self.accounts else user for user in members]
+        return ", ".join(name.split(" ")[0] for name in names) or conversation
 
     # --- what is said ---
 

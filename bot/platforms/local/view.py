@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.core.markup import plain
+from bot.core.platform import members_of
 from bot.platforms.local.chat import BOT, Account, Chat, Posted, is_private
 from bot.platforms.local.html import Frame, render
 from bot.platforms.local.stage import Happened, Stage
@@ -86,9 +87,11 @@ class View:
             viewer.t,
             me=self._face(user),
             here=viewer.conversation,
+            label=chat.label(viewer.conversation),
+            group=bool(members_of(viewer.conversation)),
             private=is_private(viewer.conversation),
             conversations=[
-                (name, is_private(name), 0 if name == viewer.conversation else count)
+                (name, chat.label(name), 0 if name == viewer.conversation else count)
                 for name, count in self.unread(user).items()
             ],
             people=self._people(me=user),
@@ -96,7 +99,7 @@ class View:
             earlier=len(newest) > AT_ONCE,
             serial=chat.serial,
             commands=self._stage.commands(viewer.t.language),
-            members=len(chat.channels.get(viewer.conversation, ())),
+            members=len(chat.members(viewer.conversation)),
             clock=self.clock(viewer),
             story=self.story(viewer),
             steps=STEPS,
@@ -231,13 +234,8 @@ def _belong_together(previous: Posted | None, posted: Posted) -> bool:
 
 def people_of(chat: Chat, posts: Iterable[Posted]) -> set[str]:
     """Whose unread marks these messages may have changed."""
-    users: set[str] = set()
-    for conversation in {posted.conversation for posted in posts}:
-        if is_private(conversation):
-            users.add(conversation.removeprefix("dm:"))
-        else:
-            users |= chat.channels.get(conversation, set())
-    return users
+    conversations = {posted.conversation for posted in posts}
+    return {user for conversation in conversations for user in chat.members(conversation)}
 
 
 def _told(viewer: Viewer, one: Happened) -> str:

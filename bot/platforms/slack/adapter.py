@@ -17,7 +17,6 @@ from typing import Any, Protocol
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.events import Event
@@ -78,23 +77,25 @@ class Adapter:
 
     async def command(self, body: Body, ack: AsyncAck, client: AsyncWebClient) -> None:
         """`/mentor …`, wherever it was typed."""
+        began = asyncio.get_running_loop().time()
         event = wire.command(body)
         private = await self._newcomers.is_private(client, event.who, event.place.address)
         event = replace(event, place=replace(event.place, private=private))
 
         async def late(answer: Message | None) -> None:
-            if answer and not await answers.follow(body["response_url"], answer, private=private):
+            trigger = body["trigger_id"]
+            if answer is None:
+                return
+            if answer.form and await answers.open_modal(client, trigger, answer, Origin()):
+                return
+            if not await answers.follow(body["response_url"], answer, private=private):
                 await answers.say(client, event.who.user, answer)
 
-        over, answer = await self._within(self._act(event, client), late)
-        if (
-            not over
-            or answer is None
-            or (
-                answer.form
-                and await answers.open_modal(client, body["trigger_id"], answer, Origin())
-            )
-        ):
+        over, answer = await self._within(self._act(event, client), late, began)
+        if not over or answer is None:
+            await ack()
+        elif answer.form:
+            self._soon(late(answer))
             await ack()
         else:
             await ack(**answers.said(answer, private=private))
@@ -202,10 +203,13 @@ class Adapter:
         self,
         work: Coroutine[Any, Any, Message | None],
         late: Callable[[Message | None], Awaitable[None]],
+        began: float | None = None,
     ) -> tuple[bool, Message | None]:
-        """The answer, if it comes in time; else it goes `late`, and nothing of the work stops."""
+        """The answer, if it comes in time; else it goes `late`, and nothing of the work stops.
+        Time counts from when it `began`, on the loop's clock."""
         task = asyncio.create_task(work)
-        await asyncio.wait({task}, timeout=self._guard)
+        spent = asyncio.get_running_loop().time() - began if began else 0.0
+        await asyncio.wait({task}, timeout=max(0.1, self._guard - spent))
         if task.done():
             return True, task.result()
 
@@ -233,7 +237,5 @@ async def _quietly(work: Coroutine[Any, Any, None]) -> None:
     """What cannot be shown is logged: it was done all the same, and the next click shows it."""
     try:
         await work
-    except SlackApiError as error:
-        log.warning("slack.answer_not_shown", error=error.response.get("error"))
     except Exception as error:
-        log.warning("slack.answer_not_shown", error=type(error).__name__)
+        log.warning("slack.answer_not_shown", error=answers.named(error))

@@ -11,15 +11,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.messages import Ask, Message
 from bot.platforms.slack import blocks, wire
+from bot.platforms.slack.failures import KINDS, code
 from bot.platforms.slack.mrkdwn import Json
 from bot.platforms.slack.wire import Body, Origin
 
+_PATIENCE = 15  # seconds for Slack to answer
 log = structlog.get_logger()
 
 
@@ -48,18 +49,27 @@ async def follow(response_url: str, answer: Message, *, private: bool) -> bool:
 async def _respond(response_url: str, body: Json) -> bool:
     if not response_url:
         return False
-    response = await AsyncWebhookClient(response_url).send_dict(body)
+    try:
+        response = await AsyncWebhookClient(response_url, timeout=_PATIENCE).send_dict(body)
+    except KINDS as error:
+        log.info("slack.response_url_fails", error=named(error))
+        return False
     if response.status_code != 200:
         log.info("slack.response_url_over", status=response.status_code)
     return response.status_code == 200
+
+
+def named(error: Exception) -> str:
+    """A failure in one word, for the log."""
+    return code(error) or type(error).__name__
 
 
 async def open_modal(client: AsyncWebClient, trigger: str, answer: Message, origin: Origin) -> bool:
     """Show the answer in a window of its own. False when the moment for it has passed."""
     try:
         await client.views_open(trigger_id=trigger, view=modal(answer, origin))
-    except SlackApiError as error:
-        log.info("slack.modal_not_opened", error=error.response.get("error"))
+    except KINDS as error:
+        log.info("slack.modal_not_opened", error=named(error))
         return False
     return True
 
@@ -68,8 +78,8 @@ async def change_modal(client: AsyncWebClient, view: Body, answer: Message, orig
     """Put the answer in the modal whose button was clicked. False when it was closed meanwhile."""
     try:
         await client.views_update(view_id=str(view.get("id")), view=modal(answer, origin))
-    except SlackApiError as error:
-        log.info("slack.modal_not_changed", error=error.response.get("error"))
+    except KINDS as error:
+        log.info("slack.modal_not_changed", error=named(error))
         return False
     return True
 
@@ -120,8 +130,8 @@ async def over_card(client: AsyncWebClient, origin: Origin, answer: Message) -> 
         await client.chat_update(
             channel=origin.channel, ts=origin.ts, **blocks.message(answer, nonce=fresh())
         )
-    except SlackApiError as error:  # an ephemeral card, or one that was deleted
-        log.info("slack.card_not_changed", error=error.response.get("error"))
+    except KINDS as error:  # an ephemeral card, or one that was deleted
+        log.info("slack.card_not_changed", error=named(error))
         return False
     return True
 

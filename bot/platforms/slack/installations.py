@@ -6,6 +6,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
@@ -21,9 +22,19 @@ from storage.sealing import Seal, sealed
 
 STATE_SECONDS = 600  # how long somebody may think about it on Slack's page
 
+
+class _Shortly(logging.Handler):
+    """What the libraries have to complain of, in one line of our own log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        structlog.get_logger().error("slack.library", says=record.getMessage()[:300])
+
+
 # At its DEBUG level the library logs what it sends, which is a client secret and a refresh token.
 quiet = logging.getLogger("koppel.slack")
 quiet.setLevel(logging.ERROR)
+quiet.propagate = False
+quiet.handlers = [_Shortly()]
 
 
 class _Store(SQLAlchemyInstallationStore):

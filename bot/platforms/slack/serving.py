@@ -13,7 +13,6 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.events import Who
@@ -34,7 +33,7 @@ from storage.database import Database
 EVENTS = "/slack/events"
 _PATIENCE = 15  # seconds for Slack to answer
 _TIMEOUT = aiohttp.ClientTimeout(total=_PATIENCE)  # the SDK sets none on a session it is given
-_AGAIN = 10.0  # seconds until the socket is tried again
+_PING = 10.0  # seconds between signs of life on the socket, and until it is asked for again
 log = structlog.get_logger()
 
 
@@ -74,7 +73,9 @@ class Slack:
             adapter = Adapter(bot, newcomers, homes, self._tokens.forget, self._guard)
             app = self._app(bot)
             adapter.listen(app)
-            _serve(app, routes)
+            if self._slack.signing_secret:  # without one, anybody could speak for Slack
+                _hear(app, routes)
+            _invite(app, routes)
             tending = Tending(self._settings, self._database, bot, self.client, now)
             running = [asyncio.create_task(tending.run())]
             if self._slack.app_token:
@@ -120,29 +121,30 @@ class Slack:
         )
 
     async def _listen(self, app: AsyncApp, token: str) -> None:
-        """Keep a line to Slack open, also when it cannot be had at first; Slack renews it itself."""
-        while True:
-            socket = AsyncSocketModeHandler(
-                app, token, logger=quiet, web_client=self._client(token), ping_interval=10
-            )
-            try:
-                await socket.connect_async()  # type: ignore[no-untyped-call]
-                log.info("slack.listening", by="socket")
-                await asyncio.Event().wait()
-            except (SlackClientError, OSError, TimeoutError) as error:
-                log.error("slack.no_socket", error=type(error).__name__)
-            finally:
-                await socket.close_async()  # type: ignore[no-untyped-call]
-            await asyncio.sleep(_AGAIN)
+        """Keep a line to Slack open. The SDK asks for one until it has one, and renews it."""
+        web_client = self._client(token)
+        socket = AsyncSocketModeHandler(
+            app, token, logger=quiet, web_client=web_client, ping_interval=_PING
+        )
+        try:
+            await socket.connect_async()  # type: ignore[no-untyped-call]
+            log.info("slack.listening", by="socket")
+            await asyncio.Event().wait()
+        finally:
+            await socket.close_async()  # type: ignore[no-untyped-call]
 
 
-def _serve(app: AsyncApp, routes: web.UrlDispatcher) -> None:
-    """Slack's requests, and the pages of an installation."""
+def _hear(app: AsyncApp, routes: web.UrlDispatcher) -> None:
+    """Slack's requests, each with a signature."""
 
     async def events(request: web.Request) -> web.StreamResponse:
         return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
 
     routes.add_post(EVENTS, events)
+
+
+def _invite(app: AsyncApp, routes: web.UrlDispatcher) -> None:
+    """The pages of an installation, where workspaces install the bot themselves."""
     flow = app.oauth_flow
     if flow is not None:
 
