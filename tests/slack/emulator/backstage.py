@@ -76,6 +76,14 @@ class Workspace:
             said: Json = await answer.json()
             return said
 
+    async def get(self, path: str) -> Json:
+        async with (
+            aiohttp.ClientSession() as http,
+            http.get(f"{self.address}/_control/{path}") as answer,
+        ):
+            said: Json = await answer.json()
+            return said
+
     async def page(self, until: str, **frame: Any) -> Json:
         """Do what only the page can do, and wait for what comes of it."""
         async with aiohttp.ClientSession() as http, http.ws_connect(f"{self.address}/ui") as ui:
@@ -90,12 +98,14 @@ class Workspace:
 @contextmanager
 def workspace(loop: Loop, config: Json, bot_port: int) -> Iterator[Workspace]:
     """local-slack with this configuration, whose events go to a port of ours."""
+    program = binary()
     with tempfile.TemporaryDirectory(prefix="slack-") as name:
         folder = Path(name)
         (folder / "config.json").write_text(json.dumps(config))
-        port = loop(lambda: _bridge(folder, bot_port))
+        servers = loop(lambda: _bridge(folder, bot_port))
+        port = servers[0].sockets[0].getsockname()[1]
         with (folder / "log").open("w") as log:
-            child = _start(folder, port, bot_port, log)
+            child = _start(program, folder, port, bot_port, log)
             try:
                 found = Workspace(loop, port)
                 loop(lambda: _answers(found, child, folder / "log"))
@@ -104,21 +114,25 @@ def workspace(loop: Loop, config: Json, bot_port: int) -> Iterator[Workspace]:
                 assert child.stdin
                 child.stdin.close()
                 child.wait(PATIENCE)
+                for server in servers:
+                    loop.loop.call_soon_threadsafe(server.close)
 
 
-async def _bridge(folder: Path, bot_port: int) -> int:
-    """Our ends of the two ways through the wall of the cage; what stands in for the program here."""
+async def _bridge(folder: Path, bot_port: int) -> list[asyncio.Server]:
+    """Our ends of the two ways through the wall of the cage."""
     into = forward(lambda: asyncio.open_unix_connection(folder / "out"))
-    server = await asyncio.start_server(into, HOST, 0)
     out = forward(lambda: asyncio.open_connection(HOST, bot_port))
-    await asyncio.start_unix_server(out, folder / "in")
-    port: int = server.sockets[0].getsockname()[1]
-    return port
+    return [
+        await asyncio.start_server(into, HOST, 0),
+        await asyncio.start_unix_server(out, folder / "in"),
+    ]
 
 
-def _start(folder: Path, port: int, bot_port: int, log: Any) -> subprocess.Popen[bytes]:
+def _start(
+    program: Path, folder: Path, port: int, bot_port: int, log: Any
+) -> subprocess.Popen[bytes]:
     cage = (sys.executable, "-m", "tests.slack.emulator.cage", folder, str(port), str(bot_port))
-    inside = (binary(), "--config", folder / "config.json", "--port", str(port))
+    inside = (program, "--config", folder / "config.json", "--port", str(port))
     return subprocess.Popen(
         [*UNSHARE, *cage, *inside, "--base-host", HOST, "--files-dir", folder / "files"],
         stdin=subprocess.PIPE,

@@ -33,13 +33,27 @@ def forward(
 ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
     """A server's answer to a connection: make another one, and join the two."""
 
+    held: set[object] = set()  # the loop itself forgets who waits for words that never come
+
     async def joined(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.closing(writer), contextlib.suppress(OSError):
-            there, to = await connect()
-            with contextlib.closing(to):
-                await asyncio.gather(_pour(reader, to), _pour(there, writer))
+        held.add(task := asyncio.current_task())
+        try:
+            await _join(connect, reader, writer)
+        finally:
+            held.discard(task)
 
     return joined
+
+
+async def _join(
+    connect: Callable[[], Awaitable[Opened]],
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> None:
+    with contextlib.closing(writer), contextlib.suppress(OSError):
+        there, to = await connect()
+        with contextlib.closing(to):
+            await asyncio.gather(_pour(reader, to), _pour(there, writer))
 
 
 async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
