@@ -126,7 +126,7 @@ def test_a_line_that_cannot_be_had_at_first_is_asked_for_again(
 def test_with_a_line_and_no_secret_nobody_can_knock_at_the_door(world: World) -> None:
     async def story(here: Office, line: Line) -> None:
         del line
-        reply = await here.command("U02BRAM", "help", secret="")
+        reply = await here.command("U02BRAM", "help", secret="guessed")
         assert reply.status == 404
 
     tell(world, story)
