@@ -193,6 +193,20 @@ def test_a_mention_is_answered_to_that_person_alone(bot: Bot) -> None:
     assert last["ephemeral_to"] == bot["Bram"].id
 
 
+def test_a_card_for_one_persons_eyes_in_a_channel_is_answered_in_its_place(bot: Bot) -> None:
+    bram = bot["Bram"]
+    bram.types("/mentor hepl", CHANNEL)
+    card, button = bram.finds("help")
+    before = len(bot.slack.messages(CHANNEL))
+    bram.clicks_on(card, button)
+    until(
+        lambda: "private message" in read(bot.slack.messages(CHANNEL)[-1]),
+        lambda: f"not answered in its place: {bram.screen}",
+    )
+    assert bot.slack.modals == []
+    assert len(bot.slack.messages(CHANNEL)) == before
+
+
 def test_what_the_bot_says_itself_is_not_heard(bot: Bot) -> None:
     bot["Bram"].types("/mentor help")
     bodies = [d.body for d in bot.slack.between.deliveries if d.body.startswith("{")]
