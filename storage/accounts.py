@@ -33,8 +33,12 @@ def learn(session: Session, news: AccountsSeen, defaults: Defaults, now: datetim
         known = identity_of(session, workspace, account.user)
         if known is None and (not account.active or account.kind is Kind.BOT):
             continue  # nobody the bot will ever talk with
-        person = meet(session, workspace, account.user, account.email, defaults)
+        # A stranger's address was not given by anybody here: it says nothing about who they are.
+        email = "" if account.kind is Kind.STRANGER else account.email.lower()
+        person = meet(session, workspace, account.user, email, defaults)
         _update(session, person, account, organisation)
+        if email and email != person.email and not _is_taken(session, person, email):
+            person.email = email
     if news.everyone:
         workspace.people_seen_at = now
     session.flush()
@@ -92,16 +96,19 @@ def _update(session: Session, person: Person, account: Account, organisation: Or
     """Take over what the platform knows; what the person chose here stays."""
     person.name = account.name or person.name
     person.function = person.function or account.function  # an import says it better
-    person.active = account.active
+    person.active = account.active or _has_another(session, person)
     person.kind = _KINDS[account.kind]
     person.admitted = guests.is_admitted(session, person, organisation)
     if account.time_zone and _is_zone(account.time_zone):
         _move(person, account.time_zone)
     if account.locale in LANGUAGES and not person.locale_chosen:
         person.locale = account.locale
-    email = account.email.lower()
-    if email and email != person.email and not _is_taken(session, person, email):
-        person.email = email
+
+
+def _has_another(session: Session, person: Person) -> bool:
+    """Whether closing one account leaves somebody another one to act from."""
+    mine = select(Identity.id).where(Identity.person_id == person.id).limit(2)
+    return person.active and len(session.exec(mine).all()) > 1
 
 
 def _move(person: Person, zone: str) -> None:

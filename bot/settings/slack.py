@@ -26,6 +26,10 @@ _NEEDED = {
     "SLACK_CLIENT_ID": "it stands beside the client secret, under Basic Information",
     "SLACK_CLIENT_SECRET": "it stands beside the client id, under Basic Information",
     "SLACK_SIGNING_SECRET": "it stands under Basic Information and proves that Slack is speaking",
+    "SLACK_WORKSPACES": (
+        "with KOPPEL_ORGANISATION every workspace that installs Koppel is that employer's, so list "
+        "the ids of those that may"
+    ),
     "KOPPEL_SECRET_KEYS": (
         "workspaces that install Koppel give it tokens, which are stored encrypted; make a key "
         "with: koppel keys new"
@@ -162,6 +166,8 @@ def missing(given: set[str]) -> list[tuple[str, str]]:
             "SLACK_SIGNING_SECRET",
             "KOPPEL_SECRET_KEYS",
             "KOPPEL_PUBLIC_URL",
+            # Whose members then belong to that employer is not for whoever finds the page to say.
+            *(["SLACK_WORKSPACES"] if "KOPPEL_ORGANISATION" in given else []),
         ]
     else:
         reached = "SLACK_SIGNING_SECRET" in given

@@ -293,6 +293,21 @@ def test_the_first_administrator_is_whom_the_settings_name_else_the_owner(
     assert person.name == chosen
 
 
+def test_a_stranger_who_claims_an_address_is_not_taken_for_its_owner(world: World) -> None:
+    world.person("Thomas", email="thomas@example.com")
+    claims = account("U0THOMAS", "Thomas Fake", team_id="T_ELSEWHERE", is_stranger=True)
+    claims["profile"]["email"] = "thomas@example.com"
+
+    async def story(here: Office) -> None:
+        await here.until(lambda: world.rows(select(Person).where(Person.name == "Thomas Fake")))
+
+    tell(world, story, NOOR, claims, admin="thomas@example.com")
+    people = {p.name: p.email for p in world.rows(select(Person))}
+    assert people["Thomas"] == "thomas@example.com"
+    assert people["Thomas Fake"] is None
+    assert not world.rows(select(Role))
+
+
 def test_a_workspace_that_removes_the_bot_is_not_written_to(world: World) -> None:
     async def story(here: Office) -> None:
         event = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1"}

@@ -81,6 +81,7 @@ def test_without_any_word_about_slack_there_is_no_slack(given: Given) -> None:
             ({name: value for name, value in SEVERAL.items() if name != left_out}, [left_out])
             for left_out in SEVERAL
         ],
+        (SEVERAL | {"KOPPEL_ORGANISATION": "Waterkant"}, ["SLACK_WORKSPACES"]),
         ({"SLACK_CLIENT_ID": "1.2"}, [name for name in SEVERAL if name != "SLACK_CLIENT_ID"]),
     ],
 )

@@ -10,11 +10,21 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from bot.core.messages import say
 from bot.core.news import Installed
 from bot.platforms.slack.installations import Installations
-from storage.models import Organisation, Person, Role, Workspace, WorkspaceState
+from storage import outbox
+from storage.models import (
+    Delivery,
+    DeliveryState,
+    Organisation,
+    Person,
+    Role,
+    Workspace,
+    WorkspaceState,
+)
 from storage.sealing import Seal
-from tests.slack.installing import KEY, installation
+from tests.slack.installing import KEY, OTHER_KEY, installation
 from tests.slack.office import NUMBERS, SECRET, Office, account, office
 from tests.world import World
 
@@ -102,7 +112,7 @@ def test_workspaces_of_one_employer_share_an_organisation(world: World) -> None:
     async def story(here: Office) -> None:
         await asks_for_help(here, T1)
 
-    tell(world, story, "KOPPEL_ORGANISATION=Waterkant")
+    tell(world, story, "KOPPEL_ORGANISATION=Waterkant", f"SLACK_WORKSPACES={T1},{T2}")
     workspaces = world.rows(select(Workspace).where(Workspace.platform == "slack"))
     assert len({workspace.organisation_id for workspace in workspaces}) == 1
 
@@ -114,3 +124,21 @@ def test_the_page_to_install_from_stands_there(world: World) -> None:
             assert "Koppel" in await page.text()
 
     tell(world, story)
+
+
+def test_without_the_key_of_its_token_a_workspace_waits_and_loses_nothing(world: World) -> None:
+    store = Installations(world.database, "12.34", Seal([OTHER_KEY]))
+
+    async def story(here: Office) -> None:
+        await store.async_save(installation(T1, bot_token=f"xoxb-{T1}"))
+        with world.database.transaction() as session:
+            noor = session.exec(select(Person).order_by(col(Person.id))).first()
+            assert noor
+            outbox.promise(session, noor, say("Hello"), key="hello", now=world.now)
+        await here.app.post()
+
+    tell(world, story)
+    states = {w.external: w.state for w in world.rows(select(Workspace))}
+    assert (states[T1], states[T2]) == (WorkspaceState.PAUSED, WorkspaceState.ACTIVE)
+    [hello] = world.rows(select(Delivery).where(Delivery.key == "hello"))
+    assert (hello.state, hello.attempts) == (DeliveryState.WAITING, 0)

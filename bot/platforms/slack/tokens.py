@@ -21,7 +21,7 @@ from bot.core.platform import Refused
 from bot.platforms.slack.installations import Installations, quiet
 from bot.settings import Settings, SlackSettings
 from storage.database import Database
-from storage.sealing import Seal
+from storage.sealing import Seal, WrongKey
 
 log = structlog.get_logger()
 EARLY = 120  # minutes before it expires that a token is refreshed
@@ -84,7 +84,11 @@ class StoredTokens:
             await self._store.forget(workspace)
 
     async def _stored(self, workspace: str) -> Bot:
-        bot = await self._store.bot_of(workspace)
+        try:
+            bot = await self._store.bot_of(workspace)
+        except WrongKey:  # what waits is kept until the key is back
+            log.error("slack.token_not_opened", workspace=workspace, see="KOPPEL_SECRET_KEYS")
+            bot = None
         if bot is None:
             raise Refused
         return bot

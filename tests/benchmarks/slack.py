@@ -1,0 +1,68 @@
+"""How long Slack waits for us: signed requests over HTTP to the running bot, one after the other and
+many at once."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from bot.core.actions import RunCommand
+from storage import schema
+from tests.slack.office import TEAM, Office, Reply, account, office
+from tests.world import World
+
+PEOPLE, ROUNDS, AT_ONCE = 500, 200, 20
+
+
+async def _measure() -> list[str]:
+    with tempfile.TemporaryDirectory(prefix="koppel-") as folder:
+        url = f"sqlite:///{(Path(folder) / 'slack.db').as_posix()}"
+        schema.upgrade(url)
+        world = World(url)
+        people = [account(f"U{n:04}", f"Person {n}") for n in range(PEOPLE)]
+        try:
+            began = time.perf_counter()
+            async with office(world, *people) as here:
+                learned = time.perf_counter() - began
+                alone = [await _ask(here, n) for n in range(ROUNDS)]
+                crowd: list[float] = []
+                for start in range(0, ROUNDS, AT_ONCE):
+                    asked = (_ask(here, n) for n in range(start, start + AT_ONCE))
+                    crowd += await asyncio.gather(*asked)
+        finally:
+            world.close()
+    return [
+        f"slack: {PEOPLE} accounts learned in {learned:.1f} s",
+        _told("one at a time", alone),
+        _told(f"{AT_ONCE} at once", crowd),
+    ]
+
+
+async def _ask(here: Office, number: int) -> float:
+    """A command, a press on a button or a few words, each by somebody else."""
+    user = f"U{number % PEOPLE:04}"
+    began = time.perf_counter()
+    reply: Reply
+    match number % 3:
+        case 0:
+            reply = await here.command(user, "status", channel=f"D{user}")
+        case 1:
+            reply = await here.clicks(user, RunCommand("help").encode())
+        case _:
+            reply = await here.types(user, "help")
+    assert reply.status == 200, (TEAM, reply.status)
+    return time.perf_counter() - began
+
+
+def _told(how: str, took: list[float]) -> str:
+    took.sort()
+    median, most = statistics.median(took) * 1000, took[int(len(took) * 0.99)] * 1000
+    return f"  acknowledged, {how}: median {median:.0f} ms, 99th percentile {most:.0f} ms of 3,000"
+
+
+def bench_slack() -> list[str]:
+    """Lines that tell what was measured."""
+    return asyncio.run(_measure())
