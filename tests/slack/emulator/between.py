@@ -120,6 +120,17 @@ class Between:
 
     # --- over a socket ---
 
+    @property
+    def lines(self) -> int:
+        """How many connections the bot keeps open."""
+        return len(self._sockets)
+
+    async def refresh(self) -> None:
+        """Slack asks the bot to connect anew, as it does every few hours, and hangs up."""
+        for socket in list(self._sockets):
+            await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
+            await socket.close()
+
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         """The bot's connection, and one of our own to local-slack that goes on in it."""
         bot = web.WebSocketResponse()

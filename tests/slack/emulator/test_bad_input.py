@@ -15,6 +15,7 @@ from bot.cards.questions import Choose
 from storage.models import Delivery, DeliveryState, Identity, Person, SeenEvent
 from tests import hands
 from tests.slack.emulator.backstage import Json
+from tests.slack.emulator.between import Delivery as Delivered
 from tests.slack.emulator.between import signed
 from tests.slack.emulator.bots import Bot
 from tests.slack.emulator.config import CHANNEL, TEAM
@@ -56,6 +57,11 @@ def said(user: str, text: str, id: str) -> str:
     return json.dumps(envelope(TEAM, "A01KOPPEL", id, words | where))
 
 
+def _posts(bot: Bot, body: str, headers: dict[str, str]) -> Delivered:
+    """Exactly this request reaches the bot."""
+    return bot.slack.loop(lambda: bot.slack.between.post(body, headers))
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -70,7 +76,7 @@ def test_what_slack_did_not_sign_just_now_is_not_heard(bot: Bot, headers: object
     assert callable(headers)
     body, before = said("U01NOOR", "join", "EvFORGED"), heard(bot)
     kind = {"Content-Type": "application/json"}
-    done = bot.slack.loop(lambda: bot.slack.between.post(body, {**kind, **headers(body)}))
+    done = _posts(bot, body, {**kind, **headers(body)})
     bot.slack.between.deliveries.remove(done)
     assert (done.status, heard(bot)) == (401, before)
 
@@ -80,7 +86,7 @@ def test_what_slack_sends_twice_is_answered_once(bot: Bot, noor: Colleague) -> N
     step = bot.dialogue(noor).step
     for again in ({}, {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}):
         headers = {"Content-Type": "application/json", **signed(body), **again}
-        bot.slack.loop(lambda headers=headers: bot.slack.between.post(body, headers))
+        _posts(bot, body, headers)
     noor.sees("presenteren")
     assert bot.dialogue(noor).step == step + 1
     replies = [row for row in bot.rows(select(Delivery)) if "EvTWICE" in row.key]
@@ -92,7 +98,7 @@ def test_a_click_that_arrives_twice_counts_once(bot: Bot, noor: Colleague) -> No
     last = bot.slack.between.deliveries[-1]
     step, before = bot.dialogue(noor).step, heard(bot)
     headers = {**last.headers, **signed(last.body)}
-    assert bot.slack.loop(lambda: bot.slack.between.post(last.body, headers)).status == 200
+    assert _posts(bot, last.body, headers).status == 200
     assert (bot.dialogue(noor).step, heard(bot)) == (step, before)
 
 
@@ -150,8 +156,10 @@ def test_a_button_of_another_version_changes_nothing(bot: Bot, noor: Colleague) 
 
 def test_an_older_card_changes_nothing(bot: Bot, noor: Colleague) -> None:
     card, button = noor.finds("Volgende")
+    _, back = noor.finds("Terug")
     noor.types("presenteren")
     noor.clicks_on(card, button, skills_wanted="Excel")
+    noor.clicks_on(card, back)
     assert bot.is_asked(noor) == "goal"
     assert bot.answers(noor)["skills_wanted"] == ("presenting",)
 
@@ -185,12 +193,27 @@ def test_a_mention_is_answered_to_that_person_alone(bot: Bot) -> None:
     assert last["ephemeral_to"] == bot["Bram"].id
 
 
+def test_a_card_for_one_persons_eyes_in_a_channel_is_answered_in_its_place(bot: Bot) -> None:
+    bram = bot["Bram"]
+    bram.types("/mentor hepl", CHANNEL)
+    card, button = bram.finds("help")
+    before = len(bot.slack.messages(CHANNEL))
+    bram.clicks_on(card, button)
+    until(
+        lambda: "private message" in read(bot.slack.messages(CHANNEL)[-1]),
+        lambda: f"not answered in its place: {bram.screen}",
+    )
+    assert bot.slack.modals == []
+    assert len(bot.slack.messages(CHANNEL)) == before
+
+
 def test_what_the_bot_says_itself_is_not_heard(bot: Bot) -> None:
     bot["Bram"].types("/mentor help")
     bodies = [d.body for d in bot.slack.between.deliveries if d.body.startswith("{")]
     echoes = {told["event_id"] for told in map(json.loads, bodies) if told["event"].get("bot_id")}
     assert echoes
-    assert not echoes & {row.id for row in bot.rows(select(SeenEvent))}
+    seen = " ".join(row.id for row in bot.rows(select(SeenEvent)))
+    assert not any(each in seen for each in echoes)
 
 
 def test_while_slack_is_busy_messages_wait(bot: Bot) -> None:
@@ -218,7 +241,7 @@ def test_somebody_of_another_organisation_is_told_so_and_not_kept(bot: Bot) -> N
     }
     body = urlencode(form)
     headers = {"Content-Type": "application/x-www-form-urlencoded", **signed(body)}
-    assert bot.slack.loop(lambda: bot.slack.between.post(body, headers)).status == 200
+    assert _posts(bot, body, headers).status == 200
     people = bot.rows(select(Person).join(Identity).where(Identity.user == "U99EVE"))
     assert people == []
 

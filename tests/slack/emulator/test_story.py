@@ -48,6 +48,7 @@ def _makes_a_programme(bot: Bot) -> None:
         thomas.answers(PROGRAMME, key)
     thomas.clicks("Tell more (optional)")
     thomas.answers(PROGRAMME, "channel")
+    thomas.clicks("Enough for now")
     thomas.clicks(Confirm)
     thomas.sees("Growing together is open for enrolment")
     [made] = bot.rows(select(Programme))
