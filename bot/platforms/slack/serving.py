@@ -38,7 +38,8 @@ log = structlog.get_logger()
 
 
 class Slack:
-    """Everything of Slack, behind two doors: `platform` speaks, and while `working` it listens."""
+    """Everything of Slack, behind two doors: while `connected` the `platform` speaks, and while
+    `working` it listens."""
 
     def __init__(self, settings: Settings, database: Database, guard: float = GUARD) -> None:
         assert settings.slack is not None
@@ -62,33 +63,38 @@ class Slack:
         )
 
     @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
+        """Calls can be made while the body runs; what is in hand needs it longer than `working`."""
+        async with aiohttp.ClientSession(timeout=_TIMEOUT) as self._session:
+            yield
+
+    @asynccontextmanager
     async def working(
         self, bot: Bot, routes: web.UrlDispatcher, now: Callable[[], datetime]
     ) -> AsyncIterator[None]:
         """Listens while the body runs, by `routes` or by a socket; then lets answers finish."""
-        async with aiohttp.ClientSession(timeout=_TIMEOUT) as self._session:
-            homes = Homes(bot.act, self.client)
-            self.platform.sent = lambda workspace, user: homes.changed(Who(NAME, workspace, user))
-            newcomers = Newcomers(bot.hear, self._is_known)
-            adapter = Adapter(bot, newcomers, homes, self._tokens.forget, self._guard)
-            app = self._app(bot)
-            adapter.listen(app)
-            if self._slack.signing_secret:  # without one, anybody could speak for Slack
-                _hear(app, routes)
-            _invite(app, routes)
-            tending = Tending(self._settings, self._database, bot, self.client, now)
-            running = [asyncio.create_task(tending.run())]
-            if self._slack.app_token:
-                token = self._slack.app_token.get_secret_value()
-                running.append(asyncio.create_task(self._listen(app, token)))
-            try:
-                yield
-            finally:
-                for task in running:
-                    task.cancel()
-                await asyncio.gather(*running, return_exceptions=True)
-                await adapter.finish()
-                await homes.finish()
+        homes = Homes(bot.act, self.client)
+        self.platform.sent = lambda workspace, user: homes.changed(Who(NAME, workspace, user))
+        newcomers = Newcomers(bot.hear, self._is_known)
+        adapter = Adapter(bot, newcomers, homes, self._tokens.forget, self._guard)
+        app = self._app(bot)
+        adapter.listen(app)
+        if self._slack.signing_secret:  # without one, anybody could speak for Slack
+            _hear(app, routes)
+        _invite(app, routes)
+        tending = Tending(self._settings, self._database, bot, self.client, now)
+        running = [asyncio.create_task(tending.run())]
+        if self._slack.app_token:
+            token = self._slack.app_token.get_secret_value()
+            running.append(asyncio.create_task(self._listen(app, token)))
+        try:
+            yield
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            await adapter.finish()
+            await homes.finish()
 
     async def _is_known(self, who: Who) -> bool:
         def look() -> bool:
