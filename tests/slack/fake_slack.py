@@ -163,6 +163,10 @@ class FakeSlack:
         channel = self.channels.get(channel, channel)
         return {"channel": channel, "ts": self.write(team, channel, said)["ts"]}
 
+    def _chat_update(self, team: str, said: Json) -> Json:
+        del team
+        return {"ts": said["ts"], "channel": said["channel"]}
+
     def write(self, team: str, channel: str, said: Json, bot: str = BOT_ID) -> Json:
         self._now += 1
         message = {**said, "ts": f"{self._now:.6f}", "bot_id": bot, "user": BOT_USER if bot else ""}

@@ -55,10 +55,12 @@ def test_a_picture_is_shared_where_its_message_stands_with_what_it_shows_in_word
     assert [bool(message.get("files")) for message in slack.messages["T1", "C1"]] == [False, True]
 
 
-def test_the_message_itself_says_what_the_picture_shows() -> None:
-    [said] = sent(LETTER, prepare=known).called("chat.postMessage")
-    assert "60 of 80 joined" in shown(said["blocks"])
+def test_the_message_does_not_say_again_what_the_picture_shows() -> None:
+    slack = sent(LETTER, prepare=known)
+    [said] = slack.called("chat.postMessage")
+    assert "60 of 80 joined" not in shown(said["blocks"])
     assert "image" not in {block["type"] for block in said["blocks"]}
+    assert slack.called("chat.update") == []
 
 
 def test_in_a_private_chat_it_comes_as_well() -> None:
@@ -94,7 +96,7 @@ def test_a_picture_waits_as_long_as_slack_asks() -> None:
     "outcome", [BROKEN, Outcome("missing_scope"), Outcome("token_revoked"), limited(7)]
 )
 @pytest.mark.parametrize("method", [ASK, DONE])
-def test_a_picture_that_cannot_be_shared_is_logged_and_the_message_stays(
+def test_a_picture_that_cannot_be_shared_is_told_in_words_where_the_message_stands(
     method: str, outcome: Outcome
 ) -> None:
     with capture_logs() as logs:
@@ -102,6 +104,9 @@ def test_a_picture_that_cannot_be_shared_is_logged_and_the_message_stays(
     assert slack.stands("C1") == ["Your week"]
     assert len(slack.called(method)) <= 3
     assert "slack.picture_lost" in {entry["event"] for entry in logs}
+    [words] = slack.called("chat.update")
+    assert words["ts"] == slack.messages["T1", "C1"][0]["ts"]
+    assert "60 of 80 joined" in shown(words["blocks"])
 
 
 def test_a_picture_that_may_be_there_is_not_shared_twice() -> None:

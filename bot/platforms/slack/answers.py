@@ -14,9 +14,11 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.core.markup import plain
 from bot.core.messages import Ask, Message
 from bot.platforms.slack import blocks, wire
 from bot.platforms.slack.failures import KINDS, code
+from bot.platforms.slack.limits import TITLE
 from bot.platforms.slack.mrkdwn import Json
 from bot.platforms.slack.wire import Body, Origin
 
@@ -88,7 +90,9 @@ def modal(answer: Message, origin: Origin) -> Json:
     """A card as a modal, drawn with a nonce of its own."""
     nonce = fresh()
     packed = Origin(nonce, origin.channel, origin.ts, origin.response_url).pack()
-    return blocks.view(answer, nonce=nonce, private_metadata=packed)
+    # A sentence cut off is no title.
+    title = answer.summary if len(plain(answer.summary)) <= TITLE else "Koppel"
+    return blocks.view(answer, nonce=nonce, private_metadata=packed, title=title)
 
 
 def on_submission(answer: Message | None, view: Body) -> Json:

@@ -6,16 +6,19 @@ import asyncio
 import copy
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from uuid import uuid4
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.messages import Message, Part, Picture
 from bot.core.platform import Letter, TryLater, Unreachable, Why, members_of
 from bot.platforms.slack import blocks, failures, places, plainly, sharing
 from bot.platforms.slack.mrkdwn import Json
 from bot.platforms.slack.pace import APART, Budget, Clock, Lanes, Sleep
 from bot.platforms.slack.places import Places
+from bot.platforms.slack.sharing import Posted
 from scheduler.delivery import BATCH, SEND_WITHIN
 
 PATIENCE = BATCH * APART  # a whole batch may be for one channel
@@ -63,10 +66,10 @@ class SlackPlatform:
             place = await self._place(client, letter)
             if letter.again and await self._has_arrived(client, letter, place):
                 return
-            channel = await self._deliver(client, letter, place)
+            posted = await self._deliver(client, letter, place)
             self._tell(letter)
             within = PICTURES_UNTIL - (self._clock() - started)
-            await sharing.share(client, channel, letter.message, within, self._sleep)
+            await sharing.share(client, posted, letter.message, within, self._sleep)
 
     def _tell(self, letter: Letter) -> None:
         if letter.address[:1] not in ("U", "W"):
@@ -101,9 +104,11 @@ class SlackPlatform:
             return False
         return await self._places.has_arrived(client, place, letter.key, time.time())
 
-    async def _deliver(self, client: AsyncWebClient, letter: Letter, place: str) -> str:
+    async def _deliver(self, client: AsyncWebClient, letter: Letter, place: str) -> Posted:
         """Post it, if need be without its layout or to a channel found by its name; where it is."""
-        drawn = blocks.message(letter.message, nonce=uuid4().hex[:12])
+        # Pictures follow as files, each with its own words for who cannot see it.
+        words = replace(letter.message, parts=_but_pictures(letter.message))
+        drawn = blocks.message(words, nonce=uuid4().hex[:12])
         try:
             return await self._post(client, letter, place, drawn)
         except failures.Misdrawn:
@@ -118,14 +123,16 @@ class SlackPlatform:
             await self._lanes.pause(_lane(letter))
             return await self._post(client, letter, found, drawn)
 
-    async def _post_plainly(self, client: AsyncWebClient, letter: Letter, place: str) -> str:
+    async def _post_plainly(self, client: AsyncWebClient, letter: Letter, place: str) -> Posted:
         """The words are worth more than the buttons; what Slack did not like stands in the log."""
         try:
             return await self._post(client, letter, place, plainly.text(letter.message))
         except failures.Misdrawn as error:
             raise failures.NotArrived(str(error)) from error
 
-    async def _post(self, client: AsyncWebClient, letter: Letter, place: str, drawn: Json) -> str:
+    async def _post(
+        self, client: AsyncWebClient, letter: Letter, place: str, drawn: Json
+    ) -> Posted:
         budget = self._budget(letter.workspace)
         metadata = {"event_type": places.EVENT, "event_payload": {"key": letter.key}}
         try:
@@ -136,8 +143,12 @@ class SlackPlatform:
             if isinstance(failure, TryLater):
                 budget.close(failure.wait)
             raise failure from error
-        return str(answer.get("channel") or place)
+        return Posted(str(answer.get("channel") or place), str(answer.get("ts") or ""))
 
 
 def _lane(letter: Letter) -> tuple[str, str]:
     return letter.workspace, places.channel_of(letter.address)
+
+
+def _but_pictures(message: Message) -> tuple[Part, ...]:
+    return tuple(part for part in message.parts if not isinstance(part, Picture))

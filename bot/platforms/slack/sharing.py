@@ -2,13 +2,15 @@
 
 A picture cannot stand in the message itself: a file that was uploaded without a channel is the
 bot's alone, and Slack refuses an image block with such a file ("invalid slack file") until it has
-processed it, which nobody can ask without the right to read files. In the message stands what the
-picture shows in words, so nothing is lost when the picture fails.
+processed it, which nobody can ask without the right to read files. When a picture fails, what it
+shows is put into the message in words.
 """
 
 from __future__ import annotations
 
 import asyncio
+from typing import NamedTuple
+from uuid import uuid4
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,29 +19,47 @@ from bot import pictures
 from bot.core.markup import plain
 from bot.core.messages import Message, Picture
 from bot.core.platform import TryLater, Unsure
-from bot.platforms.slack import failures
+from bot.platforms.slack import blocks, failures
 from bot.platforms.slack.limits import one_line
 from bot.platforms.slack.pace import Sleep
 
 WAITS = (1.0, 3.0)  # seconds before the second try and the third
 _ALT, _TITLE = 1_000, 200  # characters that Slack takes
+_WORDS_WITHIN = 2.0  # seconds
 _LAST_STEP = "files.completeUploadExternal"
 log = structlog.get_logger()
 
 
+class Posted(NamedTuple):
+    """Where a message stands."""
+
+    channel: str
+    ts: str
+
+
 async def share(
-    client: AsyncWebClient, channel: str, message: Message, within: float, sleep: Sleep
+    client: AsyncWebClient, posted: Posted, message: Message, within: float, sleep: Sleep
 ) -> None:
-    """Share the pictures in the conversation within so many seconds; a failure is logged, no more:
-    the message has arrived and must not be sent again."""
+    """Share the pictures in the conversation within so many seconds, or their words in the message.
+    A failure is no more than logged: the message has arrived and must not be sent again."""
     if not message.all(Picture):
         return
     try:
         async with asyncio.timeout(max(within, 0)):
             for number, picture in enumerate(message.all(Picture), 1):
-                await _persist(client, channel, picture, number, sleep)
+                await _persist(client, posted.channel, picture, number, sleep)
     except Exception as error:
         log.error("slack.picture_lost", error=type(error).__name__, code=failures.code(error))
+        await _in_words(client, posted, message)
+
+
+async def _in_words(client: AsyncWebClient, posted: Posted, message: Message) -> None:
+    drawn = blocks.message(message, nonce=uuid4().hex[:12])
+    try:
+        async with asyncio.timeout(_WORDS_WITHIN):
+            await client.chat_update(channel=posted.channel, ts=posted.ts, **drawn)
+    except Exception as error:
+        log.error("slack.words_lost", error=type(error).__name__, code=failures.code(error))
 
 
 async def _persist(
