@@ -163,8 +163,9 @@ async def serve_chats(
     )
     application = web.Application()
     application.router.add_get("/health", _health)
-    working = slack.working(app, application.router, app.now)
-    async with slack.connected(), app.working(), working:
+    listening = slack.working(app, application.router, app.now)
+    # At the end nothing more is heard first; then what is being sent arrives; then we hang up.
+    async with slack.connected(), app.working(), listening:
         await _listen(application, settings, f"http://{settings.host}:{{port}}/slack/events")
 
 
