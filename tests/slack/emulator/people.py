@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.slack.emulator.story import Slack
 
 T = TypeVar("T")
-PATIENCE = 10.0
+PATIENCE = 40.0
 Meaning = type[Action] | Action | str  # of a button: what it does, or what it says
 
 
