@@ -91,8 +91,9 @@ def _is_over(one: Asking | Asked, person: Person, now: datetime) -> bool:
 
 
 def _partners(session: Session, one: Asking | Asked, person: Person) -> list[Person]:
+    """The others who are still there: nobody is asked about talks with an account that was closed."""
     everyone = mentorships.members(session, [one.mentorship.id])[one.mentorship.id]
-    return [partner for _, partner in everyone if partner.id != person.id]
+    return [partner for _, partner in everyone if partner.id != person.id and partner.active]
 
 
 def _card(
@@ -110,8 +111,9 @@ def _card(
 def _waits_for_partner(
     asking: Asking, person: Person, partners: list[Person], now: datetime
 ) -> bool:
-    """Nobody is asked about talks with a partner who is away; a pause may end early."""
-    if not any(people.is_paused(partner, now) for partner in partners):
+    """Nobody is asked about talks with a partner who is away or gone; a pause may end early, and an
+    account may be opened again."""
+    if partners and not any(people.is_paused(partner, now) for partner in partners):
         return False
     asking.member.ask_at = next_day_open(people.working_time(person), now) or now + NEVER_OPEN
     return True
@@ -144,5 +146,7 @@ def _reminders(session: Session, person: Person, now: datetime) -> list[Message]
         if asked.check_in.answer or _is_over(asked, person, now):
             continue
         partners = _partners(session, asked, person)
+        if not partners:
+            continue
         found.append(_card(asked.check_in, asked, person, partners, again=True))
     return found

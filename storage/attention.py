@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, func
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -47,9 +47,9 @@ def named(session: Session, programme: Programme) -> Attention:
     ).all()
     members = mentorships.members(session, [mentorship.id for mentorship in stuck])
     unreached = session.exec(
-        select(Person.name, _last_failure())
+        select(Person.name, Person.active, _last_failure())
         .join(Participant, col(Participant.person_id) == Person.id)
-        .where(*takes_part(programme), is_unreached())
+        .where(Participant.programme_id == programme.id, needs_somebody())
         .order_by(col(Person.name), col(Person.id))
         .limit(MOST_NAMED)
     )
@@ -57,7 +57,10 @@ def named(session: Session, programme: Programme) -> Attention:
         programme=programme.name,
         stuck=tuple(_stuck_pair(programme, one, members[one.id]) for one in stuck),
         stuck_in_all=count_stuck(session, programme),
-        unreached=tuple(Unreached(name, _why(failure)) for name, failure in unreached),
+        unreached=tuple(
+            Unreached(name, _why(failure) if there else Why.GONE)
+            for name, there, failure in unreached
+        ),
         unreached_in_all=count_unreached(session, programme),
         silent_channel=silent_channel(session, programme),
     )
@@ -83,6 +86,36 @@ def _stuck_pair(
         mentors=tuple(person.name for member, person in members if member.part is Part.MENTOR),
         mentees=tuple(person.name for member, person in members if member.part is Part.MENTEE),
         since=mentorship.stuck_since.astimezone(ZoneInfo(programme.time_zone)).date(),
+    )
+
+
+def needs_somebody() -> ColumnElement[bool]:
+    """Holds for a Participant and their Person when nothing reaches them, or when their account was
+    closed and a partner is left behind."""
+    here = and_(
+        col(Participant.state) == ParticipantState.ACTIVE,
+        col(Person.active).is_(True),
+        is_unreached(),
+    )
+    return or_(here, and_(col(Person.active).is_(False), _left_a_partner()))
+
+
+def _left_a_partner() -> ColumnElement[bool]:
+    """Holds for a Participant: somebody who is still there is in a running pair with them."""
+    mine, theirs, partner = aliased(Member), aliased(Member), aliased(Person)
+    return (
+        select(mine.id)
+        .join(Mentorship, col(Mentorship.id) == mine.mentorship_id)
+        .join(theirs, col(theirs.mentorship_id) == mine.mentorship_id)
+        .join(partner, col(partner.id) == theirs.person_id)
+        .where(
+            mine.person_id == Participant.person_id,
+            Mentorship.programme_id == Participant.programme_id,
+            Mentorship.state == MentorshipState.ACTIVE,
+            col(partner.active).is_(True),
+        )
+        .correlate(Participant)
+        .exists()
     )
 
 
@@ -120,7 +153,7 @@ def count_unreached(session: Session, programme: Programme) -> int:
     return session.exec(
         select(func.count(col(Participant.id)))
         .join(Person, col(Person.id) == Participant.person_id)
-        .where(*takes_part(programme), is_unreached())
+        .where(Participant.programme_id == programme.id, needs_somebody())
     ).one()
 
 

@@ -122,6 +122,9 @@ def _checkins() -> dict[str, tuple[Sample, ...]]:
         ),
         "checkins.reminder_set": (lambda t, _: checkins.reminder_set(t, t.day(DAY)),),
         "checkins.closed": (lambda t, _: checkins.closed(t),),
+        "checkins.left_behind": (
+            lambda t, w: checkins.left_behind(t, programme=w, gone=(w,), left=(w,)),
+        ),
         "checkins.stuck": (lambda t, w: checkins.stuck(t, programme=w, names=(w, w)),),
     }
 
