@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from bot.cards.attention import MOST_NAMED, Attention, StuckPair, Unreached
 from bot.core.platform import Why
 from storage import mentorships
+from storage.backlog import DROPPED
 from storage.models import (
     Delivery,
     DeliveryState,
@@ -25,7 +26,13 @@ from storage.models import (
     Programme,
 )
 
-_LOST = (DeliveryState.UNREACHABLE, DeliveryState.FAILED)
+
+def _lost() -> ColumnElement[bool]:
+    """Holds for a Delivery that did not arrive, though we tried."""
+    return and_(
+        col(Delivery.state).in_((DeliveryState.UNREACHABLE, DeliveryState.FAILED)),
+        col(Delivery.failure) != DROPPED,
+    )
 
 
 def takes_part(programme: Programme) -> tuple[ColumnElement[bool], ...]:
@@ -128,7 +135,7 @@ def is_unreached() -> ColumnElement[bool]:
         col(later.id) > col(Delivery.id),
     )
     lost = select(Delivery.person_id).where(
-        col(Delivery.state).in_(_LOST), col(Delivery.person_id).is_not(None), ~reached.exists()
+        _lost(), col(Delivery.person_id).is_not(None), ~reached.exists()
     )
     return col(Person.id).in_(lost)
 
@@ -137,7 +144,7 @@ def _last_failure() -> ScalarSelect[str]:
     """Of a Person: why the last message that got lost did."""
     return (
         select(Delivery.failure)
-        .where(Delivery.person_id == Person.id, col(Delivery.state).in_(_LOST))
+        .where(Delivery.person_id == Person.id, _lost())
         .order_by(col(Delivery.id).desc())
         .limit(1)
         .correlate(Person)
@@ -165,15 +172,15 @@ def count_undelivered(session: Session, programme: Programme) -> int:
 def silent_channel(session: Session, programme: Programme) -> Unreached | None:
     """The coordinators' channel when the last that was sent there got lost."""
     last = session.exec(
-        select(Delivery.state, Delivery.failure)
+        select(_lost(), Delivery.failure)
         .where(
             Delivery.workspace_id == programme.channel_workspace_id,
             Delivery.address == programme.channel_address,
-            Delivery.state != DeliveryState.WAITING,
+            or_(_lost(), col(Delivery.state) == DeliveryState.SENT),
             col(Delivery.person_id).is_(None),
         )
         .order_by(col(Delivery.id).desc())
     ).first()
-    if last is None or last[0] not in _LOST:
+    if last is None or not last[0]:
         return None
     return Unreached(programme.channel_address, _why(last[1]))

@@ -101,6 +101,8 @@ def open_one(session: Session, asking: Asking, person: Person, now: datetime) ->
     if last is not None and last.answer is None:
         member.silent += 1
         last.remind_at = None
+    else:
+        member.silent = 0
     check_in = CheckIn(
         member_id=member.id,
         mentorship_id=member.mentorship_id,

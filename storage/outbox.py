@@ -57,7 +57,7 @@ def promise(
     via: Identity | None = None,
 ) -> bool:
     """A private message to a person: to the account `via`, which they act from, or else on the
-    platform they prefer. False when promised before."""
+    platform they prefer of those that let us in. False when promised before."""
     identity = via or session.exec(_PREFERRED, params={"person": to.id}).first()
     if identity is None:
         return False
@@ -75,8 +75,13 @@ def promise(
 
 _PREFERRED = (
     select(Identity)
+    .join(Workspace, col(Workspace.id) == Identity.workspace_id)
     .where(Identity.person_id == bindparam("person"))
-    .order_by(col(Identity.preferred).desc(), col(Identity.id))
+    .order_by(
+        (col(Workspace.state) == WorkspaceState.ACTIVE).desc(),
+        col(Identity.preferred).desc(),
+        col(Identity.id),
+    )
 )
 
 
