@@ -134,6 +134,9 @@ def _common() -> dict[str, tuple[Sample, ...]]:
     return {
         "common.failed": (lambda t, _: common.failed(t, "A1B2C3"),),
         "common.look_in_private": (lambda t, _: common.look_in_private(t),),
+        "common.shown_here_instead": (
+            lambda t, w: common.shown_here_instead(t, digest.digest(t, told(w))),
+        ),
         "common.unknown_workspace": (lambda t, _: common.unknown_workspace(t),),
         "common.unknown_command": (
             lambda t, w: common.unknown_command(t, w, ""),
