@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_
+from sqlalchemy import ColumnElement, ScalarSelect, String, and_, cast, func, literal, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from bot.cards.attention import MOST_NAMED, Attention, StuckPair, Unreached
+from bot.cards.attention import MOST_NAMED, Apart, Attention, StuckPair, Unreached
 from bot.core.platform import Why
 from storage import mentorships
 from storage.backlog import DROPPED
+from storage.mentorships import TOGETHER
 from storage.models import (
+    CheckIn,
+    CheckInAnswer,
     Delivery,
     DeliveryState,
     Member,
@@ -70,7 +73,41 @@ def named(session: Session, programme: Programme) -> Attention:
         ),
         unreached_in_all=count_unreached(session, programme),
         silent_channel=silent_channel(session, programme),
+        apart=_apart(session, programme),
     )
+
+
+def _without_chat(programme: Programme) -> tuple[ColumnElement[bool], ...]:
+    """Holds for a Mentorship whose chat could not be opened, as long as the two have not met."""
+    chat = select(Delivery.id).where(
+        Delivery.key == literal(TOGETHER) + cast(Mentorship.proposal_id, String), _lost()
+    )
+    met = select(CheckIn.id).where(
+        CheckIn.mentorship_id == Mentorship.id, CheckIn.answer == CheckInAnswer.MET
+    )
+    return (
+        col(Mentorship.programme_id) == programme.id,
+        col(Mentorship.state) == MentorshipState.ACTIVE,
+        chat.correlate(Mentorship).exists(),
+        ~met.correlate(Mentorship).exists(),
+    )
+
+
+def _apart(session: Session, programme: Programme) -> tuple[Apart, ...]:
+    ids = session.exec(
+        select(Mentorship.id)
+        .where(*_without_chat(programme))
+        .order_by(col(Mentorship.id))
+        .limit(MOST_NAMED)
+    ).all()
+    return tuple(Apart(*_sides(each)) for each in mentorships.members(session, ids).values())
+
+
+def _sides(members: Sequence[tuple[Member, Person]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the mentors, and those of the mentees."""
+    mentors = tuple(person.name for member, person in members if member.part is Part.MENTOR)
+    mentees = tuple(person.name for member, person in members if member.part is Part.MENTEE)
+    return mentors, mentees
 
 
 def _is_stuck(programme: Programme) -> tuple[ColumnElement[bool], ...]:
@@ -89,11 +126,8 @@ def _stuck_pair(
     programme: Programme, mentorship: Mentorship, members: Sequence[tuple[Member, Person]]
 ) -> StuckPair:
     assert mentorship.stuck_since is not None
-    return StuckPair(
-        mentors=tuple(person.name for member, person in members if member.part is Part.MENTOR),
-        mentees=tuple(person.name for member, person in members if member.part is Part.MENTEE),
-        since=mentorship.stuck_since.astimezone(ZoneInfo(programme.time_zone)).date(),
-    )
+    since = mentorship.stuck_since.astimezone(ZoneInfo(programme.time_zone)).date()
+    return StuckPair(*_sides(members), since=since)
 
 
 def needs_somebody() -> ColumnElement[bool]:
@@ -165,8 +199,10 @@ def count_unreached(session: Session, programme: Programme) -> int:
 
 
 def count_undelivered(session: Session, programme: Programme) -> int:
-    """How many people, and the channel, no message reaches."""
-    return count_unreached(session, programme) + bool(silent_channel(session, programme))
+    """How many people and chats of a pair, and the channel, no message reaches."""
+    chats = select(func.count(col(Mentorship.id))).where(*_without_chat(programme))
+    silent = bool(silent_channel(session, programme))
+    return count_unreached(session, programme) + session.exec(chats).one() + silent
 
 
 def silent_channel(session: Session, programme: Programme) -> Unreached | None:

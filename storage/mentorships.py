@@ -22,6 +22,7 @@ from storage.models import (
     ProgrammeState,
 )
 
+TOGETHER = "together:"  # what the key of a hello to a pair begins with; then its proposal
 LEFT_BEHIND = "left-behind:"  # what the key of such a message to a coordinator begins with
 
 
