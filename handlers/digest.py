@@ -46,4 +46,5 @@ def _post(turn: Turn, programme: Programme, told: cards.Told) -> None:
         cards.digest(translator(figures.language(programme)), told),
         key=f"digest:{programme.id}:{turn.event.id}",
         now=turn.now,
+        asked_by=turn.person,
     )

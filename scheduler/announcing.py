@@ -113,7 +113,8 @@ def _open_chat(session: Session, one: Proposed, content: Content, now: datetime)
         mentor, mentee = (person.name for person in both)
     starters = cards.fitting_starters(content.starters, one.contributions)
     card = cards.in_one_chat([*languages], mentor=mentor, mentee=mentee, starters=starters)
-    outbox.promise_together(session, both, card, key=f"together:{one.proposal.id}", now=now)
+    key = f"{mentorships.TOGETHER}{one.proposal.id}"
+    outbox.promise_together(session, both, card, key=key, now=now)
 
 
 def _still_possible(one: Proposed, load: int, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from bot.content import Content
 from scheduler.announcing import announce
 from scheduler.digest import weekly_digests
 from scheduler.nudges import nudge
+from scheduler.parting import tell_of_closed_accounts
 from scheduler.rounds import compute_requested, remind_of_promised_rounds
 from scheduler.surveys import open_and_close_waves
 from scheduler.upkeep import tidy
@@ -41,6 +42,7 @@ JOBS = (
     Job("digests", timedelta(minutes=1), lambda s, now, _: weekly_digests(s, now)),
     Job("promised rounds", timedelta(hours=1), lambda s, now, _: remind_of_promised_rounds(s, now)),
     Job("pauses", timedelta(minutes=1), lambda s, now, _: tell_of_pauses(s, now)),
+    Job("partings", timedelta(minutes=5), lambda s, now, _: tell_of_closed_accounts(s, now)),
     Job("upkeep", timedelta(hours=1), lambda s, now, _: tidy(s, now)),
 )
 

@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from bot.core.platform import Platform, Refused, TryLater, Unreachable
-from storage import outbox
+from storage import outbox, returned
 from storage.database import Database
 from storage.outbox import Claimed, Queue
 
@@ -99,9 +99,13 @@ def note(
     failures: Sequence[Exception | None],
     now: datetime,
 ) -> None:
-    """Write down how each sending went."""
+    """Write down how each sending went; what cannot arrive is shown to whoever asked for it."""
+    lost = [c.id for c, e in zip(claimed, failures, strict=True) if isinstance(e, Unreachable)]
     with database.transaction() as session:
         outbox.note(session, list(zip(claimed, failures, strict=True)), now)
+        if lost:
+            session.flush()
+            returned.to_who_asked(session, lost, now)
 
 
 async def _send(claimed: Claimed, platform: Platform) -> Exception | None:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot.cards import attention as names
 from bot.cards import digest as cards
 from bot.texts import translator
-from storage import attention, figures, outbox, programmes, roles
+from storage import attention, figures, outbox, programmes, roles, workspaces
 from storage.models import Programme, ProgrammeState
 
 PROGRAMMES_A_RUN = 10
@@ -42,15 +42,16 @@ def weekly_digests(session: Session, now: datetime) -> int:
 
 
 def _tell(session: Session, programme: Programme, on: date, now: datetime) -> None:
-    """The figures to the channel, else to each coordinator; the names to each coordinator."""
+    """The figures to the channel, else to each coordinator; the names to each coordinator. A week
+    that cannot be told now is not told later: by then there is another."""
     told = figures.told(session, programme, on)
     needs = attention.named(session, programme)
     key = f"digest:{programme.id}:{on.isoformat()}"
     in_channel = bool(programme.channel_address and programme.channel_workspace_id)
-    if in_channel:
+    if in_channel and workspaces.lets_in(session, programme.channel_workspace_id or 0):
         card = cards.digest(translator(figures.language(programme)), told)
         outbox.promise_channel(session, programme, card, key=key, now=now)
-    for person in roles.coordinators(session, programme):
+    for person in workspaces.who_hear(session, roles.coordinators(session, programme)):
         t = translator(person.locale)
         if not in_channel:
             outbox.promise(

@@ -14,7 +14,7 @@ from bot.core.rhythm import Rhythm, may_nudge
 from bot.core.working_time import is_open, local_date, next_day_open, next_open
 from bot.texts import translator
 from scheduler.surveys import due_cards
-from storage import checkins, mentorships, outbox, people, roles, surveys
+from storage import checkins, mentorships, outbox, people, roles, surveys, workspaces
 from storage.checkins import Asked, Asking
 from storage.models import CheckIn, MentorshipState, Person
 
@@ -35,19 +35,30 @@ def nudge(session: Session, now: datetime, content: Content) -> int:
         select(Person)
         .where(col(Person.id).in_(ids))
         .with_for_update(skip_locked=True, key_share=True)
-    )
-    return sum(_nudge(session, person, now, content) for person in everyone)
+    ).all()
+    within_reach = workspaces.within_reach(session, ids)
+    for person in everyone:
+        if person.id in within_reach and _may_be_asked(person, now):
+            _nudge(session, person, now, content)
+        else:
+            _put_off(session, person, now)
+    return len(everyone)
 
 
-def _nudge(session: Session, person: Person, now: datetime, content: Content) -> int:
-    hours = people.working_time(person)
-    if not person.active or not may_nudge(person.last_nudged_on, hours, now):
-        usual = replace(hours, away=())  # a pause may end early
-        later = next_day_open(usual, now) if is_open(usual, now) else next_open(usual, now)
-        until = later or now + NEVER_OPEN
-        checkins.postpone(session, person, now, until)
-        surveys.postpone(session, person.id, until)
-        return 1
+def _may_be_asked(person: Person, now: datetime) -> bool:
+    return person.active and may_nudge(person.last_nudged_on, people.working_time(person), now)
+
+
+def _put_off(session: Session, person: Person, now: datetime) -> None:
+    """Not now: look again when they are next at work."""
+    usual = replace(people.working_time(person), away=())  # a pause may end early
+    later = next_day_open(usual, now) if is_open(usual, now) else next_open(usual, now)
+    until = later or now + NEVER_OPEN
+    checkins.postpone(session, person, now, until)
+    surveys.postpone(session, person.id, until)
+
+
+def _nudge(session: Session, person: Person, now: datetime, content: Content) -> None:
     questions = [
         *_check_ins(session, person, now),
         *_reminders(session, person, now),
@@ -56,7 +67,7 @@ def _nudge(session: Session, person: Person, now: datetime, content: Content) ->
     if questions:
         t = translator(person.locale)
         summary = questions[0].summary if len(questions) == 1 else cards.several(t, len(questions))
-        today = local_date(hours, now)
+        today = local_date(people.working_time(person), now)
         outbox.promise(
             session,
             person,
@@ -66,7 +77,6 @@ def _nudge(session: Session, person: Person, now: datetime, content: Content) ->
         )
         person.last_nudged_on = today
     session.flush()
-    return 1
 
 
 def _check_ins(session: Session, person: Person, now: datetime) -> list[Message]:
@@ -91,8 +101,9 @@ def _is_over(one: Asking | Asked, person: Person, now: datetime) -> bool:
 
 
 def _partners(session: Session, one: Asking | Asked, person: Person) -> list[Person]:
+    """The others who are still there: nobody is asked about talks with an account that was closed."""
     everyone = mentorships.members(session, [one.mentorship.id])[one.mentorship.id]
-    return [partner for _, partner in everyone if partner.id != person.id]
+    return [partner for _, partner in everyone if partner.id != person.id and partner.active]
 
 
 def _card(
@@ -110,8 +121,9 @@ def _card(
 def _waits_for_partner(
     asking: Asking, person: Person, partners: list[Person], now: datetime
 ) -> bool:
-    """Nobody is asked about talks with a partner who is away; a pause may end early."""
-    if not any(people.is_paused(partner, now) for partner in partners):
+    """Nobody is asked about talks with a partner who is away or gone; a pause may end early, and an
+    account may be opened again."""
+    if partners and not any(people.is_paused(partner, now) for partner in partners):
         return False
     asking.member.ask_at = next_day_open(people.working_time(person), now) or now + NEVER_OPEN
     return True
@@ -144,5 +156,7 @@ def _reminders(session: Session, person: Person, now: datetime) -> list[Message]
         if asked.check_in.answer or _is_over(asked, person, now):
             continue
         partners = _partners(session, asked, person)
+        if not partners:
+            continue
         found.append(_card(asked.check_in, asked, person, partners, again=True))
     return found

@@ -101,6 +101,8 @@ def open_one(session: Session, asking: Asking, person: Person, now: datetime) ->
     if last is not None and last.answer is None:
         member.silent += 1
         last.remind_at = None
+    else:
+        member.silent = 0
     check_in = CheckIn(
         member_id=member.id,
         mentorship_id=member.mentorship_id,
@@ -159,8 +161,12 @@ def reminder_at(person: Person, programme: Programme, now: datetime) -> datetime
 
 
 def is_stuck(session: Session, mentorship: Mentorship) -> bool:
-    """Whether every member let two check-ins in a row pass."""
-    silences = session.exec(select(Member.silent).where(Member.mentorship_id == mentorship.id))
+    """Whether every member who is still there let two check-ins in a row pass."""
+    silences = session.exec(
+        select(Member.silent)
+        .join(Person, col(Person.id) == Member.person_id)
+        .where(Member.mentorship_id == mentorship.id, col(Person.active).is_(True))
+    )
     return min(silences, default=0) >= STUCK_AFTER
 
 

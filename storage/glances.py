@@ -31,10 +31,11 @@ def glances(session: Session, programmes: Sequence[Programme], today: date) -> l
     """The same figures as the digest has, however many programmes there are."""
     ids = [programme.id for programme in programmes]
     people, pairs = _people(session, ids), _pairs(session, ids)
+    missed = _unreached(session, ids)
     met, surveys = _met(session, ids, today), _surveys(session, programmes)
     found = []
     for programme in programmes:
-        joined, mentors, mentees, waiting, unreached = people.get(programme.id, (0,) * 5)
+        joined, mentors, mentees, waiting = people.get(programme.id, (0,) * 4)
         running, stuck = pairs.get(programme.id, (0, 0))
         asked, meeting = met.get(programme.id, (0, 0))
         found.append(
@@ -50,14 +51,14 @@ def glances(session: Session, programmes: Sequence[Programme], today: date) -> l
                 surveyed=programme.id in surveys,
                 useful=surveys.get(programme.id),
                 stuck=stuck,
-                unreached=unreached,
+                unreached=missed.get(programme.id, 0),
             )
         )
     return found
 
 
 def _people(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
-    """Who takes part, as mentor, as mentee, without a pair, and who is not reached."""
+    """Who takes part, as mentor, as mentee, and without a pair."""
     paired = (
         select(Member.participant_id)
         .join(Mentorship, col(Mentorship.id) == Member.mentorship_id)
@@ -74,7 +75,6 @@ def _people(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
             _how_many(col(Participant.mentor)),
             _how_many(col(Participant.mentee)),
             _how_many(col(Participant.id).not_in(paired)),
-            _how_many(attention.is_unreached()),
         )
         .join(Person, col(Person.id) == Participant.person_id)
         .where(
@@ -85,6 +85,17 @@ def _people(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
         .group_by(Participant.programme_id)
     )
     return {id_: tuple(counts) for id_, *counts in rows}
+
+
+def _unreached(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """How many people nothing reaches, those who are gone and left a partner among them."""
+    rows: Any = session.execute(
+        select(col(Participant.programme_id), func.count())
+        .join(Person, col(Person.id) == Participant.person_id)
+        .where(col(Participant.programme_id).in_(ids), attention.needs_somebody())
+        .group_by(col(Participant.programme_id))
+    )
+    return {id_: count for id_, count in rows}
 
 
 def _how_many(condition: Any) -> Any:

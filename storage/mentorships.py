@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, String, cast, func, literal
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from storage.models import (
+    Delivery,
     Member,
     Mentorship,
     MentorshipState,
@@ -18,7 +19,11 @@ from storage.models import (
     Participant,
     Person,
     Programme,
+    ProgrammeState,
 )
+
+TOGETHER = "together:"  # what the key of a hello to a pair begins with; then its proposal
+LEFT_BEHIND = "left-behind:"  # what the key of such a message to a coordinator begins with
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,59 @@ def members(
         for member, person in rows:
             found[member.mentorship_id].append((member, person))
     return found
+
+
+@dataclass(frozen=True)
+class LeftBehind:
+    """A running mentorship in which somebody's account was closed, and who is still there."""
+
+    mentorship: Mentorship
+    programme: Programme
+    gone: tuple[Person, ...]
+    left: tuple[Person, ...]
+
+
+def left_behind(session: Session, now: datetime, limit: int) -> list[LeftBehind]:
+    """The running mentorships of which somebody is gone and somebody is there, as far as no
+    coordinator heard of it."""
+    told = select(Delivery.id).where(
+        col(Delivery.key).like(literal(LEFT_BEHIND) + cast(Mentorship.id, String) + ":%")
+    )
+    rows = session.exec(
+        select(Mentorship, Programme)
+        .join(Programme, col(Programme.id) == Mentorship.programme_id)
+        .where(
+            Mentorship.state == MentorshipState.ACTIVE,
+            Programme.state != ProgrammeState.ARCHIVED,
+            Programme.ends_on >= now.date(),
+            _has_somebody(active=False),
+            _has_somebody(active=True),
+            ~told.correlate(Mentorship).exists(),
+        )
+        .order_by(col(Mentorship.id))
+        .limit(limit)
+    ).all()
+    everyone = members(session, [mentorship.id for mentorship, _ in rows])
+    return [
+        LeftBehind(
+            mentorship,
+            programme,
+            gone=tuple(p for _, p in everyone[mentorship.id] if not p.active),
+            left=tuple(p for _, p in everyone[mentorship.id] if p.active),
+        )
+        for mentorship, programme in rows
+    ]
+
+
+def _has_somebody(*, active: bool) -> ColumnElement[bool]:
+    """Holds for a Mentorship with a member whose account is open, or closed."""
+    return (
+        select(Member.id)
+        .join(Person, col(Person.id) == Member.person_id)
+        .where(Member.mentorship_id == Mentorship.id, col(Person.active).is_(active))
+        .correlate(Mentorship)
+        .exists()
+    )
 
 
 def load(session: Session, programme: Programme) -> dict[int, int]:

@@ -58,7 +58,7 @@ def promise(
     via: Identity | None = None,
 ) -> bool:
     """A private message to a person: to the account `via`, which they act from, or else on the
-    platform they prefer. False when promised before."""
+    platform they prefer of those that let us in. False when promised before."""
     identity = via or session.exec(_PREFERRED, params={"person": to.id}).first()
     if identity is None:
         return False
@@ -76,24 +76,31 @@ def promise(
 
 _PREFERRED = (
     select(Identity)
+    .join(Workspace, col(Workspace.id) == Identity.workspace_id)
     .where(Identity.person_id == bindparam("person"))
-    .order_by(col(Identity.preferred).desc(), col(Identity.id))
+    .order_by(
+        (col(Workspace.state) == WorkspaceState.ACTIVE).desc(),
+        col(Identity.preferred).desc(),
+        col(Identity.id),
+    )
 )
 
 
 def promise_together(
     session: Session, people: Sequence[Person], message: Message, *, key: str, now: datetime
 ) -> bool:
-    """A message in a chat of these people and the bot. False when it was promised before, or when
-    they have no workspace in common."""
+    """A message in a chat of these people in a workspace that lets us in, if there is one. False when
+    there is none, or it was promised before."""
     accounts = [
         {i.workspace_id: i for i in session.exec(_PREFERRED, params={"person": person.id})}
         for person in people
     ]
     common = set.intersection(*(set(each) for each in accounts))
-    if not common:
+    open_to_us = select(Workspace.id).where(
+        col(Workspace.id).in_(common), Workspace.state == WorkspaceState.ACTIVE
+    )
+    if (workspace_id := min(session.exec(open_to_us), default=None)) is None:
         return False
-    workspace_id = min(common)
     return _post(
         session,
         key=key,
@@ -112,14 +119,13 @@ def promise_channel(
     """A message in the coordinators' channel. False when there is none, or it was promised."""
     if programme.channel_workspace_id is None or not programme.channel_address:
         return False
-    return _post(
+    return promise_place(
         session,
+        programme.channel_workspace_id,
+        programme.organisation_id,
+        programme.channel_address,
+        message,
         key=key,
-        organisation_id=programme.organisation_id,
-        workspace_id=programme.channel_workspace_id,
-        person_id=None,
-        address=programme.channel_address,
-        message=message,
         now=now,
     )
 
@@ -133,14 +139,17 @@ def promise_place(
     *,
     key: str,
     now: datetime,
+    asked_by: Person | None = None,
 ) -> bool:
-    """A message for all to read in the channel where somebody asked. False when promised before."""
+    """A message for all to read in a channel; whoever asked for it there gets it in private when it
+    cannot arrive. False when promised before."""
     return _post(
         session,
         key=key,
         organisation_id=organisation_id,
         workspace_id=workspace_id,
         person_id=None,
+        asked_by=asked_by.id if asked_by else None,
         address=address,
         message=message,
         now=now,
@@ -148,7 +157,8 @@ def promise_place(
 
 
 def _post(session: Session, *, message: Message, now: datetime, **row: object) -> bool:
-    insert = postgresql.insert if _is_postgresql(session) else sqlite.insert
+    postgres = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if postgres else sqlite.insert
     result = session.execute(
         insert(Delivery)
         .values(
@@ -164,10 +174,6 @@ def _post(session: Session, *, message: Message, now: datetime, **row: object) -
         .returning(col(Delivery.id))
     )
     return result.scalar_one_or_none() is not None
-
-
-def _is_postgresql(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
 
 
 def queues(session: Session, now: datetime) -> list[Queue]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from sqlmodel import Session, col, select
 from bot.cards import workspaces as cards
 from bot.core.news import Installed, Uninstalled
 from bot.texts import translator
-from storage import accounts, outbox, roles
+from storage import accounts, backlog, outbox, roles
 from storage.models import (
     Delivery,
     DeliveryState,
@@ -54,7 +55,9 @@ def installed(session: Session, news: Installed, organisation: str, now: datetim
 
 
 def _resume(session: Session, workspace: Workspace, now: datetime) -> None:
-    """What waited leaves; the administrators there hear how much that was."""
+    """What waited and still makes sense leaves; the administrators there hear how much that was."""
+    backlog.forgive_silence(session, workspace)
+    backlog.drop_stale(session, workspace, now)
     waiting = session.exec(
         select(func.count(col(Delivery.id))).where(
             Delivery.workspace_id == workspace.id, Delivery.state == DeliveryState.WAITING
@@ -80,10 +83,12 @@ def _resume(session: Session, workspace: Workspace, now: datetime) -> None:
 
 
 def gone(session: Session, news: Uninstalled, now: datetime) -> None:
-    """Nothing is sent here any more; what is remembered follows the retention rule."""
+    """Nothing is sent here any more, also not what waits; what is remembered follows the retention
+    rule."""
     workspace = find(session, news.platform, news.workspace)
     if workspace and workspace.state is not WorkspaceState.GONE:
         workspace.state, workspace.since = WorkspaceState.GONE, now
+        backlog.drop_all(session, workspace)
         session.flush()
 
 
@@ -94,6 +99,30 @@ def on(session: Session, platform: str) -> list[Workspace]:
             select(Workspace).where(Workspace.platform == platform).order_by(col(Workspace.id))
         )
     )
+
+
+def lets_in(session: Session, workspace_id: int) -> bool:
+    """Whether a workspace lets us in now."""
+    return session.get_one(Workspace, workspace_id).state is WorkspaceState.ACTIVE
+
+
+def within_reach(session: Session, person_ids: Sequence[int]) -> set[int]:
+    """Those of these people who have an account in a workspace that lets us in."""
+    return set(
+        session.exec(
+            select(Identity.person_id)
+            .join(Workspace, col(Workspace.id) == Identity.workspace_id)
+            .where(
+                col(Identity.person_id).in_(person_ids), Workspace.state == WorkspaceState.ACTIVE
+            )
+        )
+    )
+
+
+def who_hear(session: Session, everyone: Sequence[Person]) -> list[Person]:
+    """Those of them whom a message of today reaches today."""
+    reached = within_reach(session, [person.id for person in everyone])
+    return [person for person in everyone if person.id in reached]
 
 
 def paused(session: Session) -> list[Workspace]:

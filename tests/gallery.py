@@ -122,6 +122,9 @@ def _checkins() -> dict[str, tuple[Sample, ...]]:
         ),
         "checkins.reminder_set": (lambda t, _: checkins.reminder_set(t, t.day(DAY)),),
         "checkins.closed": (lambda t, _: checkins.closed(t),),
+        "checkins.left_behind": (
+            lambda t, w: checkins.left_behind(t, programme=w, gone=(w,), left=(w,)),
+        ),
         "checkins.stuck": (lambda t, w: checkins.stuck(t, programme=w, names=(w, w)),),
     }
 
@@ -131,6 +134,9 @@ def _common() -> dict[str, tuple[Sample, ...]]:
     return {
         "common.failed": (lambda t, _: common.failed(t, "A1B2C3"),),
         "common.look_in_private": (lambda t, _: common.look_in_private(t),),
+        "common.shown_here_instead": (
+            lambda t, w: common.shown_here_instead(t, digest.digest(t, told(w))),
+        ),
         "common.unknown_workspace": (lambda t, _: common.unknown_workspace(t),),
         "common.unknown_command": (
             lambda t, w: common.unknown_command(t, w, ""),

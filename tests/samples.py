@@ -134,7 +134,9 @@ def told(words: str, *, survey: digest.Survey = digest.Survey.SHOWN) -> digest.T
 def needs(words: str, why: Why | None = None) -> attention.Attention:
     pairs = (attention.StuckPair((words, words), (words,), DAY),)
     unreached = tuple(attention.Unreached(words, why) for why in (None, *Why))
-    return attention.Attention(words, pairs, 3, unreached, 9, attention.Unreached(f"#{words}", why))
+    channel = attention.Unreached(f"#{words}", why)
+    apart = (attention.Apart((words,), (words,)),)
+    return attention.Attention(words, pairs, 3, unreached, 9, channel, apart)
 
 
 def pulse(words: str, *, anonymous: bool) -> surveys.Pulse:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlmodel import Session, col, select
 
 from bot.cards import digest as cards
 from bot.core.messages import Message
+from bot.core.platform import Letter, Unreachable, Why
+from bot.platforms.local.platform import LocalPlatform
 from bot.texts import translator
 from scheduler.digest import weekly_digests
 from storage import figures
@@ -82,6 +85,41 @@ def test_in_a_channel_everyone_reads_the_figures_and_only_the_coordinator_the_na
     assert "private message" in thomas.sees_in("#mentoring") or "Grow" in thomas.sees_in(
         "#mentoring"
     )
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [("en", "so I show it to you here"), ("nl", "dus laat ik het je hier zien")],
+)
+def test_where_the_bot_cannot_write_who_asked_gets_the_figures_once_and_hears_why(
+    world: World, locale: str, words: str
+) -> None:
+    people = cohort(world, 2, 2)
+    thomas = world.coordinator("Thomas", locale)
+    world.local = _KeptOut(world.chat)
+    thomas.types("/mentor digest", "#mentoring")
+    world.tick()
+    [seen] = [text for text in thomas.all_seen if words in text]
+    assert "week 10" in seen
+    assert "week 10" not in people[0].sees_in("#mentoring")
+    assert all(person.all_seen == [] for person in people)
+
+
+def test_a_weekly_digest_that_cannot_arrive_is_shown_to_nobody_in_particular(world: World) -> None:
+    cohort(world, 1, 1)
+    thomas = world.coordinator("Thomas")
+    world.local = _KeptOut(world.chat)
+    run(world, FRIDAY)
+    assert not any("so I show it" in text for text in thomas.all_seen)
+
+
+class _KeptOut(LocalPlatform):
+    """A workspace where nobody has let the bot into a channel."""
+
+    async def send(self, letter: Letter) -> None:
+        if letter.address.startswith("#"):
+            raise Unreachable(Why.NOT_INVITED)
+        await super().send(letter)
 
 
 def test_the_channel_is_spoken_to_in_the_programmes_language(world: World) -> None:

@@ -5,10 +5,22 @@ from __future__ import annotations
 import pytest
 from sqlmodel import col, select
 
-from bot.core.platform import members_of
-from storage.models import Delivery, Identity, Mentorship, Programme
+from bot.cards.checkins import AnswerCheckIn
+from bot.cards.matching import Announce
+from bot.core.platform import Letter, Unreachable, Why, members_of
+from bot.platforms.local.platform import LocalPlatform
+from storage.models import (
+    Delivery,
+    Identity,
+    Mentorship,
+    Programme,
+    Workspace,
+    WorkspaceState,
+)
+from tests.asking import check_ins, days_pass
+from tests.cohort import told
 from tests.hands import Hands
-from tests.reviewing import coordinator, goes_round, mentee, mentor
+from tests.reviewing import approves_all, coordinator, goes_round, mentee, mentor
 from tests.world import World
 
 GROUP = "group:bram bos+noor nijs"
@@ -48,6 +60,58 @@ def test_partners_with_one_language_are_greeted_in_that_one_only(
     goes_round(world, thomas)
     assert "ik lees hier niet mee" in bram.sees_in(GROUP).casefold()
     assert "read along" not in bram.sees_in(GROUP)
+
+
+class _Closed(LocalPlatform):
+    """A workspace in which no chat of several people can be opened."""
+
+    async def send(self, letter: Letter) -> None:
+        if members_of(letter.address):
+            raise Unreachable(Why.CLOSED)
+        await super().send(letter)
+
+
+def test_a_chat_that_cannot_be_opened_is_told_to_the_coordinator_until_the_two_have_met(
+    world: World, thomas: Hands
+) -> None:
+    world.local = _Closed(world.chat)
+    mentor(world, "Bram Bos")
+    noor = mentee(world, "Noor Nijs")
+    goes_round(world, thomas)
+    thomas.types("/mentor digest")
+    needs = "I could not open a chat for Bram Bos and Noor Nijs: they have to find each other"
+    assert any(needs in seen for seen in thomas.all_seen)
+    assert told(world).digest.undelivered == 1
+    days_pass(world, 15)
+    noor.presses(AnswerCheckIn(min(check_in.id for check_in in check_ins(world, noor)), "met"))
+    assert told(world).digest.undelivered == 0
+
+
+def test_the_chat_is_opened_in_a_workspace_that_lets_the_bot_in(
+    world: World, thomas: Hands
+) -> None:
+    mentor(world, "Bram Bos")
+    mentee(world, "Noor Nijs")
+    with world.database.transaction() as session:
+        other = Workspace(organisation_id=world.organisation, platform="other", external="T2")
+        session.add(other)
+        session.flush()
+        elsewhere = other.id
+        for account in session.exec(select(Identity)).all():
+            there = Identity(
+                person_id=account.person_id,
+                workspace_id=elsewhere,
+                user=account.user,
+                address=account.address,
+                preferred=False,
+            )
+            session.add(there)
+    approves_all(world, thomas)
+    with world.database.transaction() as session:
+        session.get_one(Workspace, world.workspace).state = WorkspaceState.PAUSED
+    thomas.presses(Announce)
+    world.tick()
+    assert [row.workspace_id for row in hellos(world)] == [elsewhere]
 
 
 def test_the_bot_does_not_answer_what_is_said_there(world: World, thomas: Hands) -> None:

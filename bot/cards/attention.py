@@ -28,6 +28,14 @@ class Unreached:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """A pair for whom no chat could be opened, and who have not met."""
+
+    mentors: tuple[str, ...]
+    mentees: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Attention:
     """Who needs somebody: the first of them by name, and how many there are."""
 
@@ -37,9 +45,10 @@ class Attention:
     unreached: tuple[Unreached, ...]
     unreached_in_all: int
     silent_channel: Unreached | None = None
+    apart: tuple[Apart, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.stuck or self.unreached or self.silent_channel)
+        return bool(self.stuck or self.unreached or self.silent_channel or self.apart)
 
 
 def attention(t: Translator, needs: Attention) -> Message:
@@ -58,6 +67,8 @@ def attention(t: Translator, needs: Attention) -> Message:
     if needs.unreached:
         lines = [_unreached(t, one) for one in needs.unreached]
         parts.append(_list(t, t("Not reached"), lines, needs.unreached_in_all))
+    if needs.apart:
+        parts.append(Text("\n".join(f"• {_apart(t, pair)}" for pair in needs.apart)))
     if needs.silent_channel:
         parts.append(Text(_silent(t, needs.silent_channel)))
     parts.append(Note(t("Only the coordinators of this programme see these names.")))
@@ -77,6 +88,15 @@ def _stuck(t: Translator, pair: StuckPair) -> str:
         mentors=", ".join(pair.mentors),
         mentees=", ".join(pair.mentees),
         day=t.day(pair.since, weekday=False),
+    )
+
+
+def _apart(t: Translator, pair: Apart) -> str:
+    return t(
+        "I could not open a chat for {mentors} and {mentees}: they have to find each other"
+        " themselves. Let them know.",
+        mentors=", ".join(pair.mentors),
+        mentees=", ".join(pair.mentees),
     )
 
 

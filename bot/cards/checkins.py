@@ -80,6 +80,24 @@ def several(t: Translator, count: int) -> str:
     return t.plural("{n} short question for you", "{n} short questions for you", count)
 
 
+def left_behind(
+    t: Translator, *, programme: str, gone: Sequence[str], left: Sequence[str]
+) -> Message:
+    """For the coordinators: somebody's account was closed, and they had a partner."""
+    return say(
+        t("The account of {gone} was closed.", gone=t.list(gone)),
+        Text(
+            t(
+                "{left} had a match with them in {programme}. Please have a word with {left}, who may"
+                " want another match.",
+                left=t.list(left),
+                programme=programme,
+            )
+        ),
+        Note(t("I have told them nothing, and I do not ask them any more whether they met.")),
+    )
+
+
 def stuck(t: Translator, *, programme: str, names: Sequence[str]) -> Message:
     """For the coordinators: one line, one next action."""
     pair = t.list(escape(name) for name in names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.actions import RunCommand
 from bot.core.markup import escape
@@ -22,6 +22,15 @@ class CommandLine:
 
 def look_in_private(t: Translator) -> Message:
     return say(t("I have sent you a private message, so that we can talk quietly."))
+
+
+def shown_here_instead(t: Translator, message: Message) -> Message:
+    """What somebody asked for in a place where the bot cannot write."""
+    why = t(
+        "I am not in the channel or chat where you asked for this, so I show it to you here. In a"
+        " channel you let me in with “/invite” and my name."
+    )
+    return replace(message, parts=(Text(why), *message.parts))
 
 
 def unknown_workspace(t: Translator) -> Message:

@@ -28,6 +28,7 @@ class Delivery(SQLModel, table=True):
     organisation_id: int = to("organisation.id")
     workspace_id: int = to("workspace.id")
     person_id: int | None = maybe_to("person.id")  # none for a channel
+    asked_by: int | None = maybe_to("person.id", index=False)  # who gets it when it cannot arrive
     address: str
     message: str = Field(sa_type=Text)
     state: DeliveryState = state(DeliveryState.WAITING)

@@ -48,7 +48,8 @@ class Member(SQLModel, table=True):
     part: Part = word(Part)
     due_on: date | None = None  # the check-in that comes next
     ask_at: datetime | None = maybe_instant(index=True)  # when, in their own working hours
-    silent: int = 0  # check-ins in a row without an answer
+    # Check-ins in a row without an answer; -1: the one that is open could not be answered.
+    silent: int = 0
 
 
 class CheckInAnswer(StrEnum):
