@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.core.news import Account, AccountsSeen, Kind
 from bot.texts import LANGUAGES
@@ -36,6 +36,9 @@ def learn(session: Session, news: AccountsSeen, defaults: Defaults, now: datetim
         # A stranger's address was not given by anybody here: it says nothing about who they are.
         email = "" if account.kind is Kind.STRANGER else account.email.lower()
         person = meet(session, workspace, account.user, email, defaults)
+        identity = known or identity_of(session, workspace, account.user)
+        assert identity is not None
+        identity.closed = not account.active
         _update(session, person, account, organisation)
         if email and email != person.email and not _is_taken(session, person, email):
             person.email = email
@@ -96,7 +99,7 @@ def _update(session: Session, person: Person, account: Account, organisation: Or
     """Take over what the platform knows; what the person chose here stays."""
     person.name = account.name or person.name
     person.function = person.function or account.function  # an import says it better
-    person.active = account.active or _has_another(session, person)
+    person.active = account.active or _has_open(session, person)
     person.kind = _KINDS[account.kind]
     person.admitted = guests.is_admitted(session, person, organisation)
     if account.time_zone and _is_zone(account.time_zone):
@@ -105,10 +108,10 @@ def _update(session: Session, person: Person, account: Account, organisation: Or
         person.locale = account.locale
 
 
-def _has_another(session: Session, person: Person) -> bool:
+def _has_open(session: Session, person: Person) -> bool:
     """Whether closing one account leaves somebody another one to act from."""
-    mine = select(Identity.id).where(Identity.person_id == person.id).limit(2)
-    return person.active and len(session.exec(mine).all()) > 1
+    mine = select(Identity.id).where(Identity.person_id == person.id, ~col(Identity.closed))
+    return session.exec(mine).first() is not None
 
 
 def _move(person: Person, zone: str) -> None:

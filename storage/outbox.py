@@ -76,7 +76,7 @@ def promise(
 _PREFERRED = (
     select(Identity)
     .where(Identity.person_id == bindparam("person"))
-    .order_by(col(Identity.preferred).desc(), col(Identity.id))
+    .order_by(col(Identity.closed), col(Identity.preferred).desc(), col(Identity.id))
 )
 
 

@@ -108,7 +108,7 @@ def _account(session: Session, person: Person, where: ColumnElement[bool]) -> Id
     return session.exec(
         select(Identity)
         .join(Workspace, col(Workspace.id) == Identity.workspace_id)
-        .where(Identity.person_id == person.id, where)
+        .where(Identity.person_id == person.id, ~col(Identity.closed), where)
         .order_by(col(Identity.preferred).desc(), col(Identity.id))
     ).first()
 

@@ -87,6 +87,7 @@ class Identity(SQLModel, table=True):
     user: str
     address: str  # where a private message arrives; only the platform reads it
     preferred: bool = True
+    closed: bool = False  # the platform says so; it may be opened again
 
 
 class Duty(StrEnum):
