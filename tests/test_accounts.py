@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import func
+from sqlmodel import SQLModel, col, select
 
 from bot.core.messages import say
-from bot.core.news import Account, AccountsSeen, News
+from bot.core.news import Account, AccountsSeen, Installed, Kind, News
 from bot.dispatcher import Dispatcher
 from bot.platforms.local.platform import WORKSPACE
 from handlers.routes import router
 from storage import outbox
-from storage.models import Delivery, Identity, Person
+from storage.models import Answer, Delivery, Duty, Identity, Member, Person, Role
 from tests.hands import Hands
-from tests.world import World
+from tests.world import MENTEE, World
 
 
 def hears(world: World, *news: News) -> None:
@@ -71,3 +74,123 @@ def test_what_is_promised_goes_to_an_account_that_is_open(world: World) -> None:
         )
     [hi] = world.rows(select(Delivery).where(Delivery.key == "hi"))
     assert hi.address == "dm:noor2"
+
+
+# --- who was met before their address was known ---
+
+
+def imported(world: World, name: str = "Noor Visser", **about: Any) -> int:
+    """Somebody whom HR told of, without an account."""
+    with world.database.transaction() as session:
+        person = Person(
+            organisation_id=world.organisation,
+            name=name,
+            **{"email": "noor@example.com", "department": "HR", **about},
+        )
+        session.add(person)
+        session.flush()
+        return person.id
+
+
+NOOR = Account("noor", "Noor Visser", "noor@example.com")
+
+
+def test_whoever_installs_it_is_the_person_that_was_imported_and_stays_administrator(
+    world: World,
+) -> None:
+    known = imported(world)
+    hears(world, Installed("local", WORKSPACE, by="noor"))
+    seen(world, NOOR)
+    [noor] = everybody(world)
+    assert (noor.id, noor.department, noor.email) == (known, "HR", "noor@example.com")
+    [role] = world.rows(select(Role))
+    assert (role.person_id, role.duty) == (known, Duty.ADMIN)
+    [account] = world.rows(select(Identity))
+    assert account.person_id == known
+
+
+def test_a_role_that_both_have_is_had_once(world: World) -> None:
+    known = imported(world)
+    bare = Hands(world, "noor")
+    programme = world.programme()
+    with world.database.transaction() as session:
+        for id_ in (known, bare.row.id):
+            session.add(Role(person_id=id_, duty=Duty.ADMIN))
+            session.add(Role(person_id=id_, programme_id=programme, duty=Duty.COORDINATOR))
+    seen(world, NOOR)
+    roles = world.rows(select(Role))
+    assert {(r.person_id, r.duty) for r in roles} == {(known, duty) for duty in Duty}
+    assert len(roles) == 2
+
+
+def test_what_somebody_did_before_their_address_was_known_stays_theirs(world: World) -> None:
+    known = imported(world, locale="nl")
+    world.pair("noor", "Mo", ("en", "en"))
+    before = counted(world)
+    seen(world, NOOR)
+    assert counted(world) == before | {"person": before["person"] - 1}
+    members = {m.person_id for m in world.rows(select(Member))}
+    assert known in members
+    noor = world.people["noor"]
+    noor.types("/mentor status")
+    assert "Mo" in noor.sees
+
+
+def counted(world: World) -> dict[str, int]:
+    with world.database.look() as session:
+        return {
+            table.name: session.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in SQLModel.metadata.sorted_tables
+        }
+
+
+def test_who_would_rather_not_be_paired_with_them_still_is_not(world: World) -> None:
+    known = imported(world)
+    world.programme()
+    bare = Hands(world, "noor")
+    Hands(world, "Mo")
+    world.joins("Mo", MENTEE | {"avoid": (str(bare.row.id), "99")})
+    seen(world, NOOR)
+    [answer] = world.rows(select(Answer).where(Answer.question == "avoid"))
+    assert answer.values == [str(known), "99"]
+
+
+def test_two_who_both_take_part_are_kept_apart_and_the_log_says_so(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = imported(world)
+    world.programme()
+    noor = Hands(world, "noor")
+    world.joins("noor", MENTEE)
+    world.joins("Noor Visser", MENTEE)
+    id_ = noor.row.id
+    seen(world, NOOR)
+    assert {person.id for person in everybody(world)} == {known, id_}
+    logged = capsys.readouterr()
+    assert "accounts.address_of_another" in logged.out + logged.err
+    assert "example.com" not in logged.out + logged.err
+
+
+def test_an_address_of_somebody_with_an_account_or_another_address_makes_nobody_the_same(
+    world: World,
+) -> None:
+    Hands(world, "Noor", email="noor@example.com")
+    Hands(world, "Other")
+    imported(world, "Third", email="third@example.com")
+    seen(world, Account("other", "Other", "noor@example.com"))
+    seen(world, Account("noor", "Noor", "third@example.com"))
+    assert {(p.name, p.email) for p in everybody(world)} == {
+        ("Noor", "noor@example.com"),
+        ("Other", None),
+        ("Third", "third@example.com"),
+    }
+
+
+@pytest.mark.parametrize("more", [{"kind": Kind.STRANGER}, {"active": False}])
+def test_a_stranger_and_a_closed_account_are_nobody_who_was_imported(
+    world: World, more: dict[str, Any]
+) -> None:
+    Hands(world, "noor")
+    imported(world)
+    seen(world, replace(NOOR, **more))
+    assert len(everybody(world)) == 2
