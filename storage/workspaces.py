@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
@@ -18,10 +19,12 @@ from storage.models import (
     Identity,
     Organisation,
     Person,
-    Role,
+    PersonKind,
     Workspace,
     WorkspaceState,
 )
+
+log = structlog.get_logger()
 
 
 def find(session: Session, platform: str, external: str) -> Workspace | None:
@@ -127,25 +130,22 @@ def _organisation(session: Session, name: str, workspace_name: str) -> Organisat
 
 def _first_admin(session: Session, workspace: Workspace, news: Installed) -> None:
     """Only where nobody is: a second workspace brings no administrators of its own."""
-    there = session.exec(
-        select(Role.id)
-        .join(Person, col(Person.id) == Role.person_id)
-        .where(
-            Person.organisation_id == workspace.organisation_id,
-            col(Role.programme_id).is_(None),
-        )
-    ).first()
     named = (news.by, news.admin)
-    if there is not None or not any(named):
+    if not any(named) or roles.admins(session, workspace.organisation_id):
         return
-    account = session.exec(
+    first = session.exec(
         select(Person)
         .join(Identity, col(Identity.person_id) == Person.id)
         .where(
             Identity.workspace_id == workspace.id,
             col(Identity.user).in_(named) | (Person.email == news.admin.lower()),
+            Person.active,
+            Person.kind == PersonKind.EMPLOYEE,
         )
         .order_by(col(Person.id))
     ).first()
-    if account:
-        roles.appoint(session, account, None)
+    how = "settings" if news.admin else "installer or owner"
+    if first is None:
+        log.warning("admin.nobody_fits", workspace=workspace.external, named_by=how)
+    elif roles.appoint(session, first, None):
+        log.info("admin.appointed", workspace=workspace.external, person=first.id, named_by=how)

@@ -15,8 +15,8 @@ from bot.core.news import Account, AccountsSeen, Installed, Kind, News
 from bot.dispatcher import Dispatcher
 from bot.platforms.local.platform import WORKSPACE
 from handlers.routes import router
-from storage import outbox
-from storage.models import Answer, Delivery, Duty, Identity, Member, Person, Role
+from storage import outbox, roles
+from storage.models import Answer, Delivery, Duty, Identity, Member, Person, PersonKind, Role
 from tests.hands import Hands
 from tests.world import MENTEE, World
 
@@ -57,11 +57,11 @@ def test_who_has_two_accounts_is_active_until_both_are_closed(
     second_account(world, "Noor", "noor2")
     first, last = order
     seen(world, Account(first, "Noor", active=False))
-    assert noor.row.active
+    story = [noor.row.active]
     seen(world, Account(first, "Noor", active=False), Account(last, "Noor", active=False))
-    assert not noor.row.active
+    story.append(noor.row.active)
     seen(world, Account(first, "Noor"))
-    assert noor.row.active
+    assert [*story, noor.row.active] == [True, False, True]
 
 
 def test_what_is_promised_goes_to_an_account_that_is_open(world: World) -> None:
@@ -194,3 +194,52 @@ def test_a_stranger_and_a_closed_account_are_nobody_who_was_imported(
     imported(world)
     seen(world, replace(NOOR, **more))
     assert len(everybody(world)) == 2
+
+
+# --- the first administrator ---
+
+
+def installs(world: World, **named: str) -> list[str]:
+    """Who is administrator afterwards."""
+    hears(world, Installed("local", WORKSPACE, **named))
+    with world.database.look() as session:
+        return [person.name for person in roles.admins(session, world.organisation)]
+
+
+def test_an_administrator_who_has_left_is_none(world: World) -> None:
+    Hands(world, "Noor")
+    Hands(world, "Mo")
+    assert installs(world, by="noor") == ["Noor"]
+    seen(world, Account("noor", "Noor", active=False))
+    assert installs(world, by="mo") == ["Mo"]
+
+
+def test_a_coordinator_without_a_programme_is_no_administrator(world: World) -> None:
+    noor = Hands(world, "Noor")
+    with world.database.transaction() as session:
+        session.add(Role(person_id=noor.row.id, duty=Duty.COORDINATOR))
+    assert installs(world, by="noor") == ["Noor"]
+
+
+@pytest.mark.parametrize(
+    "about", [{"active": False}, {"kind": PersonKind.GUEST}, {"kind": PersonKind.BOT}]
+)
+def test_only_an_employee_who_is_there_is_appointed(world: World, about: dict[str, Any]) -> None:
+    Hands(world, "Noor", email="noor@example.com", **about)
+    assert installs(world, by="noor") == []
+    assert installs(world, admin="noor@example.com") == []
+
+
+def test_the_log_says_who_was_appointed_or_that_nobody_fits(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noor = Hands(world, "Noor", email="noor@example.com")
+    assert installs(world, admin="nor@example.com") == []
+    assert "admin.nobody_fits" in capsys.readouterr().out
+    assert installs(world, admin="Noor@example.com") == ["Noor"]
+    logged = capsys.readouterr().out
+    assert "admin.appointed" in logged
+    assert str(noor.row.id) in logged
+    assert "example.com" not in logged
+    installs(world, admin="Noor@example.com")
+    assert "admin" not in capsys.readouterr().out
