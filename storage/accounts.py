@@ -134,12 +134,17 @@ def _update(session: Session, person: Person, account: Account, organisation: Or
     person.name = account.name or person.name
     person.function = person.function or account.function  # an import says it better
     person.active = account.active or _has_open(session, person)
-    person.kind = _KINDS[account.kind]
+    person.kind = _stricter(_KINDS[account.kind], person.kind_given)
     person.admitted = guests.is_admitted(session, person, organisation)
     if account.time_zone and _is_zone(account.time_zone):
         _move(person, account.time_zone)
     if account.locale in LANGUAGES and not person.locale_chosen:
         person.locale = account.locale
+
+
+def _stricter(seen: PersonKind, given: PersonKind | None) -> PersonKind:
+    """An import may call somebody a guest whom the platform takes for an employee."""
+    return max(seen, given or seen, key=list(PersonKind).index)
 
 
 def _has_open(session: Session, person: Person) -> bool:

@@ -12,7 +12,7 @@ from storage.models import Answer, Dialogue, Person, Role
 
 # What an import did not say, and the other record may know.
 _FILLED = (
-    "department", "function", "location", "languages", "manager_id",
+    "department", "function", "location", "languages", "manager_id", "kind_given",
     "introduced", "paused_from", "paused_until", "last_nudged_on",
 )  # fmt: skip
 
