@@ -23,6 +23,7 @@ from storage.models import (
     Workspace,
     WorkspaceState,
 )
+from storage.people import DEFAULTS, Defaults
 
 log = structlog.get_logger()
 
@@ -33,7 +34,13 @@ def find(session: Session, platform: str, external: str) -> Workspace | None:
     ).first()
 
 
-def installed(session: Session, news: Installed, organisation: str, now: datetime) -> Workspace:
+def installed(
+    session: Session,
+    news: Installed,
+    organisation: str,
+    now: datetime,
+    defaults: Defaults = DEFAULTS,
+) -> Workspace:
     """The bot works here from now on. Whoever installed it becomes the first administrator."""
     workspace = find(session, news.platform, news.workspace)
     if workspace is None:
@@ -49,7 +56,7 @@ def installed(session: Session, news: Installed, organisation: str, now: datetim
     if workspace.state is not WorkspaceState.ACTIVE:
         _resume(session, workspace, now)
     if news.by:
-        accounts.meet(session, workspace, news.by)
+        accounts.meet(session, workspace, news.by, defaults=defaults)
     _first_admin(session, workspace, news)
     return workspace
 

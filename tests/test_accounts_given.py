@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
-from bot.core.news import Account, AccountsSeen, Kind
+from bot.core.events import Command, Place, Who
+from bot.core.news import Account, AccountsSeen, Installed, Kind
 from bot.dispatcher import Dispatcher
 from bot.platforms.local.platform import WORKSPACE
 from bot.roster import parse
 from handlers.routes import router
 from storage import roster
-from storage.models import Organisation, Person
+from storage.models import Organisation, Person, Workspace
 from storage.people import Defaults
 from tests.world import World
 
@@ -64,3 +65,25 @@ def test_who_is_no_guest_in_the_platform_any_more_is_what_the_import_said(world:
         dispatcher(world).hear(AccountsSeen("local", WORKSPACE, (account,)))
     [noor] = world.rows(select(Person))
     assert noor.kind == "employee"
+
+
+def test_whoever_acts_or_installs_before_they_are_known_gets_what_the_settings_say(
+    world: World,
+) -> None:
+    dispatch = dispatcher(world, defaults=Defaults("nl", "Europe/Brussels", "BE"))
+    dispatch(Command("1", Who("local", WORKSPACE, "noor"), Place("dm:noor"), "dm:noor", "help"))
+    dispatch.hear(Installed("local", WORKSPACE, by="mo"))
+    people = world.rows(select(Person).order_by(col(Person.id)))
+    assert [(p.name, p.locale, p.time_zone, p.country) for p in people] == [
+        ("noor", "nl", "Europe/Brussels", "BE"),
+        ("mo", "nl", "Europe/Brussels", "BE"),
+    ]
+
+
+# --- whose workspace it is ---
+
+
+def belongs_to(world: World, external: str) -> str:
+    [place] = world.rows(select(Workspace).where(Workspace.external == external))
+    [employer] = world.rows(select(Organisation).where(Organisation.id == place.organisation_id))
+    return employer.name
