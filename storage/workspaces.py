@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from bot.cards import workspaces as cards
 from bot.core.news import Installed, Uninstalled
 from bot.texts import translator
-from storage import accounts, outbox, roles
+from storage import accounts, organisations, outbox, roles
 from storage.models import (
     Delivery,
     DeliveryState,
@@ -45,7 +45,7 @@ def installed(
     workspace = find(session, news.platform, news.workspace)
     if workspace is None:
         workspace = Workspace(
-            organisation_id=_organisation(session, organisation, news.name).id,
+            organisation_id=_organisation(session, organisation, news).id,
             platform=news.platform,
             external=news.workspace,
             name=news.name,
@@ -123,13 +123,17 @@ def _account(session: Session, person: Person, where: ColumnElement[bool]) -> Id
     ).first()
 
 
-def _organisation(session: Session, name: str, workspace_name: str) -> Organisation:
-    """The employer the settings name, made when it is new; else one of its own."""
+def _organisation(session: Session, name: str, news: Installed) -> Organisation:
+    """The employer the settings name, made when it is new; else the one whose people were imported
+    for the only workspace there can be; else one of its own."""
+    found = None
     if name:
-        found = session.exec(select(Organisation).where(Organisation.name == name)).first()
-        if found:
-            return found
-    organisation = Organisation(name=name or workspace_name or "Koppel")
+        found = organisations.named(session, name)
+    elif news.only:
+        found = organisations.waiting(session)
+    if found:
+        return found
+    organisation = Organisation(name=name or news.name or "Koppel")
     session.add(organisation)
     session.flush()
     return organisation
@@ -152,7 +156,7 @@ def _first_admin(session: Session, workspace: Workspace, news: Installed) -> Non
         .order_by(col(Person.id))
     ).first()
     how = "settings" if news.admin else "installer or owner"
-    if first is None:
+    if first is None and workspace.people_seen_at:  # before that nobody is known
         log.warning("admin.nobody_fits", workspace=workspace.external, named_by=how)
-    elif roles.appoint(session, first, None):
+    elif first and roles.appoint(session, first, None):
         log.info("admin.appointed", workspace=workspace.external, person=first.id, named_by=how)

@@ -235,6 +235,9 @@ def test_the_log_says_who_was_appointed_or_that_nobody_fits(
 ) -> None:
     noor = Hands(world, "Noor", email="noor@example.com")
     assert installs(world, admin="nor@example.com") == []
+    assert "admin" not in capsys.readouterr().out  # nobody is known yet
+    hears(world, AccountsSeen("local", WORKSPACE, (), everyone=True))
+    assert installs(world, admin="nor@example.com") == []
     assert "admin.nobody_fits" in capsys.readouterr().out
     assert installs(world, admin="Noor@example.com") == ["Noor"]
     logged = capsys.readouterr().out

@@ -87,3 +87,38 @@ def belongs_to(world: World, external: str) -> str:
     [place] = world.rows(select(Workspace).where(Workspace.external == external))
     [employer] = world.rows(select(Organisation).where(Organisation.id == place.organisation_id))
     return employer.name
+
+
+def test_an_organisation_is_found_by_its_name_however_it_is_capitalised(world: World) -> None:
+    dispatcher(world, "WATERKANT").hear(Installed("slack", "T1", name="Elsewhere"))
+    assert belongs_to(world, "T1") == "Waterkant"
+    assert len(world.rows(select(Organisation))) == 1
+
+
+@pytest.fixture
+def imported(world: World) -> World:
+    """Somebody imported people before there was any workspace."""
+    with world.database.transaction() as session:
+        session.delete(session.get_one(Workspace, world.workspace))
+    imports(world, "noor@example.com,employee")
+    return world
+
+
+def test_the_only_workspace_there_can_be_belongs_to_whom_people_were_imported_for(
+    imported: World,
+) -> None:
+    hear = dispatcher(imported).hear
+    hear(Installed("slack", "T1", name="Waterkant BV", only=True))
+    hear(AccountsSeen("slack", "T1", (Account("U1", "Noor", "noor@example.com"),)))
+    assert belongs_to(imported, "T1") == "Waterkant"
+    assert len(imported.rows(select(Person))) == 1
+
+
+def test_one_of_several_workspaces_takes_no_organisation_it_does_not_know(imported: World) -> None:
+    dispatcher(imported).hear(Installed("slack", "T1", name="Polder"))
+    assert belongs_to(imported, "T1") == "Polder"
+
+
+def test_an_organisation_that_has_a_workspace_is_not_taken(world: World) -> None:
+    dispatcher(world).hear(Installed("slack", "T1", name="Polder", only=True))
+    assert belongs_to(world, "T1") == "Polder"

@@ -81,7 +81,9 @@ class Tending:
             log.error("slack.keeps_us_out", workspace=workspace, why=why)
             return False
         name, id = str(found.get("team") or ""), str(found["team_id"])
-        await self._bot.hear(Installed(NAME, id, name=name))
+        # Who is administrator may have been put right in the settings since everybody was seen.
+        admin = self._admin if self._token else ""
+        await self._bot.hear(Installed(NAME, id, name=name, only=bool(self._token), admin=admin))
         log.info("slack.welcomes_us", workspace=id)
         return True
 
