@@ -199,9 +199,9 @@ def test_a_stranger_and_a_closed_account_are_nobody_who_was_imported(
 # --- the first administrator ---
 
 
-def installs(world: World, **named: str) -> list[str]:
+def installs(world: World, by: str = "", admin: str = "") -> list[str]:
     """Who is administrator afterwards."""
-    hears(world, Installed("local", WORKSPACE, **named))
+    hears(world, Installed("local", WORKSPACE, by=by, admin=admin))
     with world.database.look() as session:
         return [person.name for person in roles.admins(session, world.organisation)]
 

@@ -33,14 +33,14 @@ class Checked:
     def __init__(self, koppel: Koppel, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self._koppel, self._url, self._monkeypatch = koppel, url, monkeypatch
 
-    def tells(self, about: str, settings: dict[str, str], **installed: str) -> list[str]:
+    def tells(self, about: str, settings: dict[str, str], admin: str = "") -> list[str]:
         database = Database(self._url)
         noor = Account("U1", "Noor", "noor@example.com")
         with database.transaction() as session:
             news = Installed("slack", "T1", name="Polder")
             workspaces.installed(session, news, "", NOW)
             accounts.learn(session, AccountsSeen("slack", "T1", (noor,)), Defaults(), NOW)
-            workspaces.installed(session, Installed("slack", "T1", **installed), "", NOW)
+            workspaces.installed(session, Installed("slack", "T1", admin=admin), "", NOW)
         database.close()
         for name, value in settings.items():
             self._monkeypatch.setenv(name, value)

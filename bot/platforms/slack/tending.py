@@ -101,5 +101,5 @@ class Tending:
             return
         await self._bot.hear(AccountsSeen(NAME, id, (), everyone=True))
         if self._token:
-            named = {"admin": self._admin} if self._admin else {"by": owner}
-            await self._bot.hear(Installed(NAME, id, **named))
+            by = "" if self._admin else owner
+            await self._bot.hear(Installed(NAME, id, by=by, admin=self._admin))
