@@ -70,9 +70,9 @@ class App:
         self._soon = asyncio.create_task(self._post_quietly())
         return answer
 
-    async def hear(self, news: News) -> None:
-        """Have remembered what a platform tells by itself."""
-        await self.database.write(lambda: self._dispatch.hear(news))
+    async def hear(self, news: News) -> bool:
+        """Have remembered what a platform tells by itself; False when it was heard before."""
+        return await self.database.write(lambda: self._dispatch.hear(news))
 
     async def post(self) -> int:
         """Send what is due; how much was tried."""
@@ -163,7 +163,9 @@ async def serve_chats(
     )
     application = web.Application()
     application.router.add_get("/health", _health)
-    async with app.working(), slack.working(app, application.router, app.now):
+    listening = slack.working(app, application.router, app.now)
+    # At the end nothing more is heard first; then what is being sent arrives; then we hang up.
+    async with slack.connected(), app.working(), listening:
         await _listen(application, settings, f"http://{settings.host}:{{port}}/slack/events")
 
 

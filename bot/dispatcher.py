@@ -73,10 +73,13 @@ class Dispatcher:
             return None
         return answer
 
-    def hear(self, news: News) -> None:
-        """Remember what a platform tells by itself; hearing it twice changes nothing more."""
+    def hear(self, news: News) -> bool:
+        """Remember what a platform tells by itself; False when it was heard before: a removal that
+        is told again must not undo an installation that came after it."""
         now = self._clock()
         with self._database.transaction() as session:
+            if news.id and not events.first_news(session, news, now):
+                return False
             match news:
                 case AccountsSeen():
                     accounts.learn(session, news, self._defaults, now)
@@ -84,6 +87,7 @@ class Dispatcher:
                     workspaces.installed(session, news, self._organisation, now, self._defaults)
                 case Uninstalled():
                     workspaces.gone(session, news, now)
+        return True
 
     def language_of(self, event: Event) -> str:
         """The language of whoever acts, when nothing else can be done for them."""

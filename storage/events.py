@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from bot.core.events import Event
+from bot.core.news import News
 from storage.models import SeenEvent
 
 KEPT = timedelta(days=3)  # longer than any platform keeps trying
@@ -28,6 +29,13 @@ _NOTE = {
     .returning(col(SeenEvent.id))
     for dialect in (postgresql, sqlite)
 }
+
+
+def first_news(session: Session, news: News, now: datetime) -> bool:
+    """Note what a platform told by itself; False when it was noted before."""
+    seen = f"{news.platform}:{news.workspace}::{news.id}"
+    note = _NOTE[session.get_bind().dialect.name]
+    return session.connection().execute(note, {"id": seen, "at": now}).scalar() is not None
 
 
 def forget_old(session: Session, now: datetime) -> None:

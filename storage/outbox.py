@@ -26,6 +26,7 @@ from storage.models.base import Utc
 
 GIVE_UP_AFTER = 10  # tries: with the back-off below about a day
 LEASE = timedelta(seconds=90)  # longer than any send may take
+KNOCK = timedelta(minutes=1)  # between two tries at a workspace that keeps us out
 LEAST_WAIT = timedelta(seconds=1)  # a platform that says "later" is not asked again at once
 
 
@@ -273,6 +274,7 @@ def _note(delivery: Delivery, failure: Exception | None, now: datetime) -> None:
             delivery.state, delivery.failure = DeliveryState.UNREACHABLE, why.value
         case Refused():
             delivery.attempts -= 1  # the message is not to blame
+            delivery.due_at = now + KNOCK  # should the workspace say yes, and then no again
         case TryLater(wait=wait):
             delivery.attempts -= 1  # being asked to wait is no failure
             delivery.due_at = now + max(wait, LEAST_WAIT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -26,6 +26,8 @@ from storage.models import (
 from storage.people import DEFAULTS, Defaults
 
 log = structlog.get_logger()
+
+LONG = timedelta(hours=1)  # a pause after which it is worth looking who works there
 
 
 def find(session: Session, platform: str, external: str) -> Workspace | None:
@@ -70,7 +72,8 @@ def _resume(session: Session, workspace: Workspace, now: datetime) -> None:
     ).one()
     since = workspace.since or now
     workspace.state, workspace.since = WorkspaceState.ACTIVE, None
-    workspace.people_seen_at = None  # who came and left meanwhile?
+    if now - since > LONG:
+        workspace.people_seen_at = None  # who came and left meanwhile?
     session.flush()
     for admin in roles.admins(session, workspace.organisation_id):
         account = _account(session, admin, col(Workspace.id) == workspace.id)
@@ -81,7 +84,8 @@ def _resume(session: Session, workspace: Workspace, now: datetime) -> None:
                 since=since.astimezone(ZoneInfo(admin.time_zone)).date(),
                 waiting=waiting,
             )
-            key = f"let-in:{workspace.id}:{since.timestamp():.0f}:{admin.id}"
+            # Once a day: a workspace may let us in and out all the time.
+            key = f"let-in:{workspace.id}:{now.date()}:{admin.id}"
             outbox.promise(session, admin, card, key=key, now=now, via=account)
 
 
@@ -93,13 +97,11 @@ def gone(session: Session, news: Uninstalled, now: datetime) -> None:
         session.flush()
 
 
-def active(session: Session, platform: str) -> list[Workspace]:
-    """The workspaces of a platform that the bot was not removed from."""
+def on(session: Session, platform: str) -> list[Workspace]:
+    """Every workspace of a platform, also those that removed the bot."""
     return list(
         session.exec(
-            select(Workspace)
-            .where(Workspace.platform == platform, Workspace.state != WorkspaceState.GONE)
-            .order_by(col(Workspace.id))
+            select(Workspace).where(Workspace.platform == platform).order_by(col(Workspace.id))
         )
     )
 

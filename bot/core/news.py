@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -34,6 +34,9 @@ class Account:
 class News:
     platform: str
     workspace: str
+    id: str = field(
+        default="", kw_only=True
+    )  # of the platform's delivery: heard twice, it counts once
 
 
 @dataclass(frozen=True)

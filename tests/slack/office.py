@@ -61,6 +61,7 @@ class Office:
 
     def __init__(self, app: App, fake: Workplace, url: str, http: ClientSession) -> None:
         self.app, self.fake = app, fake
+        self.posting: asyncio.Task[int] | None = None
         self._url, self._http = url, http
 
     async def sends(
@@ -189,7 +190,8 @@ async def office(
                 organisation=chosen.organisation,
             )
             served = web.Application()
-            async with app.working(), slack.working(app, served.router, app.now):
+            working = slack.working(app, served.router, app.now)
+            async with slack.connected(), app.working(), working:
                 server = TestServer(served)
                 await server.start_server()
                 async with ClientSession() as http:

@@ -89,7 +89,6 @@ def test_a_channel_that_cannot_be_found_is_one_we_were_not_invited_to() -> None:
         "invalid_auth",
         "not_authed",
         "team_access_not_granted",
-        "missing_scope",
     ],
 )
 def test_a_workspace_that_does_not_let_us_in_refuses(error: str) -> None:
@@ -196,3 +195,7 @@ def test_a_server_that_nobody_reaches_got_nothing() -> None:
         raise AssertionError
 
     assert type(read(asyncio.run(fail()))) is NotArrived
+
+
+def test_a_scope_that_is_missing_stops_a_message_and_not_the_workspace() -> None:
+    assert isinstance(read(answered("missing_scope", needed="mpim:write")), NotArrived)

@@ -74,7 +74,7 @@ def test_a_channel_that_is_not_reached_is_told_with_what_to_do(
     tell(world, story)
 
 
-@pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "missing_scope"])
+@pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "account_inactive"])
 def test_a_workspace_that_keeps_us_out_pauses_and_loses_nothing(world: World, error: str) -> None:
     async def story(office: Office) -> None:
         office.promises("T1", "U1", "U2")

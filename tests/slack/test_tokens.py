@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from slack_sdk.errors import SlackTokenRotationError
 from sqlalchemy import func, select
 
-from bot.core.platform import Refused
+from bot.core.platform import Refused, TryLater
 from bot.platforms.slack import tokens as room
 from bot.platforms.slack.tokens import Authorize, OneToken, StoredTokens
 from bot.settings import Settings, SlackSettings
@@ -150,9 +150,14 @@ def test_one_workspace_has_the_token_of_the_settings(database: Database) -> None
     settings._slack = SlackSettings(bot_token=SecretStr("xoxb-1"), app_token=SecretStr("xapp-1"))
     tokens = room.tokens(settings, database)
     assert isinstance(tokens, OneToken)
+    with pytest.raises(TryLater):
+        asyncio.run(tokens.token("T1"))
+    tokens.workspace = "T1"  # as Slack told
     assert asyncio.run(tokens.token("T1")) == "xoxb-1"
     asyncio.run(tokens.forget("T1"))
     assert asyncio.run(tokens.token("T1")) == "xoxb-1"
+    with pytest.raises(Refused):
+        asyncio.run(tokens.token("T2"))
 
 
 def test_bolt_learns_who_the_bot_is_without_a_call_to_slack(

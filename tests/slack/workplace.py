@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable
 from types import TracebackType
@@ -26,6 +27,8 @@ class Workplace(FakeSlack):
         self.changed: list[Json] = []
         self.responses: dict[str, list[Json]] = {}  # by response_url
         self.response_status = 200
+        self.slow = 0.0  # seconds that a message takes to arrive
+        self.slow_now = False
 
     async def __aenter__(self) -> Workplace:
         await super().__aenter__()
@@ -59,6 +62,12 @@ class Workplace(FakeSlack):
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if token.startswith("xapp-"):
             self.teams.add(token)
+        if request.match_info["method"] == "chat.postMessage":
+            self.slow_now = True
+            await asyncio.sleep(self.slow / 2)
+            answer = await super()._answer(request)
+            await asyncio.sleep(self.slow / 2)
+            return answer
         return await super()._answer(request)
 
     async def _response(self, request: web.Request) -> web.Response:

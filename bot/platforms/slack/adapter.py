@@ -37,7 +37,7 @@ class Bot(Protocol):
     """What the adapter asks of the running bot."""
 
     async def act(self, event: Event) -> Message | None: ...
-    async def hear(self, news: News) -> None: ...
+    async def hear(self, news: News) -> bool: ...
 
 
 class Adapter:
@@ -183,17 +183,18 @@ class Adapter:
 
     async def uninstalled(self, body: Body) -> None:
         """The bot was removed from a workspace."""
-        await self._gone(wire.workspace(body))
+        await self._gone(body)
 
     async def revoked(self, body: Body) -> None:
         """Somebody took back tokens; only the bot's own matter."""
         if (body["event"].get("tokens") or {}).get("bot"):
-            await self._gone(wire.workspace(body))
+            await self._gone(body)
 
-    async def _gone(self, workspace: str) -> None:
-        await self._bot.hear(Uninstalled(NAME, workspace))
-        await self._forget(workspace)
-        log.warning("slack.uninstalled", workspace=workspace)
+    async def _gone(self, body: Body) -> None:
+        workspace = wire.workspace(body)
+        if await self._bot.hear(Uninstalled(NAME, workspace, id=str(body.get("event_id") or ""))):
+            await self._forget(workspace)
+            log.warning("slack.uninstalled", workspace=workspace)
 
     async def changed(self, body: Body) -> None:
         """An account is new, or not what it was."""

@@ -64,7 +64,6 @@ _REFUSED = frozenset(
         "not_authed",
         "not_allowed_token_type",
         "team_access_not_granted",
-        "missing_scope",
     )
 )
 _MISDRAWN = frozenset(
@@ -130,6 +129,7 @@ def passes(error: Exception) -> bool:
 def _unclear(status: int, found: str) -> Exception:
     if found == "service_unavailable" or status == 503:
         return NotArrived(found or str(status))
+    # A scope that is missing stops this message, not the workspace: the token is good.
     doubtful = not found or found in ("internal_error", "fatal_error") or status >= 500
     return (Unsure if doubtful else NotArrived)(found or str(status))
 

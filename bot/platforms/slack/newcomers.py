@@ -25,7 +25,7 @@ class Newcomers:
 
     def __init__(
         self,
-        hear: Callable[[News], Awaitable[None]],
+        hear: Callable[[News], Awaitable[object]],
         is_known: Callable[[Who], Awaitable[bool]],
     ) -> None:
         self._hear, self._is_known = hear, is_known
@@ -38,18 +38,24 @@ class Newcomers:
         if who in self._known:
             return self._known[who]
         person = True
-        if not await self._is_known(who):
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    answer = await client.users_info(user=who.user, include_locale=True)
-            except KINDS as error:
-                log.info("slack.unknown_account", error=type(error).__name__)
-                return True
-            seen = account(answer["user"], who.workspace)
-            await self._hear(AccountsSeen(NAME, who.workspace, (seen,)))
-            person = seen.kind is not Kind.BOT
-        _keep(self._known, who, person)
+        try:
+            if not await self._is_known(who):
+                person = await self._introduce(who, client)
+        except (
+            Exception
+        ) as error:  # it is an introduction, no more: the answer must not wait for it
+            log.info("slack.unknown_account", error=type(error).__name__)
+        else:
+            _keep(self._known, who, person)
         return person
+
+    async def _introduce(self, who: Who, client: AsyncWebClient) -> bool:
+        """Whether Slack says that this is a person."""
+        async with asyncio.timeout(PATIENCE):
+            answer = await client.users_info(user=who.user, include_locale=True)
+        seen = account(answer["user"], who.workspace)
+        await self._hear(AccountsSeen(NAME, who.workspace, (seen,)))
+        return seen.kind is not Kind.BOT
 
     async def is_private(self, client: AsyncWebClient, who: Who, channel: str) -> bool:
         """Whether this is somebody's own chat with the bot, and not one between colleagues."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from urllib.parse import parse_qsl
 
 import aiohttp
 import structlog
@@ -13,6 +14,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.events import Who
@@ -62,33 +64,38 @@ class Slack:
         )
 
     @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
+        """Keeps connections to Slack for reuse; to be left last, when the post has finished."""
+        async with aiohttp.ClientSession(timeout=_TIMEOUT) as self._session:
+            yield
+
+    @asynccontextmanager
     async def working(
         self, bot: Bot, routes: web.UrlDispatcher, now: Callable[[], datetime]
     ) -> AsyncIterator[None]:
         """Listens while the body runs, by `routes` or by a socket; then lets answers finish."""
-        async with aiohttp.ClientSession(timeout=_TIMEOUT) as self._session:
-            homes = Homes(bot.act, self.client)
-            self.platform.sent = lambda workspace, user: homes.changed(Who(NAME, workspace, user))
-            newcomers = Newcomers(bot.hear, self._is_known)
-            adapter = Adapter(bot, newcomers, homes, self._tokens.forget, self._guard)
-            app = self._app(bot)
-            adapter.listen(app)
-            if self._slack.signing_secret:  # without one, anybody could speak for Slack
-                _hear(app, routes)
-            _invite(app, routes)
-            tending = Tending(self._settings, self._database, bot, self.client, now)
-            running = [asyncio.create_task(tending.run())]
-            if self._slack.app_token:
-                token = self._slack.app_token.get_secret_value()
-                running.append(asyncio.create_task(self._listen(app, token)))
-            try:
-                yield
-            finally:
-                for task in running:
-                    task.cancel()
-                await asyncio.gather(*running, return_exceptions=True)
-                await adapter.finish()
-                await homes.finish()
+        homes = Homes(bot.act, self.client)
+        self.platform.sent = lambda workspace, user: homes.changed(Who(NAME, workspace, user))
+        newcomers = Newcomers(bot.hear, self._is_known)
+        adapter = Adapter(bot, newcomers, homes, self._tokens.forget, self._guard)
+        app = self._app(bot)
+        adapter.listen(app)
+        if self._slack.signing_secret:  # without one, anybody could speak for Slack
+            _hear(app, routes)
+        _invite(app, routes)
+        tending = Tending(self._settings, self._database, bot, self._tokens, self._client, now)
+        running = [asyncio.create_task(tending.run())]
+        if self._slack.app_token:
+            token = self._slack.app_token.get_secret_value()
+            running.append(asyncio.create_task(self._listen(app, token)))
+        try:
+            yield
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            await adapter.finish()
+            await homes.finish()
 
     async def _is_known(self, who: Who) -> bool:
         def look() -> bool:
@@ -138,9 +145,21 @@ def _hear(app: AsyncApp, routes: web.UrlDispatcher) -> None:
     """Slack's requests, each with a signature."""
 
     async def events(request: web.Request) -> web.StreamResponse:
-        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+        return await to_aiohttp_response(await app.async_dispatch(await _read(request)))
 
     routes.add_post(EVENTS, events)
+
+
+async def _read(request: web.Request) -> AsyncBoltRequest:
+    """The request as Bolt wants it. By itself Bolt takes any form in which the word «payload» stands
+    for a click, so a command that says it, or a channel called so, would be lost."""
+    found = await to_bolt_request(request)
+    fields = dict(parse_qsl(found.raw_body, keep_blank_values=True))
+    if found.body or "command" not in fields:
+        return found
+    read = AsyncBoltRequest(body=fields, headers=dict(found.headers), mode="socket_mode")
+    read.raw_body, read.mode = found.raw_body, found.mode  # its signature is checked all the same
+    return read
 
 
 def _invite(app: AsyncApp, routes: web.UrlDispatcher) -> None:

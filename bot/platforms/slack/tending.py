@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.news import AccountsSeen, Installed
-from bot.core.platform import Refused
+from bot.core.platform import Refused, TryLater
 from bot.platforms.slack.accounts import everyone
 from bot.platforms.slack.adapter import Bot
 from bot.platforms.slack.failures import KINDS, code
+from bot.platforms.slack.tokens import OneToken, Tokens
 from bot.platforms.slack.wire import NAME
 from bot.settings import Settings
 from storage import workspaces
@@ -33,14 +34,15 @@ class Tending:
         settings: Settings,
         database: Database,
         bot: Bot,
-        clients: Callable[[str], Awaitable[AsyncWebClient]],
+        tokens: Tokens,
+        client: Callable[[str], AsyncWebClient],
         now: Callable[[], datetime],
     ) -> None:
-        assert settings.slack is not None
-        self._token = settings.slack.bot_token
+        """`client` speaks with a token; `tokens` knows whose."""
         self._admin = settings.admin
-        self._database, self._bot, self._clients, self._now = database, bot, clients, now
-        self._greeted = False
+        self._database, self._bot, self._tokens = database, bot, tokens
+        self._client, self._now = client, now
+        self._cleared: set[str] = set()
 
     async def run(self) -> None:
         """For as long as the bot works."""
@@ -53,53 +55,66 @@ class Tending:
 
     async def look(self) -> None:
         """Once: greet the workspace of the settings, knock where we were kept out, learn who is new."""
-        if self._token and not self._greeted:
-            self._greeted = await self._greet("")
+        if isinstance(self._tokens, OneToken) and not self._tokens.workspace:
+            await self._greet(self._tokens.always)
         for workspace in await self._database.read(self._known):
-            if workspace.state is WorkspaceState.PAUSED:
-                await self._greet(workspace.external)
-            elif self._is_due(workspace):
-                await self._learn(workspace)
+            await self._look_at(workspace)
 
     def _known(self) -> list[Workspace]:
         with self._database.look() as session:
-            found = workspaces.active(session, NAME)
+            found = workspaces.on(session, NAME)
             session.expunge_all()
             return found
+
+    async def _look_at(self, workspace: Workspace) -> None:
+        id = workspace.external
+        if workspace.state is WorkspaceState.GONE:
+            if id not in self._cleared:  # should the process have died before it forgot the token
+                self._cleared.add(id)
+                await self._tokens.forget(id)
+            return
+        self._cleared.discard(id)
+        try:
+            token = await self._tokens.token(id)
+        except (*KINDS, Refused, TryLater) as error:
+            log.error("slack.no_token", workspace=id, why=type(error).__name__)
+            return
+        if workspace.state is WorkspaceState.PAUSED:
+            await self._greet(token)
+        elif self._is_due(workspace):
+            await self._learn(id, self._client(token))
 
     def _is_due(self, workspace: Workspace) -> bool:
         seen = workspace.people_seen_at
         return seen is None or self._now() - seen >= PEOPLE_EVERY
 
-    async def _greet(self, workspace: str) -> bool:
-        """Whether a workspace lets us in; then its queue goes on."""
+    async def _greet(self, token: str) -> None:
+        """Ask whether a workspace lets us in; then its queue goes on."""
         try:
-            client = await self._clients(workspace)
-            found = await client.auth_test()
-        except (*KINDS, Refused) as error:
-            why = code(error) or type(error).__name__
-            log.error("slack.keeps_us_out", workspace=workspace, why=why)
-            return False
+            found = await self._client(token).auth_test()
+        except KINDS as error:
+            log.error("slack.keeps_us_out", why=code(error) or type(error).__name__)
+            return
         name, id = str(found.get("team") or ""), str(found["team_id"])
         # Who is administrator may have been put right in the settings since everybody was seen.
-        admin = self._admin if self._token else ""
-        await self._bot.hear(Installed(NAME, id, name=name, only=bool(self._token), admin=admin))
+        admin, only = "", isinstance(self._tokens, OneToken)
+        if isinstance(self._tokens, OneToken):
+            self._tokens.workspace, admin = id, self._admin
+        await self._bot.hear(Installed(NAME, id, name=name, only=only, admin=admin))
         log.info("slack.welcomes_us", workspace=id)
-        return True
 
-    async def _learn(self, workspace: Workspace) -> None:
+    async def _learn(self, id: str, client: AsyncWebClient) -> None:
         """Who works there now. The first administrator is whom the settings name, else the owner."""
-        id, owner = workspace.external, ""
+        owner = ""
         try:
-            client = await self._clients(id)
             async for accounts in everyone(client, id):
                 owner = owner or next((one.user for one in accounts if one.owner), "")
                 await self._bot.hear(AccountsSeen(NAME, id, tuple(accounts)))
-        except (*KINDS, Refused) as error:
+        except KINDS as error:
             why = code(error) or type(error).__name__
             log.warning("slack.people_not_seen", workspace=id, why=why)
             return
         await self._bot.hear(AccountsSeen(NAME, id, (), everyone=True))
-        if self._token:
+        if isinstance(self._tokens, OneToken):
             by = "" if self._admin else owner
             await self._bot.hear(Installed(NAME, id, by=by, admin=self._admin))

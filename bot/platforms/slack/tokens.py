@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
+from datetime import timedelta
 from typing import Protocol
 
 import aiohttp
@@ -17,7 +18,7 @@ from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.platform import Refused
+from bot.core.platform import Refused, TryLater
 from bot.platforms.slack.installations import Installations, quiet
 from bot.settings import Settings, SlackSettings
 from storage.database import Database
@@ -26,6 +27,7 @@ from storage.sealing import Seal, WrongKey
 log = structlog.get_logger()
 EARLY = 120  # minutes before it expires that a token is refreshed
 _PATIENCE = 10  # seconds for Slack to answer
+_UNTIL_KNOWN = timedelta(seconds=5)
 _TRANSIENT = {
     "ratelimited",
     "internal_error",
@@ -44,15 +46,18 @@ class Tokens(Protocol):
 
 
 class OneToken:
-    """One workspace, whose token stands in the settings."""
+    """One workspace, whose token stands in the settings; which one that is Slack must tell."""
 
     def __init__(self, token: str) -> None:
-        self._token = token
+        self.always, self.workspace = token, ""
 
     async def token(self, workspace: str) -> str:
-        """The token, whichever workspace asks: there is one."""
-        del workspace
-        return self._token
+        """The token; Refused for any other workspace, such as the one of last year's token."""
+        if not self.workspace:
+            raise TryLater(_UNTIL_KNOWN)
+        if workspace != self.workspace:
+            raise Refused
+        return self.always
 
     async def forget(self, workspace: str) -> None:
         """Nothing was stored."""

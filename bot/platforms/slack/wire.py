@@ -50,7 +50,8 @@ def workspace(body: Body) -> str:
     [ours, *_] = body.get("authorizations") or [{}]
     team = body.get("team")
     found = (
-        ours.get("team_id")
+        (body.get("view") or {}).get("app_installed_team_id")
+        or ours.get("team_id")
         or body.get("team_id")
         or (team.get("id") if isinstance(team, Mapping) else team)
     )

@@ -40,6 +40,7 @@ class Api:
         self.refusals: list[str] = []  # what Slack would not have taken
         self.busy: Counter[str] = Counter()  # how often a method still says: too many requests
         self.broken: dict[str, str] = {}  # a method's answer, instead of the true one
+        self.slow: dict[str, float] = {}  # seconds that a method takes before it answers
         self.scopes = SCOPES
         self._metadata: dict[str, Json] = {}
         self._groups: dict[frozenset[str], str] = {}
@@ -58,6 +59,7 @@ class Api:
         self._between.under_way += 1
         try:
             found = await self._found(method, args, str(token))
+            await asyncio.sleep(self.slow.get(method, 0))
         finally:
             self._between.under_way -= 1
         self._between.calls.append(Call(method, args, found))

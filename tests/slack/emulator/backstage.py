@@ -20,7 +20,7 @@ from tests.slack.emulator.cage import HOST, forward
 
 T = TypeVar("T")
 Json = dict[str, Any]
-PATIENCE = 20.0  # seconds
+PATIENCE = 60.0  # seconds
 
 
 class Loop:

@@ -105,6 +105,9 @@ class Between:
         self.under_way += 1
         try:
             await self._sent(done)
+        except aiohttp.ClientError:  # it did not arrive
+            self.deliveries.remove(done)
+            raise
         finally:
             self.under_way -= 1
             done.seconds = time.monotonic() - before

@@ -26,6 +26,7 @@ from storage.database import Database
 from storage.models import Answer, Dialogue, Identity, Member, Mentorship, Person
 from tests.slack.emulator import config
 from tests.slack.emulator.backstage import PATIENCE
+from tests.slack.emulator.binary import ROOT
 from tests.slack.emulator.cage import HOST
 from tests.slack.emulator.config import APP_TOKEN, SECRET, TOKEN
 from tests.slack.emulator.people import Colleague, until
@@ -124,6 +125,7 @@ class Bot(Memory):
         application = web.Application()
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         working = doors.working(self.app, application.router, self.app.now)
+        await self._open.enter_async_context(doors.connected())
         await self._open.enter_async_context(self.app.working())
         await self._open.enter_async_context(working)
         self._open.push_async_callback(runner.cleanup)
@@ -202,7 +204,8 @@ class Run:
     def __init__(self, slack: Slack, url: str, port: int, folder: Path) -> None:
         self._slack, self._log = slack, folder / "koppel.log"
         self.memory = Memory(Database(url))
-        with configured(environment(slack, url, port)), self._log.open("w") as log:
+        names = environment(slack, url, port) | {"PYTHONPATH": str(ROOT)}
+        with configured(names), self._log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"], stdout=log, stderr=log, cwd=folder
             )

@@ -29,6 +29,7 @@ class Slack:
     def __init__(self, loop: Loop, between: Between, workspace: Workspace) -> None:
         self.loop, self.between, self._workspace = loop, between, workspace
         self.address, self.quiet = workspace.address, QUIET
+        self.answers = True  # whatever somebody says in private
         self._people: dict[str, Colleague] = {}
 
     @property

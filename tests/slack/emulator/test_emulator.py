@@ -66,7 +66,7 @@ class Told:
 @contextmanager
 def listening() -> Iterator[Told]:
     with slack() as workspace:
-        told = Told(workspace)
+        told, workspace.answers = Told(workspace), False
         app = web.Application()
         app.router.add_post("/slack/events", told.bot.listen)
         runner = web.AppRunner(app, access_log=None)

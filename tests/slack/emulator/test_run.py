@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlmodel import select
+
+from storage.models import Delivery, DeliveryState
+from tests.slack.emulator.backstage import Json
 from tests.slack.emulator.bots import Run
 from tests.slack.emulator.cage import HOST
 from tests.slack.emulator.config import CHANNEL, TOKEN
-from tests.slack.emulator.people import read
+from tests.slack.emulator.people import Colleague, read, until
 from tests.slack.emulator.story import Slack, slack
 
 
@@ -57,3 +61,30 @@ def _is_served(url: str, folder: Path, *, socket: bool) -> None:
             assert secret not in run.log
         assert "Traceback" not in run.log
         assert "warning" not in run.log.lower()
+
+
+def test_what_is_being_sent_when_koppel_is_stopped_counts_as_sent(
+    file: str, tmp_path: Path
+) -> None:
+    with running(file, tmp_path, socket=False) as (workspace, run):
+        noor = workspace["Noor"]
+        noor.types("/mentor")
+        workspace.between.api.slow["chat.postMessage"] = 2.0
+        workspace.loop(lambda: workspace.between.tell(said_in(noor, "help")))
+        until(lambda: workspace.between.under_way, lambda: "nothing is being sent")
+        assert run.stops() == 0
+        states = {each.key: each.state for each in run.memory.rows(select(Delivery))}
+        assert set(states.values()) == {DeliveryState.SENT}, (states, run.log)
+        assert "delivery.failed" not in run.log
+
+
+def said_in(somebody: Colleague, text: str) -> Json:
+    """Words in a private chat, as an event."""
+    where = {"channel": somebody.dm, "channel_type": "im"}
+    return {
+        "type": "message",
+        "user": somebody.id,
+        "text": text,
+        "ts": "1772442000.000100",
+        **where,
+    }
