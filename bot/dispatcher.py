@@ -58,7 +58,7 @@ class Dispatcher:
             return self._handle(session, event)
 
     def _handle(self, session: Session, event: Event) -> Message | None:
-        met = people.recognise(session, event)
+        met = people.recognise(session, event, self._defaults)
         if met is None:
             return common.unknown_workspace(translator("en"))
         person, identity = met
@@ -84,7 +84,7 @@ class Dispatcher:
                 case AccountsSeen():
                     accounts.learn(session, news, self._defaults, now)
                 case Installed():
-                    workspaces.installed(session, news, self._organisation, now)
+                    workspaces.installed(session, news, self._organisation, now, self._defaults)
                 case Uninstalled():
                     workspaces.gone(session, news, now)
         return True

@@ -6,16 +6,18 @@ from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import structlog
 from babel.core import get_global
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.core.news import Account, AccountsSeen, Kind
 from bot.texts import LANGUAGES
-from storage import guests
+from storage import guests, merging
 from storage.models import Identity, Organisation, Person, PersonKind, Workspace
 from storage.people import DEFAULTS, Defaults
 
+log = structlog.get_logger()
 _KINDS = {kind: PersonKind(kind.value) for kind in Kind}
 
 
@@ -29,19 +31,34 @@ def learn(session: Session, news: AccountsSeen, defaults: Defaults, now: datetim
     if workspace is None:
         return
     organisation = session.get_one(Organisation, workspace.organisation_id)
+    apart = []
     for account in news.accounts:
         known = identity_of(session, workspace, account.user)
         if known is None and (not account.active or account.kind is Kind.BOT):
             continue  # nobody the bot will ever talk with
-        # A stranger's address was not given by anybody here: it says nothing about who they are.
-        email = "" if account.kind is Kind.STRANGER else account.email.lower()
-        person = meet(session, workspace, account.user, email, defaults)
+        email = _trusted(account)
+        met = meet(session, workspace, account.user, email, defaults)
+        person = _whose(session, met, email)
+        if person is None:
+            person = met
+            apart.append(met.id)
+        identity = known or identity_of(session, workspace, account.user)
+        assert identity is not None
+        identity.closed = not account.active
         _update(session, person, account, organisation)
-        if email and email != person.email and not _is_taken(session, person, email):
-            person.email = email
+    if apart:  # ids only: an address is a person's
+        log.warning("accounts.address_of_another", workspace=workspace.external, people=apart)
     if news.everyone:
         workspace.people_seen_at = now
     session.flush()
+
+
+def _trusted(account: Account) -> str:
+    """The address that says who this is. A stranger's was not given by anybody here, and that of a
+    closed account may be somebody's new one."""
+    if account.kind in (Kind.STRANGER, Kind.BOT) or not account.active:
+        return ""
+    return account.email.lower()
 
 
 def identity_of(session: Session, workspace: Workspace, user: str) -> Identity | None:
@@ -82,22 +99,42 @@ def _by_email(session: Session, workspace: Workspace, email: str) -> Person | No
     whether they are the same."""
     if not email:
         return None
-    has_account = select(Identity.id).where(Identity.person_id == Person.id).exists()
+    found = _owner(session, workspace.organisation_id, email)
+    return None if found is None or _has_account(session, found) else found
+
+
+def _whose(session: Session, person: Person, email: str) -> Person | None:
+    """Who this is, now that the address is told: met before without one, they are the person who
+    was imported with it. None when it is the address of somebody else."""
+    if not email or email == person.email:
+        return person
+    owner = _owner(session, person.organisation_id, email)
+    if owner is None:
+        person.email = email
+        return person
+    bare = not person.email and not _has_account(session, owner)
+    return owner if bare and merging.absorb(session, person, owner) else None
+
+
+def _owner(session: Session, organisation_id: int, email: str) -> Person | None:
     return session.exec(
         select(Person).where(
-            Person.organisation_id == workspace.organisation_id,
-            Person.email == email.lower(),
-            ~has_account,
+            Person.organisation_id == organisation_id, Person.email == email.lower()
         )
     ).first()
+
+
+def _has_account(session: Session, person: Person) -> bool:
+    mine = select(Identity.id).where(Identity.person_id == person.id)
+    return session.exec(mine).first() is not None
 
 
 def _update(session: Session, person: Person, account: Account, organisation: Organisation) -> None:
     """Take over what the platform knows; what the person chose here stays."""
     person.name = account.name or person.name
     person.function = person.function or account.function  # an import says it better
-    person.active = account.active or _has_another(session, person)
-    person.kind = _KINDS[account.kind]
+    person.active = account.active or _has_open(session, person)
+    person.kind = _stricter(_KINDS[account.kind], person.kind_given)
     person.admitted = guests.is_admitted(session, person, organisation)
     if account.time_zone and _is_zone(account.time_zone):
         _move(person, account.time_zone)
@@ -105,10 +142,15 @@ def _update(session: Session, person: Person, account: Account, organisation: Or
         person.locale = account.locale
 
 
-def _has_another(session: Session, person: Person) -> bool:
+def _stricter(seen: PersonKind, given: PersonKind | None) -> PersonKind:
+    """An import may call somebody a guest whom the platform takes for an employee."""
+    return max(seen, given or seen, key=list(PersonKind).index)
+
+
+def _has_open(session: Session, person: Person) -> bool:
     """Whether closing one account leaves somebody another one to act from."""
-    mine = select(Identity.id).where(Identity.person_id == person.id).limit(2)
-    return person.active and len(session.exec(mine).all()) > 1
+    mine = select(Identity.id).where(Identity.person_id == person.id, ~col(Identity.closed))
+    return session.exec(mine).first() is not None
 
 
 def _move(person: Person, zone: str) -> None:
@@ -123,15 +165,6 @@ def _move(person: Person, zone: str) -> None:
 def _country(zone: str, otherwise: str) -> str:
     found = get_global("zone_territories").get(zone, "")
     return found if len(found) == 2 and found.isalpha() else otherwise
-
-
-def _is_taken(session: Session, person: Person, email: str) -> bool:
-    found = session.exec(
-        select(Person.id).where(
-            Person.organisation_id == person.organisation_id, Person.email == email
-        )
-    ).first()
-    return found not in (None, person.id)
 
 
 def _is_zone(name: str) -> bool:

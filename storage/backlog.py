@@ -25,6 +25,15 @@ OF_THE_DAY = (NUDGE, "digest:", "attention:")
 DROPPED = "dropped"  # as the failure of a delivery: given up by us, so nobody need do anything
 
 
+def pause(session: Session, workspace_id: int, now: datetime) -> None:
+    """What waits for a workspace that keeps us out stays where it is."""
+    session.execute(
+        update(Workspace)
+        .where(col(Workspace.id) == workspace_id, col(Workspace.state) == WorkspaceState.ACTIVE)
+        .values(state=WorkspaceState.PAUSED, since=now)
+    )
+
+
 def drop_all(session: Session, workspace: Workspace) -> None:
     """The bot was removed: what was promised there is not sent, not even when it comes back."""
     _drop(session, workspace, now=None)
@@ -75,7 +84,11 @@ def forgive_silence(session: Session, workspace: Workspace) -> None:
     elsewhere = (
         select(Identity.person_id)
         .join(Workspace, col(Workspace.id) == Identity.workspace_id)
-        .where(Workspace.state == WorkspaceState.ACTIVE, Workspace.id != workspace.id)
+        .where(
+            ~col(Identity.closed),
+            Workspace.state == WorkspaceState.ACTIVE,
+            Workspace.id != workspace.id,
+        )
     )
     session.execute(
         update(Member)

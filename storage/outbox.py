@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from bot.core.messages import Message
 from bot.core.platform import Letter, Refused, TryLater, Unreachable, Unsure, group_of
-from storage import database
+from storage import backlog, database
 from storage.models import (
     Delivery,
     DeliveryState,
@@ -79,6 +79,7 @@ _PREFERRED = (
     .join(Workspace, col(Workspace.id) == Identity.workspace_id)
     .where(Identity.person_id == bindparam("person"))
     .order_by(
+        col(Identity.closed),
         (col(Workspace.state) == WorkspaceState.ACTIVE).desc(),
         col(Identity.preferred).desc(),
         col(Identity.id),
@@ -258,16 +259,7 @@ def note(
         # A doubt about an earlier try is not settled by a failure of this one.
         delivery.in_doubt = letter.again or isinstance(failure, Unsure | TimeoutError)
         if isinstance(failure, Refused):
-            _pause(session, delivery.workspace_id, now)
-
-
-def _pause(session: Session, workspace_id: int, now: datetime) -> None:
-    """What waits for a workspace that keeps us out stays where it is."""
-    session.execute(
-        update(Workspace)
-        .where(col(Workspace.id) == workspace_id, col(Workspace.state) == WorkspaceState.ACTIVE)
-        .values(state=WorkspaceState.PAUSED, since=now)
-    )
+            backlog.pause(session, delivery.workspace_id, now)
 
 
 def _note(delivery: Delivery, failure: Exception | None, now: datetime) -> None:

@@ -28,7 +28,9 @@ class Defaults:
 DEFAULTS = Defaults()
 
 
-def recognise(session: Session, event: Event) -> tuple[Person, Identity] | None:
+def recognise(
+    session: Session, event: Event, defaults: Defaults = DEFAULTS
+) -> tuple[Person, Identity] | None:
     """The person behind an event, met before or not, locked for this transaction.
 
     None when the workspace is not one of ours.
@@ -42,7 +44,7 @@ def recognise(session: Session, event: Event) -> tuple[Person, Identity] | None:
         ).first()
         if workspace is None:
             return None
-        identity = _meet(session, workspace, event)
+        identity = _meet(session, workspace, event, defaults)
     if identity.address != event.home:
         identity.address = event.home
         session.flush()
@@ -68,11 +70,15 @@ _ACCOUNT = (
 _LOCKED = select(Person).where(Person.id == bindparam("id")).with_for_update(key_share=True)
 
 
-def _meet(session: Session, workspace: Workspace, event: Event) -> Identity:
+def _meet(session: Session, workspace: Workspace, event: Event, defaults: Defaults) -> Identity:
     """Somebody acts for the first time; of two first events at once, one introduces them."""
     try:
         with session.begin_nested():
-            person = Person(organisation_id=workspace.organisation_id, name=event.who.user)
+            person = Person(
+                organisation_id=workspace.organisation_id,
+                name=event.who.user,
+                **asdict(defaults),
+            )
             session.add(person)
             session.flush()
             identity = Identity(

@@ -6,23 +6,27 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from bot.cards import workspaces as cards
 from bot.core.news import Installed, Uninstalled
 from bot.texts import translator
-from storage import accounts, backlog, outbox, roles
+from storage import accounts, backlog, organisations, outbox, roles
 from storage.models import (
     Delivery,
     DeliveryState,
     Identity,
     Organisation,
     Person,
-    Role,
+    PersonKind,
     Workspace,
     WorkspaceState,
 )
+from storage.people import DEFAULTS, Defaults
+
+log = structlog.get_logger()
 
 LONG = timedelta(hours=1)  # a pause after which it is worth looking who works there
 
@@ -33,12 +37,18 @@ def find(session: Session, platform: str, external: str) -> Workspace | None:
     ).first()
 
 
-def installed(session: Session, news: Installed, organisation: str, now: datetime) -> Workspace:
+def installed(
+    session: Session,
+    news: Installed,
+    organisation: str,
+    now: datetime,
+    defaults: Defaults = DEFAULTS,
+) -> Workspace:
     """The bot works here from now on. Whoever installed it becomes the first administrator."""
     workspace = find(session, news.platform, news.workspace)
     if workspace is None:
         workspace = Workspace(
-            organisation_id=_organisation(session, organisation, news.name).id,
+            organisation_id=_organisation(session, organisation, news).id,
             platform=news.platform,
             external=news.workspace,
             name=news.name,
@@ -49,7 +59,7 @@ def installed(session: Session, news: Installed, organisation: str, now: datetim
     if workspace.state is not WorkspaceState.ACTIVE:
         _resume(session, workspace, now)
     if news.by:
-        accounts.meet(session, workspace, news.by)
+        accounts.meet(session, workspace, news.by, defaults=defaults)
     _first_admin(session, workspace, news)
     return workspace
 
@@ -113,7 +123,9 @@ def within_reach(session: Session, person_ids: Sequence[int]) -> set[int]:
             select(Identity.person_id)
             .join(Workspace, col(Workspace.id) == Identity.workspace_id)
             .where(
-                col(Identity.person_id).in_(person_ids), Workspace.state == WorkspaceState.ACTIVE
+                col(Identity.person_id).in_(person_ids),
+                ~col(Identity.closed),
+                Workspace.state == WorkspaceState.ACTIVE,
             )
         )
     )
@@ -139,18 +151,22 @@ def _account(session: Session, person: Person, where: ColumnElement[bool]) -> Id
     return session.exec(
         select(Identity)
         .join(Workspace, col(Workspace.id) == Identity.workspace_id)
-        .where(Identity.person_id == person.id, where)
+        .where(Identity.person_id == person.id, ~col(Identity.closed), where)
         .order_by(col(Identity.preferred).desc(), col(Identity.id))
     ).first()
 
 
-def _organisation(session: Session, name: str, workspace_name: str) -> Organisation:
-    """The employer the settings name, made when it is new; else one of its own."""
+def _organisation(session: Session, name: str, news: Installed) -> Organisation:
+    """The employer the settings name, made when it is new; else the one whose people were imported
+    for the only workspace there can be; else one of its own."""
+    found = None
     if name:
-        found = session.exec(select(Organisation).where(Organisation.name == name)).first()
-        if found:
-            return found
-    organisation = Organisation(name=name or workspace_name or "Koppel")
+        found = organisations.named(session, name)
+    elif news.only:
+        found = organisations.waiting(session)
+    if found:
+        return found
+    organisation = Organisation(name=name or news.name or "Koppel")
     session.add(organisation)
     session.flush()
     return organisation
@@ -158,25 +174,22 @@ def _organisation(session: Session, name: str, workspace_name: str) -> Organisat
 
 def _first_admin(session: Session, workspace: Workspace, news: Installed) -> None:
     """Only where nobody is: a second workspace brings no administrators of its own."""
-    there = session.exec(
-        select(Role.id)
-        .join(Person, col(Person.id) == Role.person_id)
-        .where(
-            Person.organisation_id == workspace.organisation_id,
-            col(Role.programme_id).is_(None),
-        )
-    ).first()
     named = (news.by, news.admin)
-    if there is not None or not any(named):
+    if not any(named) or roles.admins(session, workspace.organisation_id):
         return
-    account = session.exec(
+    first = session.exec(
         select(Person)
         .join(Identity, col(Identity.person_id) == Person.id)
         .where(
             Identity.workspace_id == workspace.id,
             col(Identity.user).in_(named) | (Person.email == news.admin.lower()),
+            Person.active,
+            Person.kind == PersonKind.EMPLOYEE,
         )
         .order_by(col(Person.id))
     ).first()
-    if account:
-        roles.appoint(session, account, None)
+    how = "settings" if news.admin else "installer or owner"
+    if first is None and workspace.people_seen_at:  # before that nobody is known
+        log.warning("admin.nobody_fits", workspace=workspace.external, named_by=how)
+    elif first and roles.appoint(session, first, None):
+        log.info("admin.appointed", workspace=workspace.external, person=first.id, named_by=how)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
-from storage.models.base import json_list, key, maybe_instant, maybe_to, state, to, word
+from storage.models.base import json_list, key, maybe_instant, maybe_to, maybe_word, state, to, word
 
 
 class Organisation(SQLModel, table=True):
@@ -40,6 +40,8 @@ class Workspace(SQLModel, table=True):
 
 
 class PersonKind(StrEnum):
+    """From the most welcome to the least."""
+
     EMPLOYEE = "employee"
     GUEST = "guest"
     STRANGER = "stranger"  # of another organisation, met in a shared channel
@@ -56,6 +58,7 @@ class Person(SQLModel, table=True):
     name: str = ""
     email: str | None = None  # lower case
     kind: PersonKind = state(PersonKind.EMPLOYEE)
+    kind_given: PersonKind | None = maybe_word(PersonKind)  # by an import
     admitted: bool = False  # a guest or stranger who may take part all the same
     active: bool = True
     locale: str = "en"
@@ -87,6 +90,7 @@ class Identity(SQLModel, table=True):
     user: str
     address: str  # where a private message arrives; only the platform reads it
     preferred: bool = True
+    closed: bool = False  # the platform says so; it may be opened again
 
 
 class Duty(StrEnum):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bot.roster import Row
+from storage import organisations
 from storage.models import Organisation, Workspace
 from storage.people import Defaults
 from storage.roster.update import Outcome, Update
@@ -25,10 +26,10 @@ def organisation(session: Session, name: str, *, must_match: bool) -> Organisati
 
     A name that need not match is only used to make the first one.
     """
-    found = session.exec(select(Organisation).order_by(col(Organisation.id))).all()
-    named = [each for each in found if each.name.casefold() == name.casefold()]
+    named = organisations.named(session, name)
     if named:
-        return named[0]
+        return named
+    found = organisations.everyone(session)
     if len(found) == 1 and not (name and must_match):
         return found[0]
     if found:

@@ -61,7 +61,8 @@ def _said(row: Row, known: Mapping[str, Any]) -> list[tuple[str, Any]]:
     if row.languages is not None:
         said.append(("languages", list(row.languages)))
     if row.kind is not None:
-        said.append(("kind", PersonKind(row.kind)))
+        kind = PersonKind(row.kind)
+        said += [("kind", kind), ("kind_given", kind)]  # a platform may only be stricter
     if row.hours is not None:
         said += [("work_start", row.hours[0]), ("work_end", row.hours[1])]
     # Once somebody has met Koppel the language is theirs to choose.

@@ -94,8 +94,16 @@ def test_a_mention_in_a_channel_is_a_command_that_others_saw() -> None:
     body = payload("app_mention")
     body["event"]["text"] = "<@U0BOT> help me <@U2>"
     event = wire.mention(body)
+    assert event is not None
     assert (event.name, event.args) == ("help", "me @U2")
     assert not event.place.private
+
+
+@pytest.mark.parametrize("more", [{"bot_id": "B1"}, {"user": None}, {"app_id": "A1"}])
+def test_an_app_that_mentions_the_bot_is_nobody(more: dict[str, Any]) -> None:
+    body = payload("app_mention")
+    body["event"] |= more
+    assert wire.mention(body) is None
 
 
 def test_a_look_at_the_home_tab_is_one_and_at_another_tab_is_not() -> None:

@@ -160,6 +160,8 @@ class Adapter:
     async def mentioned(self, body: Body, client: AsyncWebClient) -> None:
         """Somebody calls the bot by name in a channel: only they see the answer."""
         event = wire.mention(body)
+        if event is None:
+            return
         answer = await self._act(event, client)
         if answer:
             await answers.whisper(client, event.place.address, event.who.user, answer)
@@ -167,12 +169,12 @@ class Adapter:
     async def home_opened(self, body: Body, client: AsyncWebClient) -> None:
         """Somebody looks at the Home tab."""
         event = wire.home_opened(body)
-        if event is not None:
-            await self._newcomers.know(event.who, client)
+        if event is not None and await self._newcomers.know(event.who, client):
             await self._homes.opened(event)
 
     async def _act(self, event: Event, client: AsyncWebClient) -> Message | None:
-        await self._newcomers.know(event.who, client)
+        if not await self._newcomers.know(event.who, client):
+            return None
         answer = await self._bot.act(event)
         self._homes.changed(event.who)
         return answer

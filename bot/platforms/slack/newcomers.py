@@ -10,7 +10,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.events import Who
-from bot.core.news import AccountsSeen, News
+from bot.core.news import AccountsSeen, Kind, News
 from bot.platforms.slack.accounts import account
 from bot.platforms.slack.failures import KINDS
 from bot.platforms.slack.wire import NAME
@@ -29,29 +29,33 @@ class Newcomers:
         is_known: Callable[[Who], Awaitable[bool]],
     ) -> None:
         self._hear, self._is_known = hear, is_known
-        self._known: OrderedDict[Who, None] = OrderedDict()
+        self._known: OrderedDict[Who, bool] = OrderedDict()  # and whether it is a person
         self._chats: OrderedDict[Who, str] = OrderedDict()
 
-    async def know(self, who: Who, client: AsyncWebClient) -> None:
-        """Learn somebody's name, language and time zone before they are first spoken to. Should
-        Slack not tell, it is learned at the next look at everybody."""
+    async def know(self, who: Who, client: AsyncWebClient) -> bool:
+        """Learn somebody's name, language and time zone before they are first spoken to; False when
+        it is an app. Should Slack not tell, it is learned at the next look at everybody."""
         if who in self._known:
-            return
+            return self._known[who]
+        person = True
         try:
             if not await self._is_known(who):
-                await self._introduce(who, client)
+                person = await self._introduce(who, client)
         except (
             Exception
         ) as error:  # it is an introduction, no more: the answer must not wait for it
             log.info("slack.unknown_account", error=type(error).__name__)
         else:
-            _keep(self._known, who, None)
+            _keep(self._known, who, person)
+        return person
 
-    async def _introduce(self, who: Who, client: AsyncWebClient) -> None:
+    async def _introduce(self, who: Who, client: AsyncWebClient) -> bool:
+        """Whether Slack says that this is a person."""
         async with asyncio.timeout(PATIENCE):
             answer = await client.users_info(user=who.user, include_locale=True)
         seen = account(answer["user"], who.workspace)
         await self._hear(AccountsSeen(NAME, who.workspace, (seen,)))
+        return seen.kind is not Kind.BOT
 
     async def is_private(self, client: AsyncWebClient, who: Who, channel: str) -> bool:
         """Whether this is somebody's own chat with the bot, and not one between colleagues."""
@@ -72,7 +76,7 @@ class Newcomers:
         _keep(self._chats, who, channel)
 
 
-def _keep(memory: OrderedDict[Who, str] | OrderedDict[Who, None], who: Who, value: object) -> None:
+def _keep(memory: OrderedDict[Who, str] | OrderedDict[Who, bool], who: Who, value: object) -> None:
     """The newest, and not more than there is room for."""
     memory[who] = value  # type: ignore[assignment]
     memory.move_to_end(who)

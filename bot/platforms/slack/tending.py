@@ -96,9 +96,11 @@ class Tending:
             log.error("slack.keeps_us_out", why=code(error) or type(error).__name__)
             return
         name, id = str(found.get("team") or ""), str(found["team_id"])
+        # Who is administrator may have been put right in the settings since everybody was seen.
+        admin, only = "", isinstance(self._tokens, OneToken)
         if isinstance(self._tokens, OneToken):
-            self._tokens.workspace = id
-        await self._bot.hear(Installed(NAME, id, name=name))
+            self._tokens.workspace, admin = id, self._admin
+        await self._bot.hear(Installed(NAME, id, name=name, only=only, admin=admin))
         log.info("slack.welcomes_us", workspace=id)
 
     async def _learn(self, id: str, client: AsyncWebClient) -> None:
@@ -114,5 +116,5 @@ class Tending:
             return
         await self._bot.hear(AccountsSeen(NAME, id, (), everyone=True))
         if isinstance(self._tokens, OneToken):
-            named = {"admin": self._admin} if self._admin else {"by": owner}
-            await self._bot.hear(Installed(NAME, id, **named))
+            by = "" if self._admin else owner
+            await self._bot.hear(Installed(NAME, id, by=by, admin=self._admin))

@@ -76,9 +76,11 @@ def command(body: Body) -> Command:
     )
 
 
-def mention(body: Body) -> Command:
-    """What was said to the bot in a channel, its own name aside."""
+def mention(body: Body) -> Command | None:
+    """What somebody said to the bot in a channel, its own name aside; None when it was an app."""
     event = body["event"]
+    if not _is_person(event):
+        return None
     words = words_of(_MENTION.sub(" ", str(event.get("text") or ""), count=1))
     name, _, args = words.strip().partition(" ")
     base = _event(body, str(event["user"]), str(event["channel"]), private=False)
@@ -88,13 +90,17 @@ def mention(body: Body) -> Command:
 def typed(body: Body) -> Typed | None:
     """Words in the private chat with the bot; None for all else that is called a message."""
     event = body["event"]
-    person = event.get("user") and not event.get("bot_id") and not event.get("app_id")
-    if not person or event.get("channel_type") != "im":
+    if not _is_person(event) or event.get("channel_type") != "im":
         return None
     if event.get("subtype") not in (None, "file_share", "thread_broadcast"):
         return None
     base = _event(body, str(event["user"]), str(event["channel"]), private=True)
     return Typed(*base, text=words_of(str(event.get("text") or "")))
+
+
+def _is_person(event: Body) -> bool:
+    """Whether these words are somebody's own, and not an app's."""
+    return bool(event.get("user")) and not event.get("bot_id") and not event.get("app_id")
 
 
 def home_opened(body: Body) -> HomeOpened | None:
