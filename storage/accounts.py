@@ -130,5 +130,5 @@ def _is_taken(session: Session, person: Person, email: str) -> bool:
 def _is_zone(name: str) -> bool:
     try:
         return bool(ZoneInfo(name))
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):  # unknown, no name at all, or a folder of names
         return False
