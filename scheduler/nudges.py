@@ -110,11 +110,18 @@ def _card(
 def _waits_for_partner(
     asking: Asking, person: Person, partners: list[Person], now: datetime
 ) -> bool:
-    """Nobody is asked about talks with a partner who is away; a pause may end early."""
-    if not any(people.is_paused(partner, now) for partner in partners):
+    """Nobody is asked about talks with a partner who is away; a pause may end early, and whoever
+    left the company may come back."""
+    away = any(people.is_paused(partner, now) for partner in partners)
+    if not (away or _are_gone(partners)):
         return False
     asking.member.ask_at = next_day_open(people.working_time(person), now) or now + NEVER_OPEN
     return True
+
+
+def _are_gone(partners: list[Person]) -> bool:
+    """Whether nobody is left to talk with: their accounts were closed."""
+    return bool(partners) and not any(partner.active for partner in partners)
 
 
 def _tell_if_stuck(session: Session, asking: Asking, pair: list[Person], now: datetime) -> None:
@@ -144,5 +151,7 @@ def _reminders(session: Session, person: Person, now: datetime) -> list[Message]
         if asked.check_in.answer or _is_over(asked, person, now):
             continue
         partners = _partners(session, asked, person)
+        if _are_gone(partners):
+            continue
         found.append(_card(asked.check_in, asked, person, partners, again=True))
     return found

@@ -31,9 +31,15 @@ _LOST = (DeliveryState.UNREACHABLE, DeliveryState.FAILED)
 def takes_part(programme: Programme) -> tuple[ColumnElement[bool], ...]:
     """Holds for a Participant and their Person."""
     return (
+        *_has_place(programme),
+        col(Person.active).is_(True),
+    )
+
+
+def _has_place(programme: Programme) -> tuple[ColumnElement[bool], ...]:
+    return (
         col(Participant.programme_id) == programme.id,
         col(Participant.state) == ParticipantState.ACTIVE,
-        col(Person.active).is_(True),
     )
 
 
@@ -47,9 +53,9 @@ def named(session: Session, programme: Programme) -> Attention:
     ).all()
     members = mentorships.members(session, [mentorship.id for mentorship in stuck])
     unreached = session.exec(
-        select(Person.name, _last_failure())
+        select(Person.name, Person.active, _last_failure())
         .join(Participant, col(Participant.person_id) == Person.id)
-        .where(*takes_part(programme), is_unreached())
+        .where(*_has_place(programme), is_unreached())
         .order_by(col(Person.name), col(Person.id))
         .limit(MOST_NAMED)
     )
@@ -57,7 +63,10 @@ def named(session: Session, programme: Programme) -> Attention:
         programme=programme.name,
         stuck=tuple(_stuck_pair(programme, one, members[one.id]) for one in stuck),
         stuck_in_all=count_stuck(session, programme),
-        unreached=tuple(Unreached(name, _why(failure)) for name, failure in unreached),
+        unreached=tuple(
+            Unreached(name, _why(failure) if active else Why.GONE)
+            for name, active, failure in unreached
+        ),
         unreached_in_all=count_unreached(session, programme),
         silent_channel=silent_channel(session, programme),
     )
@@ -87,7 +96,25 @@ def _stuck_pair(
 
 
 def is_unreached() -> ColumnElement[bool]:
-    """Holds for a Person who missed a message and has not been reached since."""
+    """Holds for a Participant and their Person: who missed a message and has not been reached since,
+    or whose account was closed while somebody is paired with them."""
+    here = col(Person.active).is_(True)
+    return (here & _missed()) | (~here & _has_partner())
+
+
+def _has_partner() -> ColumnElement[bool]:
+    running = (
+        select(Member.id)
+        .join(Mentorship, col(Mentorship.id) == Member.mentorship_id)
+        .where(
+            Member.participant_id == Participant.id,
+            Mentorship.state == MentorshipState.ACTIVE,
+        )
+    )
+    return running.correlate(Participant).exists()
+
+
+def _missed() -> ColumnElement[bool]:
     later = aliased(Delivery)
     reached = select(later.id).where(
         later.person_id == Delivery.person_id,
@@ -120,7 +147,7 @@ def count_unreached(session: Session, programme: Programme) -> int:
     return session.exec(
         select(func.count(col(Participant.id)))
         .join(Person, col(Person.id) == Participant.person_id)
-        .where(*takes_part(programme), is_unreached())
+        .where(*_has_place(programme), is_unreached())
     ).one()
 
 

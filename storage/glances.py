@@ -67,20 +67,20 @@ def _people(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
             col(Member.participant_id).is_not(None),
         )
     )
+    here = col(Person.active).is_(True)
     rows: Any = session.execute(
         select(  # type: ignore[call-overload]
             Participant.programme_id,
-            func.count(),
-            _how_many(col(Participant.mentor)),
-            _how_many(col(Participant.mentee)),
-            _how_many(col(Participant.id).not_in(paired)),
+            _how_many(here),
+            _how_many(here & col(Participant.mentor)),
+            _how_many(here & col(Participant.mentee)),
+            _how_many(here & col(Participant.id).not_in(paired)),
             _how_many(attention.is_unreached()),
         )
         .join(Person, col(Person.id) == Participant.person_id)
         .where(
             col(Participant.programme_id).in_(ids),
             Participant.state == ParticipantState.ACTIVE,
-            col(Person.active).is_(True),
         )
         .group_by(Participant.programme_id)
     )
