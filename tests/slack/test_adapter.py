@@ -10,9 +10,10 @@ import pytest
 from sqlmodel import select
 
 from bot.core.actions import RunCommand
-from storage.models import Identity, Person, Role, SeenEvent, Workspace, WorkspaceState
-from tests.slack.fake_slack import Json
+from storage.models import SeenEvent
+from tests.slack.fake_slack import Json, Outcome
 from tests.slack.office import SECRET, TEAM, Office, account, office
+from tests.slack.test_wire import payload
 from tests.world import World
 
 NOOR = account("U01NOOR", "Noor Visser", "nl-NL")
@@ -124,6 +125,29 @@ def test_a_card_that_cannot_be_changed_any_more_is_followed_by_a_message(world: 
     tell(world, story)
 
 
+def test_a_press_on_a_card_that_one_person_sees_changes_that_card(world: World) -> None:
+    async def story(here: Office) -> None:
+        url = here.response_url()
+        container = {
+            "type": "message",
+            "message_ts": "1.2",
+            "channel_id": "C1",
+            "is_ephemeral": True,
+        }
+        whispered = {"container": container, "channel": {"id": "C1"}, "response_url": url}
+        body = payload("click_in_message")
+        del body["message"]  # Slack sends none of an ephemeral card
+        body |= {"user": {"id": "U02BRAM", "team_id": TEAM}, "trigger_id": "t-whisper"}
+        body["actions"][0]["value"] = HELP
+        assert (await here.sends(body | whispered)).status == 200
+        [put] = await here.until(lambda: here.fake.responses.get(url))
+        assert put["replace_original"]
+        assert "/mentor join" not in seen(put["blocks"])  # that is told in private
+        assert here.fake.modals == []
+
+    tell(world, story)
+
+
 def test_a_button_of_an_older_version_shows_how_things_stand(world: World) -> None:
     async def story(here: Office) -> None:
         url = here.response_url()
@@ -182,6 +206,16 @@ def test_a_press_in_a_window_changes_the_window(world: World) -> None:
     tell(world, story)
 
 
+def test_a_window_that_was_closed_meanwhile_is_followed_by_a_message(world: World) -> None:
+    async def story(here: Office) -> None:
+        here.fake.always("views.update", Outcome("not_found"))
+        view = {"type": "modal", "id": "V1", "private_metadata": "\n{}"}
+        await here.clicks("U01NOOR", HELP, view=view, message=None, channel=None)
+        assert await here.until(lambda: here.in_chat("U01NOOR"))
+
+    tell(world, story)
+
+
 # --- when it takes long, or goes wrong ---
 
 
@@ -229,93 +263,3 @@ def test_a_handler_that_fails_is_told_kindly_with_a_number_that_the_log_has_too(
     logged = capsys.readouterr()
     assert "ZeroDivisionError" in logged.out + logged.err
     assert "secret words" not in logged.out + logged.err
-
-
-# --- people and workspaces ---
-
-
-def test_everybody_is_known_by_name_language_and_zone_and_bots_are_nobody(world: World) -> None:
-    bot = account("U0ROBOT", "Robot", is_bot=True)
-    gone = account("U0GONE", "Gone", deleted=True)
-
-    async def story(here: Office) -> None:
-        del here
-
-    tell(world, story, NOOR, bot, gone, account("U0KAI", "Kai", tz="Europe/Berlin"))
-    people = {p.name: p for p in world.rows(select(Person))}
-    assert set(people) == {"Noor Visser", "Kai"}
-    assert people["Noor Visser"].locale == "nl"
-    assert (people["Kai"].time_zone, people["Kai"].country) == ("Europe/Berlin", "DE")
-
-
-def test_a_newcomer_is_known_before_the_first_answer(world: World) -> None:
-    async def story(here: Office) -> None:
-        here.fake.people["U0NEW"] = account("U0NEW", "Nina Nieuw", "nl-NL")
-        reply = await here.command("U0NEW", "help")
-        assert "privébericht" in reply.json["text"]
-        await here.command("U0NEW", "status")
-        assert len(here.fake.called("users.info", TEAM)) == 1
-
-    tell(world, story)
-    assert "Nina Nieuw" in {p.name for p in world.rows(select(Person))}
-
-
-def test_who_leaves_is_no_longer_answered_and_who_changes_their_name_has_it(world: World) -> None:
-    async def story(here: Office) -> None:
-        for user in (NOOR | {"deleted": True}, account("U02BRAM", "Bram de Wit")):
-            body = {
-                "type": "event_callback",
-                "team_id": TEAM,
-                "event_id": f"Ev{user['id']}",
-                "event": {"type": "user_change", "user": user},
-            }
-            assert (await here.sends(body)).status == 200
-        assert (await here.command("U01NOOR", "help")).text == ""
-
-    tell(world, story)
-    people = {p.name: p.active for p in world.rows(select(Person))}
-    assert people == {"Noor Visser": False, "Bram de Wit": True}
-
-
-@pytest.mark.parametrize(
-    ("admin", "chosen"),
-    [("bram@example.com", "Bram Jansen"), ("U01NOOR", "Noor Visser"), ("", "Olga Owner")],
-)
-def test_the_first_administrator_is_whom_the_settings_name_else_the_owner(
-    world: World, admin: str, chosen: str
-) -> None:
-    async def story(here: Office) -> None:
-        await here.until(lambda: world.rows(select(Role)))
-
-    tell(world, story, NOOR, BRAM, account("U09", "Olga Owner", is_primary_owner=True), admin=admin)
-    [role] = world.rows(select(Role))
-    [person] = world.rows(select(Person).where(Person.id == role.person_id))
-    assert person.name == chosen
-
-
-def test_a_workspace_that_removes_the_bot_is_not_written_to(world: World) -> None:
-    async def story(here: Office) -> None:
-        event = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1"}
-        assert (await here.sends({**event, "event": {"type": "app_uninstalled"}})).status == 200
-
-    tell(world, story)
-    [workspace] = world.rows(select(Workspace).where(Workspace.platform == "slack"))
-    assert workspace.state is WorkspaceState.GONE
-    assert world.rows(select(Identity).where(Identity.workspace_id == workspace.id))
-
-
-def test_no_card_is_lost_to_what_people_are_called(world: World) -> None:
-    hostile = account("U0EVIL", "<!channel> *Bobby* & =1+1 😀")
-
-    async def story(here: Office) -> None:
-        await here.event("U0EVIL", "app_home_opened")
-        [home] = await here.until(lambda: here.fake.homes.get("U0EVIL"))
-        assert "<!channel>" not in [
-            block["text"]["text"]
-            for block in home["blocks"]
-            if block.get("text", {}).get("type") == "mrkdwn"
-        ]
-        await here.types("U0EVIL", "é" * 40_000)
-        assert await here.until(lambda: here.in_chat("U0EVIL"))
-
-    tell(world, story, hostile)

@@ -123,11 +123,13 @@ class Adapter:
         trigger, response_url = str(body.get("trigger_id")), str(body.get("response_url") or "")
         if view.get("type") == "modal":
             return await answers.change_modal(client, view, answer, wire.origin_of(view))
-        message = body.get("message")
-        if not message:  # the Home tab: it stays, the answer stands before it
+        # Of a card that one person sees Slack sends no message, only the container that it is in.
+        card, container = body.get("message") or {}, body.get("container") or {}
+        ts = str(card.get("ts") or container.get("message_ts") or "")
+        if view.get("type") == "home" or not ts:  # the tab stays, the answer stands before it
             return await answers.open_modal(client, trigger, answer, Origin())
         if answer.form:
-            origin = Origin("", body["channel"]["id"], str(message.get("ts")), response_url)
+            origin = Origin("", body["channel"]["id"], ts, response_url)
             if await answers.open_modal(client, trigger, answer, origin):
                 return True
         return await answers.instead(response_url, answer)
