@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bot.core.news import Account, AccountsSeen, Installed, Kind, News, Uninstalled
 from bot.dispatcher import Dispatcher
 from handlers.routes import router
-from storage import roles
+from storage import roles, workspaces
 from storage.models import Duty, Identity, Person, PersonKind, Programme, Role, Workspace
 from tests.world import World
 
@@ -193,3 +193,9 @@ def test_after_a_workspace_came_back_everybody_is_looked_at_again(world: World) 
     hears(world, Uninstalled("slack", "T1"), Installed("slack", "T1"))
     [workspace] = world.rows(select(Workspace).where(Workspace.external == "T1"))
     assert (workspace.people_seen_at, workspace.since) == (None, None)
+
+
+def test_a_workspace_that_removed_the_bot_is_not_looked_after_any_more(world: World) -> None:
+    hears(world, *(Installed("slack", team) for team in ("T1", "T2")), Uninstalled("slack", "T1"))
+    with world.database.look() as session:
+        assert [one.external for one in workspaces.active(session, "slack")] == ["T2"]
