@@ -170,5 +170,5 @@ def _country(zone: str, otherwise: str) -> str:
 def _is_zone(name: str) -> bool:
     try:
         return bool(ZoneInfo(name))
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):  # unknown, no name at all, or a folder of names
         return False

@@ -74,9 +74,9 @@ def _resume(session: Session, workspace: Workspace, now: datetime) -> None:
         )
     ).one()
     since = workspace.since or now
-    workspace.state, workspace.since = WorkspaceState.ACTIVE, None
-    if now - since > LONG:
+    if workspace.state is WorkspaceState.GONE or now - since > LONG:
         workspace.people_seen_at = None  # who came and left meanwhile?
+    workspace.state, workspace.since = WorkspaceState.ACTIVE, None
     session.flush()
     for admin in roles.admins(session, workspace.organisation_id):
         account = _account(session, admin, col(Workspace.id) == workspace.id)

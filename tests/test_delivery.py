@@ -222,6 +222,7 @@ def test_a_send_that_hangs_is_given_up_before_its_lease_ends(
         "TimeoutError",
     )
     assert row(world, "b").state is DeliveryState.SENT
+    assert (row(world, "a").in_doubt, row(world, "b").in_doubt) == (True, False)
 
 
 def test_the_coordinator_sees_whom_no_message_reaches(world: World) -> None:

@@ -192,14 +192,11 @@ async def office(
             served = web.Application()
             working = slack.working(app, served.router, app.now)
             async with slack.connected(), app.working(), working:
-                server = TestServer(served)
-                await server.start_server()
-                async with ClientSession() as http:
+                async with TestServer(served) as server, ClientSession() as http:
                     url = str(server.make_url("/slack/events"))
                     here = Office(app, fake, url, http)
                     await here.until(lambda: _all_seen(world) >= wait)
                     yield here
-                await server.close()
 
 
 def _all_seen(world: World) -> int:

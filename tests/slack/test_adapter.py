@@ -10,11 +10,10 @@ import pytest
 from sqlmodel import select
 
 from bot.core.actions import RunCommand
-from storage.models import (
-    SeenEvent,
-)
-from tests.slack.fake_slack import Json
+from storage.models import SeenEvent
+from tests.slack.fake_slack import Json, Outcome
 from tests.slack.office import SECRET, TEAM, Office, account, office
+from tests.slack.test_wire import payload
 from tests.world import World
 
 NOOR = account("U01NOOR", "Noor Visser", "nl-NL")
@@ -126,6 +125,29 @@ def test_a_card_that_cannot_be_changed_any_more_is_followed_by_a_message(world: 
     tell(world, story)
 
 
+def test_a_press_on_a_card_that_one_person_sees_changes_that_card(world: World) -> None:
+    async def story(here: Office) -> None:
+        url = here.response_url()
+        container = {
+            "type": "message",
+            "message_ts": "1.2",
+            "channel_id": "C1",
+            "is_ephemeral": True,
+        }
+        whispered = {"container": container, "channel": {"id": "C1"}, "response_url": url}
+        body = payload("click_in_message")
+        del body["message"]  # Slack sends none of an ephemeral card
+        body |= {"user": {"id": "U02BRAM", "team_id": TEAM}, "trigger_id": "t-whisper"}
+        body["actions"][0]["value"] = HELP
+        assert (await here.sends(body | whispered)).status == 200
+        [put] = await here.until(lambda: here.fake.responses.get(url))
+        assert put["replace_original"]
+        assert "/mentor join" not in seen(put["blocks"])  # that is told in private
+        assert here.fake.modals == []
+
+    tell(world, story)
+
+
 def test_a_button_of_an_older_version_shows_how_things_stand(world: World) -> None:
     async def story(here: Office) -> None:
         url = here.response_url()
@@ -180,6 +202,16 @@ def test_a_press_in_a_window_changes_the_window(world: World) -> None:
         await here.clicks("U01NOOR", HELP, view=view, message=None, channel=None)
         await here.until(lambda: here.fake.modals)
         assert here.fake.called("views.update", TEAM)[0]["view_id"] == "V1"
+
+    tell(world, story)
+
+
+def test_a_window_that_was_closed_meanwhile_is_followed_by_a_message(world: World) -> None:
+    async def story(here: Office) -> None:
+        here.fake.always("views.update", Outcome("not_found"))
+        view = {"type": "modal", "id": "V1", "private_metadata": "\n{}"}
+        await here.clicks("U01NOOR", HELP, view=view, message=None, channel=None)
+        assert await here.until(lambda: here.in_chat("U01NOOR"))
 
     tell(world, story)
 
