@@ -120,7 +120,7 @@ def _unreached(t: Translator, one: Unreached) -> str:
 def _silent(t: Translator, channel: Unreached) -> str:
     if channel.why is Why.ARCHIVED:
         return t(
-            "{channel} is an archive now. Choose another channel in the settings of the programme.",
+            "{channel} has been archived. Choose another channel in the settings of the programme.",
             channel=channel.name,
         )
     if channel.why is Why.GONE:

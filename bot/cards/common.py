@@ -43,7 +43,7 @@ def failed(t: Translator, reference: str) -> Message:
         t("Sorry, something went wrong on my side, and nothing has changed. Please try once more."),
         Note(
             t(
-                "Does it happen again? Then give your administrator this number: {reference}.",
+                "If it happens again, give your administrator this number: {reference}.",
                 reference=reference,
             )
         ),

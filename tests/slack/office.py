@@ -191,12 +191,17 @@ async def office(
             )
             served = web.Application()
             working = slack.working(app, served.router, app.now)
-            async with slack.connected(), app.working(), working:
-                async with TestServer(served) as server, ClientSession() as http:
-                    url = str(server.make_url("/slack/events"))
-                    here = Office(app, fake, url, http)
-                    await here.until(lambda: _all_seen(world) >= wait)
-                    yield here
+            async with (
+                slack.connected(),
+                app.working(),
+                working,
+                TestServer(served) as server,
+                ClientSession() as http,
+            ):
+                url = str(server.make_url("/slack/events"))
+                here = Office(app, fake, url, http)
+                await here.until(lambda: _all_seen(world) >= wait)
+                yield here
 
 
 def _all_seen(world: World) -> int:

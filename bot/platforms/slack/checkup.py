@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 
 from pydantic import SecretStr
@@ -12,7 +13,6 @@ from sqlmodel import Session
 
 from bot.finding import Finding
 from bot.platforms.slack import scopes
-from bot.platforms.slack.installations import quiet
 from bot.platforms.slack.tokens import seal
 from bot.platforms.slack.wire import NAME
 from bot.settings import Settings, SlackSettings
@@ -20,6 +20,8 @@ from storage import organisations, roles, slack_tokens, workspaces
 from storage.models import WorkspaceState
 
 _PATIENCE = 5  # seconds for Slack to answer
+_SILENT = logging.getLogger("koppel.slack.checkup")  # a finding says it all
+_SILENT.setLevel(logging.CRITICAL)
 _NOT_HEARD = (
     "Slack does not answer at {url} ({why}); see that this machine reaches it, by a proxy perhaps"
 )
@@ -162,7 +164,7 @@ def _client(slack: SlackSettings, token: SecretStr | None = None) -> WebClient:
         token=token.get_secret_value() if token else None,
         base_url=slack.api_url,
         timeout=_PATIENCE,
-        logger=quiet,
+        logger=_SILENT,
         retry_handlers=[],
     )
 
