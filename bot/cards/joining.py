@@ -95,7 +95,8 @@ def not_for_guests(t: Translator) -> Message:
     return say(
         t(
             "This programme is for employees of the organisation, so I cannot sign you up now. An"
-            " administrator may open it to guests. If you would like to take part, please ask the coordinator."
+            " administrator may open it to guests. If you would like to take part, please ask the"
+            " coordinator."
         )
     )
 
