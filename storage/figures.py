@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from bot.cards.digest import Survey, Told
 from bot.cards.surveys import Results
 from bot.core import insights
-from bot.core.insights import CheckInFact, GoalFigure, Trend
+from bot.core.insights import LEAST_K, CheckInFact, GoalFigure, Trend
 from storage import attention, programmes, waves
 from storage.models import (
     CheckIn,
@@ -56,6 +56,10 @@ def language(programme: Programme) -> str:
 def told(session: Session, programme: Programme, until: date) -> Told:
     """The digest of the week that `until` is in; surveys count when they have closed."""
     facts = _check_ins(session, programme, until)
+    asked = len({fact.mentorship for fact in facts})
+    few = 0 < asked < LEAST_K
+    if few:  # a figure of one or two pairs is what they said, for whoever knows who they are
+        facts = []
     surveys = _closed_surveys(session, programme)
     pairs, met = _pairs(session, programme)
     joined, matched = _people(session, programme)
@@ -78,6 +82,7 @@ def told(session: Session, programme: Programme, until: date) -> Told:
         pairs=pairs,
         survey=_shown(surveys, found.satisfaction),
         at_least=surveys[-1].at_least if surveys else programme.smallest_group,
+        few_pairs=few,
     )
 
 

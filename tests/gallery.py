@@ -72,6 +72,9 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
             lambda t, w: digest.digest(t, told(w)),
             lambda t, w: digest.digest(t, told(w, survey=digest.Survey.TOO_FEW)),
             lambda t, w: digest.digest(t, told(w, survey=digest.Survey.NONE_YET)),
+            lambda t, w: digest.digest(
+                t, replace(told(w, survey=digest.Survey.NONE_YET), few_pairs=True)
+            ),
         ),
     }
 

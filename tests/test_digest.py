@@ -190,9 +190,11 @@ def test_the_picture_says_the_same_as_the_words_and_can_be_drawn(language: str) 
 
 
 def test_the_picture_begins_with_the_first_week_in_which_anybody_was_asked(world: World) -> None:
-    cohort(world, 1, 1)
+    cohort(world, 3, 3)
     for days, said in ((-14, MET), (-7, None), (0, NOT_YET)):
         says(world, 1, MONDAY.date() + days * DAY, said, None)
+        for other in (2, 3):
+            says(world, other, MONDAY.date() + days * DAY, None, None)
     says(world, 1, MONDAY.date() - 12 * WEEK, MET, None)  # further back than the picture goes
     (picture,) = cards.digest(translator("en"), told(world)).all(Picture)
     assert isinstance(picture.chart, Overview)
@@ -200,6 +202,17 @@ def test_the_picture_begins_with_the_first_week_in_which_anybody_was_asked(world
     assert picture.chart.weeks.weeks == ("16 Feb", "23 Feb", "2 Mar")
     assert picture.chart.weeks.tops == ("100%", "", "0%")
     assert png(picture.chart)
+
+
+@pytest.mark.parametrize("pairs", [1, 2])
+def test_what_one_or_two_pairs_answered_is_no_figure(world: World, pairs: int) -> None:
+    cohort(world, pairs, pairs)
+    for pair in range(1, pairs + 1):
+        says(world, pair, MONDAY.date(), MET, MET)
+    card = draw(cards.digest(translator("en"), told(world)))
+    assert "too few pairs to show (fewer than 3)" in card
+    assert "100%" not in card
+    assert "has met at least once" not in card
 
 
 def test_a_programmes_name_cannot_bring_mark_up_into_the_card() -> None:

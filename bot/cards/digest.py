@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import dropwhile
 
 from bot.core.charts import GoalBar, GoalBars, KeyFigure, Overview, StackedWeeks
-from bot.core.insights import Digest, GoalFigure, Trend, Week, meeting_rate
+from bot.core.insights import LEAST_K, Digest, GoalFigure, Trend, Week, meeting_rate
 from bot.core.markup import escape, plain
 from bot.core.messages import Fields, Heading, Message, Part, Picture, Text
 from bot.texts import Translator
@@ -32,6 +32,7 @@ class Told:
     pairs: int  # that were ever announced
     survey: Survey
     at_least: int
+    few_pairs: bool = False  # so few were asked that a figure would be what they said
 
 
 def digest(t: Translator, told: Told) -> Message:
@@ -69,7 +70,7 @@ def _people(t: Translator, told: Told) -> str:
         found.matched,
         people=people,
     )
-    if not told.pairs:
+    if not told.pairs or told.few_pairs:
         return words
     return f"{words} " + t.plural(
         "{met} of {n} pair has met at least once.",
@@ -81,9 +82,10 @@ def _people(t: Translator, told: Told) -> str:
 
 def _key_rows(t: Translator, told: Told) -> list[tuple[str, str]]:
     found = told.digest
-    met = _with_trend(t, found.meeting_rate, t.percent, t("no check-ins answered yet"))
+    few = _few_pairs(t) if told.few_pairs else ""
+    met = _with_trend(t, found.meeting_rate, t.percent, few or t("no check-ins answered yet"))
     rate = found.response_rate
-    answered = t("nobody has been asked yet") if rate is None else t.percent(rate)
+    answered = few or t("nobody has been asked yet") if rate is None else t.percent(rate)
     rows = [
         (t("Met, by the check-ins of the last four weeks"), met),
         (t("How useful people find it"), _satisfaction(t, told)),
@@ -122,6 +124,10 @@ def _unmeasured(t: Translator, told: Told) -> str:
     return t("no survey has closed yet")
 
 
+def _few_pairs(t: Translator) -> str:
+    return t("too few pairs to show (fewer than {n})", n=LEAST_K)
+
+
 def _mean(t: Translator, mean: float) -> str:
     return t("{mean} out of 5", mean=t.number(mean))
 
@@ -144,7 +150,10 @@ def _goal_rows(t: Translator, told: Told) -> list[tuple[str, str]]:
 def _reached(t: Translator, told: Told, goal: GoalFigure) -> str:
     if goal.figure is not None:
         return _in_unit(t, goal, goal.figure)
-    return _unmeasured(t, told) if goal.wording == "satisfaction" else t("not known yet")
+    if goal.wording == "satisfaction":
+        return _unmeasured(t, told)
+    few = told.few_pairs and goal.wording == "met_share"
+    return _few_pairs(t) if few else t("not known yet")
 
 
 def _measure(t: Translator, goal: GoalFigure) -> str:
@@ -188,7 +197,7 @@ def _chart(t: Translator, told: Told) -> Overview:
         title=plain(_title(t, found)),
         subtitle=plain(days),
         figures=tuple(_key_figures(t, told)),
-        weeks=_weeks(t, found),
+        weeks=_weeks(t, told),
         goals=_bars(t, told) if found.goals else None,
     )
 
@@ -199,7 +208,7 @@ def _key_figures(t: Translator, told: Told) -> list[KeyFigure]:
     return [
         KeyFigure(t("people take part"), t.number(found.joined)),
         KeyFigure(t("have a match"), t.number(found.matched)),
-        KeyFigure(t("pairs have met"), t.number(found.met)),
+        KeyFigure(t("pairs have met"), _NOTHING if told.few_pairs else t.number(found.met)),
         _key_figure(t, t("met, of all answers"), found.meeting_rate, t.percent),
         _key_figure(t, t("useful, out of 5"), found.satisfaction, t.number),
         KeyFigure(t("check-ins answered"), _NOTHING if rate is None else t.percent(rate)),
@@ -215,8 +224,8 @@ def _key_figure(t: Translator, label: str, trend: Trend, tell: Callable[[float],
     return KeyFigure(label, tell(trend.now), note, trend.direction)
 
 
-def _weeks(t: Translator, found: Digest) -> StackedWeeks:
-    weeks = tuple(dropwhile(lambda week: not _asked(week), found.weeks))
+def _weeks(t: Translator, told: Told) -> StackedWeeks:
+    weeks = tuple(dropwhile(lambda week: not _asked(week), told.digest.weeks))
     rates = [meeting_rate([week]) for week in weeks]
     return StackedWeeks(
         title=t("What pairs answered, by week"),
@@ -230,8 +239,12 @@ def _weeks(t: Translator, found: Digest) -> StackedWeeks:
         ),
         tops=tuple("" if rate is None else t.percent(rate) for rate in rates),
         caption=t("Above each bar: how many of those who answered have met"),
-        empty=t("No check-ins yet."),
+        empty=_no_weeks(t, told),
     )
+
+
+def _no_weeks(t: Translator, told: Told) -> str:
+    return t("Too few pairs to show.") if told.few_pairs else t("No check-ins yet.")
 
 
 def _asked(week: Week) -> int:
@@ -273,4 +286,4 @@ def _alt(t: Translator, told: Told) -> str:
         )
         for week in asked
     ]
-    return " ".join(sentences if asked else [*sentences, t("No check-ins yet.")])
+    return " ".join(sentences if asked else [*sentences, _no_weeks(t, told)])

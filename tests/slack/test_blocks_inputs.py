@@ -12,7 +12,7 @@ from bot.core.messages import (
     Message,
     Part,
 )
-from bot.platforms.slack import blocks
+from bot.platforms.slack import blocks, inputs
 from tests.local.fake_stage import EVERY_INPUT, QUESTION
 from tests.slack.rules import Json, check_message, check_view, shown, state
 
@@ -150,3 +150,8 @@ def test_state_without_inputs_is_no_fields() -> None:
     assert blocks.fields(None) == blocks.fields({"values": {}}) == {}
     others: dict[str, Any] = {"values": {"b": {"other": {"type": "static_select"}}}}
     assert blocks.fields(others) == {}
+
+
+def test_words_that_we_never_wrote_are_read_as_they_are() -> None:
+    given = {"type": "plain_text_input", "value": "x"}
+    assert inputs.fields({"values": {"n-0": {"ask:0.0:%ff": given}}}) == {"%ff": ("x",)}

@@ -47,8 +47,11 @@ def safe(words: str) -> str:
 
 
 def unsafe(words: str) -> str:
-    """The words that were made safe."""
-    return unquote(words, errors="surrogatepass")
+    """The words that were made safe; anything else stays as it is."""
+    try:
+        return unquote(words, errors="surrogatepass")
+    except UnicodeDecodeError:
+        return words
 
 
 def token(nonce: str) -> str:
