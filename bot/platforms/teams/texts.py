@@ -24,7 +24,7 @@ _EDGE = "\u200b"  # takes no room, and parts what only together means something
 _FUNCTION = re.compile(r"\{(?=\{)")  # {{DATE(…)}}, as the clock of the reader would tell it
 _LOOK_ALIKE = str.maketrans("*_~`\\", "\u2217\u02cd\u223c\u02cb\u29f5")
 _MEANS_NOTHING_PARTED = (
-    re.compile(r"^(?=\s*(?:[#>+=|-]|\d+[.)]))"),  # a list, a quote, a heading, a line
+    re.compile(r"^(?=\s|[#>+=|-]|\d+[.)])"),  # a list, a quote, a heading, a line, code
     re.compile(r"(?<=])(?=[(:\[])"),  # [words](link), [words]: link
     re.compile(r"(?<=<)"),  # <at>, <b>, <https://…>
     re.compile(r"(?<=&)(?=[#\w])"),  # &amp;
@@ -88,8 +88,8 @@ def _inline(span: Span, look: Json) -> Json:
 def lines(run: Run, **look: Any) -> Iterator[Json]:
     """A block for every line, close together within a paragraph: no client drops its breaks then."""
     close: Json = {}
-    for line in _lines(run):
-        if is_seen(said(line)):
+    for line in _lines(run) if is_seen(said(run)) else ():
+        if said(line).strip():
             yield {**rich(line, **look), **close}
             close = {"spacing": "None"}
         elif close:
