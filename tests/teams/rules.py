@@ -68,8 +68,9 @@ def check_card(card: Json) -> None:
     _check_buttons(card, set(ids))
     for text in texts(card):
         assert text["text"].strip()
-        assert not re.search("[\0-\x08\x0a-\x1f\x7f\u2028\u2029]", text["text"])
+        assert not re.search("[\0-\x08\x0b-\x1f\x7f\u2028\u2029]", text["text"])
         assert "{{" not in text["text"]
+        assert "inlines" in text or "\n" not in text["text"]
 
 
 def _check_by_schema(found: Json) -> None:
@@ -185,6 +186,7 @@ def as_teams_reads(text: Json) -> Drawn:
 
 def check_harmless(words: str) -> None:
     """Whether nothing in these words is markdown, HTML, an address or a mention."""
+    assert "\n" not in words
     assert not re.search(r"://|www\.|</?\w|\w@", words, re.IGNORECASE), words
     parsed = MARKDOWN.parse(words)
     assert [token.type for token in parsed] == ["paragraph_open", "inline", "paragraph_close"]

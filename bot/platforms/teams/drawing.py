@@ -41,10 +41,11 @@ _STYLES = {Style.PRIMARY: "positive", Style.DANGER: "destructive"}
 
 @dataclass(frozen=True)
 class _Scale:
-    """How amply a card is drawn: the longest text in it, and whether fields have columns."""
+    """How amply a card is drawn: the longest text in it, and whether fields have columns and lines
+    blocks of their own."""
 
     longest: int
-    columns: bool = False
+    ample: bool = False
 
 
 _SCALES = (_Scale(12_000, True), *map(_Scale, (12_000, 3_000, 1_000, 300, 100, 40)))
@@ -123,7 +124,7 @@ class _Drawing:
             case Text(body=body):
                 return self._text(body)
             case Note(body=body):
-                return lines(self._short(body), isSubtle=True, size="Small")
+                return self._note(body)
             case Fields(rows=rows):
                 return self._fields(rows)
             case Picture(alt=alt):
@@ -141,7 +142,10 @@ class _Drawing:
         return shortened(read(markup), self._scale.longest)
 
     def _text(self, markup: str) -> list[Json]:
-        return [*lines(self._short(markup))]
+        return [*lines(self._short(markup), self._scale.ample)]
+
+    def _note(self, markup: str) -> Iterator[Json]:
+        return lines(self._short(markup), self._scale.ample, isSubtle=True, size="Small")
 
     def _fields(self, rows: Iterable[tuple[str, str]]) -> Iterator[Json]:
         """Labels on the left, values on the right; what is long, or alone, takes the whole width."""
@@ -152,10 +156,11 @@ class _Drawing:
             return
         for label, value in read:
             bold = [replace(span, bold=True) for span in label]
-            if self._scale.columns and _is_beside((label, value)):
+            if self._scale.ample and _is_beside((label, value)):
                 yield _beside(bold, value)
             else:
-                yield from lines([*bold, Span("\n"), *value] if label else value)
+                both = [*bold, Span("\n"), *value] if label else value
+                yield from lines(both, self._scale.ample)
 
     def _picture(self, alt: str) -> Iterable[Json]:
         """An image that has an address; the words of one that travels by itself, or not at all."""
@@ -164,7 +169,7 @@ class _Drawing:
             words = one_line(plain(alt), min(_ALT, self._scale.longest))
             large = {"size": "Stretch", "msteams": {"allowExpand": True}}
             return [{"type": "Image", "url": url, "altText": words, **large}]
-        return lines(self._short(alt), isSubtle=True, size="Small")
+        return self._note(alt)
 
 
 def _is_beside(row: tuple[Run, Run]) -> bool:

@@ -24,7 +24,7 @@ _EDGE = "\u200b"  # takes no room, and parts what only together means something
 _FUNCTION = re.compile(r"\{(?=\{)")  # {{DATE(…)}}, as the clock of the reader would tell it
 _LOOK_ALIKE = str.maketrans("*_~`\\", "\u2217\u02cd\u223c\u02cb\u29f5")
 _MEANS_NOTHING_PARTED = (
-    re.compile(r"^(?=\s|[#>+=|-]|\d+[.)])"),  # a list, a quote, a heading, a line, code
+    re.compile(r"^(?=\s|[#>+=|-]|\d+[.)](?:\s|$))"),  # a list, a quote, a heading, a line, code
     re.compile(r"(?<=])(?=[(:\[])"),  # [words](link), [words]: link
     re.compile(r"(?<=<)"),  # <at>, <b>, <https://…>
     re.compile(r"(?<=&)(?=[#\w])"),  # &amp;
@@ -72,7 +72,7 @@ def heading(line: str) -> Json:
 
 
 def rich(run: Run, **look: Any) -> Json:
-    """One line of words exactly as they are, in the styles of the run."""
+    """Words exactly as they are, in the styles of the run."""
     return {"type": "RichTextBlock", "inlines": [_inline(span, look) for span in run]}
 
 
@@ -85,10 +85,13 @@ def _inline(span: Span, look: Json) -> Json:
     return inline
 
 
-def lines(run: Run, **look: Any) -> Iterator[Json]:
-    """A block for every line, close together within a paragraph: no client drops its breaks then."""
+def lines(run: Run, parted: bool = True, **look: Any) -> Iterator[Json]:
+    """A block for every line, close together within a paragraph, because not every client is known
+    to keep a break within a block; or all in one, which takes less."""
+    if not is_seen(said(run)):
+        return
     close: Json = {}
-    for line in _lines(run) if is_seen(said(run)) else ():
+    for line in _lines(run) if parted else [run]:
         if said(line).strip():
             yield {**rich(line, **look), **close}
             close = {"spacing": "None"}
