@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.core.charts import GoalBars
 from bot.core.markup import escape
-from bot.core.messages import Ask, Fields, Heading, Message, Note, Part, Picture, Rule, Text
+from bot.core.messages import Ask, Fields, Heading, Kind, Message, Note, Part, Picture, Rule, Text
 from tests.slack import invented
 from tests.slack.invented import ANY, BUTTONS, DATES, VALUES
 
@@ -86,7 +86,7 @@ ASKS = st.one_of(
         Ask,
         name=WORDS,
         label=MARKUP,
-        kind=st.sampled_from(invented.Kind),
+        kind=st.sampled_from(Kind),
         options=st.lists(st.tuples(WORDS, MARKUP), max_size=12).map(tuple),
         value=st.one_of(VALUES, st.lists(st.one_of(WORDS, DATES), max_size=3).map(tuple)),
         error=MARKUP,

@@ -226,7 +226,7 @@ def test_a_click_that_nobody_can_read_has_expired(value: object) -> None:
     assert all(isinstance(one, str) for values in fields.values() for one in values)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(MESSAGES)
 def test_a_card_too_long_keeps_its_last_button_and_its_wire(message: Message) -> None:
     last = make("Announce", RunCommand("announce", "x" * 500))

@@ -166,7 +166,7 @@ class _Drawing:
         """An image that has an address; the words of one that travels by itself, or not at all."""
         url = self._urls.get(next(self._pictures), "")
         if url.startswith("https://"):
-            words = one_line(plain(alt), min(_ALT, self._scale.longest))
+            words = unread(one_line(plain(alt), min(_ALT, self._scale.longest)))
             large = {"size": "Stretch", "msteams": {"allowExpand": True}}
             return [{"type": "Image", "url": url, "altText": words, **large}]
         return self._note(alt)
