@@ -26,7 +26,7 @@ from bot.core.messages import (
     say,
 )
 from bot.platforms.teams import cards
-from tests.teams.rules import Json, buttons, check_card, check_message, sent, shown, walk
+from tests.teams.rules import Json, buttons, check_card, check_message, sent, shown
 
 GO, STOP = RunCommand("go"), RunCommand("stop", "for now & <ever>, é")
 PICTURE = Picture(GoalBars("", ()), "14 of **20** pairs met")
@@ -234,49 +234,7 @@ def test_buttons_that_would_crowd_each_other_are_rows() -> None:
     assert [len(row) for row in rows] == [3, 3, 2, 2]
 
 
-# Far too much
-
-
-def test_a_card_with_far_too_many_parts_keeps_its_beginning_and_its_end() -> None:
-    pairs = [part for n in range(90) for part in (Text(f"Pair {n}"), button("Fine", GO), Rule())]
-    card = cards.card(Message("x", (*pairs, Note("The end"), button("Go on", STOP))), nonce="n")
-    check_card(card)
-    words = shown(card)
-    assert "Pair 0" in words and "The end" in words and "\n…\n" in words
-    assert cards.clicked(sent(card)[0])[0] == STOP
-
-
-def test_the_inputs_of_a_gap_are_not_taken_for_empty_ones() -> None:
-    asks = [Ask(f"name{n}", "x" * 40, hint="y" * 40) for n in range(99)]
-    card = cards.card(Message("x", (*asks, button("Go", GO))), nonce="n")
-    check_card(card)
-    drawn = [found for found in walk(card) if found.get("type") == "Input.Text"]
-    _, fields = cards.clicked(sent(card)[0])
-    assert len(fields) == len(drawn) < 99
-
-
-def test_columns_go_before_words() -> None:
-    rows = Fields(tuple((f"Label **{n}**", f"Value {n}") for n in range(45)))
-    drawn = draw(rows, Text("word " * 300))
-    assert not any(element["type"] == "ColumnSet" for element in drawn)
-    assert "…" not in shown({"body": drawn})
-
-
-def test_a_text_of_very_many_lines_keeps_them_all_in_one_block() -> None:
-    drawn = only(Text("**Those who wait**\n" + "Noor\n" * 300))
-    assert drawn["inlines"][1]["text"].count("\nNoor") == 300
-
-
-def test_too_many_words_are_cut_everywhere_a_little() -> None:
-    drawn = draw(*(Text(f"**{n}** " + "word " * 900) for n in range(9)), button("Go", GO))
-    starts = [element["inlines"][0]["text"] for element in drawn[:9]]
-    assert starts == [str(n) for n in range(9)]
-    assert all(element["inlines"][-1]["text"] == "…" for element in drawn[:9])
-
-
-def test_a_small_card_uses_all_the_room_that_there_is() -> None:
-    words = "word " * 2_600
-    assert shown({"body": draw(Text(words))}).count("word") == 2_400  # as 12,000 characters allow
+# Always
 
 
 def test_what_is_sent_is_json_without_anything_that_cannot_be() -> None:
@@ -291,6 +249,12 @@ def test_what_is_sent_is_json_without_anything_that_cannot_be() -> None:
     check_card(card)
     json.dumps(card, ensure_ascii=False).encode()
     assert cards.clicked(sent(card)[0]) == (Expired(), {nasty: ("ab\nc",)})
+
+
+def test_a_form_is_the_same_card() -> None:
+    parts = (Ask("a", "?"), button("Go", GO))
+    forms = [cards.card(Message("x", parts, form=form), nonce="n") for form in (True, False)]
+    assert forms[0] == forms[1]
 
 
 def test_a_card_is_drawn_the_same_twice_and_changes_nothing_of_the_message() -> None:

@@ -34,7 +34,9 @@ _ALT = 1_000
 _WIRE = 2_000
 _BESIDE = 100  # characters; a longer value, or label, does not stand beside the other
 _ROW, _ROW_LETTERS, _PADDING = 5, 64, 4  # Teams cuts the words of many long buttons in a row
+_FACTS = 20  # in one set, which is drawn or left out as a whole
 _COMMA = 2  # bytes
+_LARGE = 8_000  # bytes; a larger row of buttons is two
 _LAST = 4  # elements that stay at the end of a card that is far too long
 _STYLES = {Style.PRIMARY: "positive", Style.DANGER: "destructive"}
 
@@ -70,10 +72,10 @@ def fit(message: Message, nonce: str, pictures: Mapping[int, str], room: int) ->
 
 
 def _parted(drawn: list[Json], room: int) -> list[Json]:
-    """As much of the beginning as there is room for, and the end."""
+    """As much of the beginning as there is room for, and the end in at most half of it."""
     gap = {**rich(read(ELLIPSIS)), "spacing": "Small"}
     head, last = drawn[:-_LAST], drawn[-_LAST:]
-    while size([gap, *last]) > room:
+    while len(last) > 1 and size(last) > room // 2:
         last.pop(0)
     left = room - size([gap, *last])
     for place, element in enumerate(head):
@@ -89,10 +91,10 @@ def _name_asked(body: list[Json]) -> None:
     names = dict.fromkeys(name for name in found if name is not None)
     for element in body:
         for action in element.get("actions", ()):
-            for data in (action["data"], action["fallback"]["data"]):
-                data.pop(ASKED, None)
-                if names:
-                    data[ASKED] = ",".join(names)
+            data = action["data"]  # which its fallback shares
+            data.pop(ASKED, None)
+            if names:
+                data[ASKED] = ",".join(names)
 
 
 class _Drawing:
@@ -152,7 +154,8 @@ class _Drawing:
         read = [(self._short(label), self._short(value)) for label, value in rows]
         if read and all(map(_is_fact, read)):
             facts = [{"title": said(label), "value": said(value)} for label, value in read]
-            yield {"type": "FactSet", "facts": facts}
+            for start in range(0, len(facts), _FACTS):
+                yield {"type": "FactSet", "facts": facts[start : start + _FACTS]}
             return
         for label, value in read:
             bold = [replace(span, bold=True) for span in label]
@@ -198,7 +201,7 @@ def _button(button: Button) -> Json:
     shown: Json = {"title": unread(one_line(plain(button.label), BUTTON))}
     if button.style in _STYLES:
         shown["style"] = _STYLES[button.style]
-    older = {"type": "Action.Submit", **shown, "data": {**data}}
+    older = {"type": "Action.Submit", **shown, "data": data}
     return {"type": "Action.Execute", **shown, "verb": VERB, "data": data, "fallback": older}
 
 
@@ -208,4 +211,12 @@ def _rows(actions: list[Json]) -> Iterator[Json]:
     rows = min(len(actions), max(-(-len(actions) // _ROW), -(-letters // _ROW_LETTERS)))
     for row in range(rows):
         start, end = (len(actions) * at // rows for at in (row, row + 1))
-        yield {"type": "ActionSet", "actions": actions[start:end]}
+        yield from _row(actions[start:end])
+
+
+def _row(actions: list[Json]) -> Iterator[Json]:
+    half = len(actions) // 2
+    if half and size(actions) > _LARGE:
+        yield from (*_row(actions[:half]), *_row(actions[half:]))
+    else:
+        yield {"type": "ActionSet", "actions": actions}
