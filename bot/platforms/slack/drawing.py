@@ -22,6 +22,7 @@ from bot.core.messages import (
     Style,
     Text,
 )
+from bot.platforms.runs import Run, read, said, shortened, split
 from bot.platforms.slack import inputs
 from bot.platforms.slack.limits import (
     ALT,
@@ -37,16 +38,7 @@ from bot.platforms.slack.limits import (
     length,
     one_line,
 )
-from bot.platforms.slack.mrkdwn import (
-    Json,
-    Run,
-    plain_text,
-    read,
-    said,
-    shortened,
-    split,
-    text_object,
-)
+from bot.platforms.slack.mrkdwn import Json, plain_text, text_object
 
 _BESIDE = 100  # characters; a longer value, or label, does not stand beside the other
 _LARGE = 4_000  # bytes; a larger row of buttons is two

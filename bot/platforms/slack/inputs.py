@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, assert_never
 from urllib.parse import quote, unquote
 
 from bot.core.markup import plain
 from bot.core.messages import Ask, Kind
+from bot.platforms.runs import read, shortened
 from bot.platforms.slack.limits import (
     ELLIPSIS,
     ID,
@@ -32,7 +32,8 @@ from bot.platforms.slack.limits import (
     one_line,
     pieces,
 )
-from bot.platforms.slack.mrkdwn import Json, plain_text, read, shortened, text_object
+from bot.platforms.slack.mrkdwn import Json, plain_text, text_object
+from bot.platforms.words import is_day
 
 _PREFIX = "ask:"
 _UNSAFE = re.compile(r"""[^\w!"$'()*+,./:;=?@\[\]^{}~-]""")
@@ -107,7 +108,7 @@ def _elements(ask: Ask, longest: int) -> tuple[list[Json], int]:
             return draw(ask, offered), len({raw for raw, _ in ask.options}) - len(offered)
         case Kind.DATE if not value:
             return [{"type": "datepicker"}], 0
-        case Kind.DATE if _is_date(value):
+        case Kind.DATE if is_day(value):
             return [{"type": "datepicker", "initial_date": value}], 0
         case Kind.TEXT | Kind.LONG_TEXT | Kind.NUMBER | Kind.DATE:
             return [_typed(ask, longest)], 0
@@ -121,15 +122,6 @@ def _typed(ask: Ask, longest: int) -> Json:
     several_lines = ask.kind is Kind.LONG_TEXT or "\n" in value
     element: Json = {"type": "plain_text_input", "multiline": several_lines}
     return element | ({"initial_value": value} if is_seen(value) else {})
-
-
-def _is_date(value: str) -> bool:
-    """Whether a date picker can show this; anything else that was typed stays words."""
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        return False
-    return day.isoformat() == value and 1900 <= day.year < 2200
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,10 @@
-"""What Slack refuses, and how words are cut and split so that it never has to.
-
-Lengths are counted as Slack's clients count them: an emoji is two (UTF-16).
-"""
+"""What Slack refuses; how words are cut and split so that it never has to is `bot.platforms.words`."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from bot.platforms.words import ELLIPSIS, clean, cut, is_seen, length, one_line, pieces
+
+__all__ = ["ELLIPSIS", "clean", "cut", "is_seen", "length", "one_line", "pieces"]
 
 HEADER = 150
 SECTION = 3_000
@@ -25,71 +23,3 @@ TITLE = 24  # of a modal; its buttons as well
 METADATA = 3_000
 ID = 255
 SUMMARY = 3_000
-
-ELLIPSIS = "…"
-_JOINER = "\u200d"
-_BREAKS = re.compile(r"\r\n?|[\u2028\u2029]")
-_UNSENDABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ufffe\uffff\ud800-\udfff]"
-)
-
-
-def clean(words: str) -> str:
-    """The words without what cannot be sent or shown: controls, lone surrogates, overrides."""
-    return _UNSENDABLE.sub("", _BREAKS.sub("\n", words))
-
-
-def is_seen(words: str) -> bool:
-    """Whether there is anything to see; Slack refuses a text that is empty."""
-    return any(unicodedata.category(character)[0] not in "CZ" for character in words)
-
-
-def length(words: str) -> int:
-    return len(words.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def cut(words: str, most: int) -> str:
-    """At most so long, with an ellipsis where something is missing."""
-    if length(words) <= most:
-        return words
-    return words[: _fits(words, most - 1)].rstrip() + ELLIPSIS
-
-
-def one_line(words: str, most: int, otherwise: str = ELLIPSIS) -> str:
-    """For a label, a title or a button, where nothing may stand for nothing to see."""
-    line = " ".join(clean(words).split())
-    return cut(line, most) if is_seen(line) else otherwise
-
-
-def pieces(words: str, most: int) -> list[tuple[int, int]]:
-    """Where each piece starts and ends, each at most so long, parted at a line or a word."""
-    found = []
-    start = 0
-    while length(words[start:]) > most:
-        fits = words[start : start + _fits(words[start:], most)]
-        at = max(fits.rfind("\n"), fits.rfind(" ")) + 1
-        end = start + (at if at > len(fits) // 2 else len(fits))
-        found.append((start, end))
-        start = end
-    return [*found, (start, len(words))]
-
-
-def _fits(words: str, most: int) -> int:
-    """How many characters fit without parting a letter from its accents, if at all possible."""
-    head = words.encode("utf-16-le", "surrogatepass")[: 2 * most]
-    count = len(halved := head.decode("utf-16-le", "surrogatepass"))
-    if not words.startswith(halved):
-        count -= 1  # half an emoji
-    whole = count
-    while 0 < whole < len(words) and _are_one(words[whole - 1], words[whole]):
-        whole -= 1
-    return whole or count
-
-
-def _are_one(before: str, after: str) -> bool:
-    return (
-        _JOINER in (before, after)
-        or unicodedata.category(after).startswith("M")
-        or "\U0001f3fb" <= after <= "\U0001f3ff"  # skin tones
-        or "\U0001f1e6" <= after <= "\U0001f1ff" >= before >= "\U0001f1e6"  # halves of a flag
-    )

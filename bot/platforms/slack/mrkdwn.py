@@ -9,16 +9,14 @@ loses its bold rather than the star.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Any
 
-from bot.core.markup import Span, plain, spans
-from bot.platforms.slack.limits import ELLIPSIS, SUMMARY, clean, cut, is_seen, length, pieces
+from bot.core.markup import plain
+from bot.platforms.runs import Run, said
+from bot.platforms.slack.limits import ELLIPSIS, SUMMARY, clean, cut, is_seen, length
 
 Json = dict[str, Any]
-Run = Sequence[Span]
 
 _SHORTCODE = re.compile(r":[\w+'-]+:")
 _READ_BY_SLACK = re.compile(rf"[*_~`&<>@#]|://|www\.|{_SHORTCODE.pattern}", re.IGNORECASE)
@@ -28,47 +26,6 @@ _OPENS_AFTER = f"({_EDGE}"
 _CLOSES_BEFORE = f".,!?:;){_EDGE}"
 _LOOK_ALIKE = str.maketrans("*_~`", "\u2217\u02cd\u223c\u02cb")
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-
-
-@lru_cache(maxsize=256)  # a card too long for Slack is drawn again, and again smaller
-def read(markup: str) -> Run:
-    """The mark-up as runs of words that can be sent."""
-    cleaned = ((span, clean(span.text)) for span in spans(markup))
-    return tuple(
-        replace(span, text=text) if text != span.text else span for span, text in cleaned if text
-    )
-
-
-def said(run: Run) -> str:
-    return "".join(span.text for span in run)
-
-
-def shortened(run: Run, most: int) -> Run:
-    """The run, at most so long, with an ellipsis where something is missing."""
-    words = said(run)
-    if length(words) <= most:
-        return run
-    kept = len(cut(words, most)) - len(ELLIPSIS)
-    return [*_between(run, 0, kept), Span(ELLIPSIS)]
-
-
-def split(run: Run, most: int) -> Iterator[Run]:
-    """The run in pieces, each at most so long; a piece with nothing to see is left out."""
-    words = said(run)
-    for start, end in pieces(words, most):
-        if is_seen(words[start:end]):
-            yield _between(run, start, end)
-
-
-def _between(run: Run, start: int, end: int) -> Run:
-    found = []
-    at = 0
-    for span in run:
-        text = span.text[max(start - at, 0) : max(end - at, 0)]
-        if text:
-            found.append(replace(span, text=text))
-        at += len(span.text)
-    return found
 
 
 def plain_text(words: str) -> Json:

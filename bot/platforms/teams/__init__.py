@@ -1,0 +1,1 @@
+"""Microsoft Teams: messages drawn as Adaptive Cards, and what comes back from them."""
