@@ -54,7 +54,7 @@ def test_a_person_who_is_not_reached_is_named_to_the_coordinators_with_what_to_d
 @pytest.mark.parametrize(
     ("outcome", "failure", "reads"),
     [
-        (Outcome("is_archived"), "archived", "#mentoring is an archive now."),
+        (Outcome("is_archived"), "archived", "#mentoring has been archived."),
         (Outcome("not_in_channel"), "not_invited", "I am not in #mentoring"),
         (Outcome("channel_not_found"), "not_invited", "I am not in #mentoring"),
         (Outcome("restricted_action"), "not_allowed", "My messages in #mentoring do not arrive."),
