@@ -59,6 +59,7 @@ class App:
         self.content = content or standard()
         self._dispatch = Dispatcher(database, router, self.content, now, organisation, defaults)
         self._post = Post(database, platforms)
+        self._looking: set[asyncio.Task[None]] = set()
 
     async def act(self, event: Event) -> Message | None:
         """Have an event handled, and what it promised sent at once. When that fails the answer says
@@ -67,7 +68,9 @@ class App:
             answer = await self.database.write(lambda: self._dispatch(event))
         except Exception as error:
             return await self._sorry(event, error)
-        self._soon = asyncio.create_task(self._post_quietly())
+        looking = asyncio.create_task(self._post_quietly())
+        self._looking.add(looking)
+        looking.add_done_callback(self._looking.discard)
         return answer
 
     async def hear(self, news: News) -> bool:
@@ -114,6 +117,7 @@ class App:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(GRACE):
                     await self._post.finish(stop=True)
+                    await asyncio.gather(*self._looking, return_exceptions=True)
             scheduler.shutdown(wait=False)
 
     def _release(self) -> None:

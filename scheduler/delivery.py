@@ -29,6 +29,8 @@ class Post:
 
     async def start(self, now: datetime) -> None:
         """Set every queue going that has something due and does not run yet."""
+        if self._stopping:
+            return
         for queue in await self._database.read(lambda: due(self._database, now)):
             if not self._stopping and queue.workspace_id not in self._running:
                 task = asyncio.create_task(self._empty(queue, now))

@@ -105,6 +105,7 @@ def test_a_visitor_joins_by_words_and_buttons_and_winds_the_clock() -> None:
 
 
 def _completes_a_command(tab: Page) -> None:
+    tab.wait_for_load_state()  # the page's script hears no words before it is there
     composer = tab.get_by_label("Write a message")
     composer.type("/")
     expect(tab.get_by_role("option")).to_have_count(3)

@@ -29,7 +29,8 @@ class Homes:
     ) -> None:
         self._act, self._clients = act, clients
         self._open: OrderedDict[Who, None] = OrderedDict()
-        self._drawing: dict[Who, asyncio.Task[None]] = {}
+        self._due: set[Who] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def opened(self, event: HomeOpened) -> None:
         """Somebody looks."""
@@ -41,19 +42,20 @@ class Homes:
 
     def changed(self, who: Who) -> None:
         """Something happened to somebody: their page, if they ever opened it, is drawn again."""
-        if who in self._open and who not in self._drawing:
+        if who in self._open and who not in self._due:
+            self._due.add(who)
             task = asyncio.create_task(self._again(who))
-            self._drawing[who] = task
-            task.add_done_callback(lambda _: self._drawing.pop(who, None))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def finish(self) -> None:
         """Wait for the pages that are being drawn."""
-        await asyncio.gather(*self._drawing.values(), return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _again(self, who: Who) -> None:
         await asyncio.sleep(PAUSE)
         # From here on a further change needs a further drawing.
-        self._drawing.pop(who, None)
+        self._due.discard(who)
         await self._draw(wire.look(who, f"look:{secrets.token_hex(8)}"))
 
     async def _draw(self, event: HomeOpened) -> None:
