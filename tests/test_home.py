@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -97,7 +98,7 @@ def test_a_pause_is_shown_with_its_end(world: World) -> None:
 def test_a_question_that_waits_stands_first_and_is_gone_when_it_is_answered(world: World) -> None:
     _, noor = matched(world)
     assert ShowOpen() not in meanings(opens(noor))
-    world.passes(days=16)
+    world.passes(timedelta(hours=3), days=16)
     assert world.rows(select(CheckIn))
     page = opens(noor)
     assert meanings(page)[0] == ShowOpen()
@@ -124,7 +125,7 @@ def filled(ask: Ask) -> tuple[str, ...]:
 
 def test_nobody_elses_question_is_shown(world: World) -> None:
     matched(world)
-    world.passes(days=16)
+    world.passes(timedelta(hours=3), days=16)
     eva = Hands(world, "Eva")
     assert ShowOpen() not in meanings(opens(eva))
 
@@ -134,7 +135,7 @@ def test_nobody_elses_question_is_shown(world: World) -> None:
 
 def test_a_coordinator_sees_the_figures_that_the_digest_has(world: World) -> None:
     bram, noor = matched(world)
-    world.passes(days=16)
+    world.passes(timedelta(hours=3), days=16)
     for person in (bram, noor):
         person.clicks("Yes, we met" if person is bram else "Ja, gesproken")
     Hands(world, "Eva")
@@ -156,7 +157,7 @@ def test_a_coordinator_sees_the_figures_that_the_digest_has(world: World) -> Non
 def test_stuck_pairs_and_lost_messages_ask_for_attention(world: World) -> None:
     matched(world)
     world.chat.farewell("noor")
-    world.passes(days=45)
+    world.passes(timedelta(hours=3), days=45)
     page = opens(appointed(world, "Tess", 1))
     assert "Needs you: 1 pair is stuck, 1 person is not reached" in draw(page)
 
@@ -244,7 +245,7 @@ def everything(world: World) -> list[int]:
 
 def test_every_button_of_the_page_does_something(world: World) -> None:
     matched(world)
-    world.passes(days=16)
+    world.passes(timedelta(hours=3), days=16)
     appoint(Hands(world, "Eva"), programme=1)
     for name in ("Noor", "Eva"):
         person = world.people[name]
