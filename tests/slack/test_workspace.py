@@ -7,7 +7,6 @@ import asyncio
 import pytest
 from sqlmodel import select
 
-from bot.core.actions import RunCommand
 from bot.core.messages import say
 from bot.core.news import Installed
 from bot.platforms.slack import wire
@@ -22,12 +21,8 @@ from storage.models import (
     WorkspaceState,
 )
 from tests.slack.office import TEAM, Office, account
-from tests.slack.test_adapter import tell
+from tests.slack.test_adapter import BRAM, NOOR, tell
 from tests.world import World
-
-NOOR = account("U01NOOR", "Noor Visser", "nl-NL")
-BRAM = account("U02BRAM", "Bram Jansen")
-HELP = RunCommand("help").encode()
 
 
 def test_everybody_is_known_by_name_language_and_zone_and_bots_are_nobody(world: World) -> None:
