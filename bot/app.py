@@ -26,6 +26,7 @@ from bot.dispatcher import Dispatcher
 from bot.platforms.local import page
 from bot.platforms.local.chat import Chat
 from bot.platforms.local.platform import LocalPlatform
+from bot.platforms.slack.scopes import REQUESTS
 from bot.platforms.slack.serving import Slack
 from bot.settings import Settings
 from bot.simulation.workspace import SimulatedWorkspace
@@ -170,7 +171,7 @@ async def serve_chats(
     listening = slack.working(app, application.router, app.now)
     # At the end nothing more is heard first; then what is being sent arrives; then we hang up.
     async with slack.connected(), app.working(), listening:
-        await _listen(application, settings, f"http://{settings.host}:{{port}}/slack/events")
+        await _listen(application, settings, f"http://{settings.host}:{{port}}{REQUESTS}")
 
 
 async def _health(_request: web.Request) -> web.Response:

@@ -15,7 +15,7 @@ from bot.core.news import Account, AccountsSeen, Kind
 from bot.texts import LANGUAGES
 from storage import guests, merging
 from storage.models import Identity, Organisation, Person, PersonKind, Workspace
-from storage.people import DEFAULTS, Defaults
+from storage.people import DEFAULTS, Defaults, workspace_of
 
 log = structlog.get_logger()
 _KINDS = {kind: PersonKind(kind.value) for kind in Kind}
@@ -23,11 +23,7 @@ _KINDS = {kind: PersonKind(kind.value) for kind in Kind}
 
 def learn(session: Session, news: AccountsSeen, defaults: Defaults, now: datetime) -> None:
     """Remember how these accounts are now; unknown ones become people. Nothing of it is sent."""
-    workspace = session.exec(
-        select(Workspace).where(
-            Workspace.platform == news.platform, Workspace.external == news.workspace
-        )
-    ).first()
+    workspace = workspace_of(session, news.platform, news.workspace)
     if workspace is None:
         return
     organisation = session.get_one(Organisation, workspace.organisation_id)

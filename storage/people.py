@@ -37,11 +37,7 @@ def recognise(
     """
     identity = _identity(session, event)
     if identity is None:
-        workspace = session.exec(
-            select(Workspace).where(
-                Workspace.platform == event.who.platform, Workspace.external == event.who.workspace
-            )
-        ).first()
+        workspace = workspace_of(session, event.who.platform, event.who.workspace)
         if workspace is None:
             return None
         identity = _meet(session, workspace, event, defaults)
@@ -49,6 +45,13 @@ def recognise(
         identity.address = event.home
         session.flush()
     return session.exec(_LOCKED, params={"id": identity.person_id}).one(), identity
+
+
+def workspace_of(session: Session, platform: str, external: str) -> Workspace | None:
+    """A workspace by the platform's own id."""
+    return session.exec(
+        select(Workspace).where(Workspace.platform == platform, Workspace.external == external)
+    ).first()
 
 
 def _identity(session: Session, event: Event) -> Identity | None:

@@ -24,17 +24,11 @@ from storage.models import (
     Workspace,
     WorkspaceState,
 )
-from storage.people import DEFAULTS, Defaults
+from storage.people import DEFAULTS, Defaults, workspace_of
 
 log = structlog.get_logger()
 
 LONG = timedelta(hours=1)  # a pause after which it is worth looking who works there
-
-
-def find(session: Session, platform: str, external: str) -> Workspace | None:
-    return session.exec(
-        select(Workspace).where(Workspace.platform == platform, Workspace.external == external)
-    ).first()
 
 
 def installed(
@@ -45,7 +39,7 @@ def installed(
     defaults: Defaults = DEFAULTS,
 ) -> Workspace:
     """The bot works here from now on. Whoever installed it becomes the first administrator."""
-    workspace = find(session, news.platform, news.workspace)
+    workspace = workspace_of(session, news.platform, news.workspace)
     if workspace is None:
         workspace = Workspace(
             organisation_id=_organisation(session, organisation, news).id,
@@ -95,7 +89,7 @@ def _resume(session: Session, workspace: Workspace, now: datetime) -> None:
 def gone(session: Session, news: Uninstalled, now: datetime) -> None:
     """Nothing is sent here any more, also not what waits; what is remembered follows the retention
     rule."""
-    workspace = find(session, news.platform, news.workspace)
+    workspace = workspace_of(session, news.platform, news.workspace)
     if workspace and workspace.state is not WorkspaceState.GONE:
         workspace.state, workspace.since = WorkspaceState.GONE, now
         backlog.drop_all(session, workspace)

@@ -13,13 +13,13 @@ from bot.core.platform import TryLater
 from bot.platforms.slack import failures
 from bot.platforms.slack.limits import one_line
 from bot.platforms.slack.pace import Sleep
+from bot.platforms.slack.wire import unescaped
 
 PAGE = 200
 APART = 3.0  # seconds between two pages: Slack allows twenty a minute
 MOST_WAITS = 10  # for one page
 _LONGEST = 200  # characters of a name or a title
 _SLACKBOT = "USLACKBOT"
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # "&amp;" last: once is enough
 
 Json = Mapping[str, Any]
 
@@ -103,6 +103,4 @@ def _words(whole: Json, name: str) -> str:
     """A field as it was typed, on one line. Slack escapes three characters."""
     found = whole.get(name)
     words = found if isinstance(found, str) else ""
-    for entity, character in _ENTITIES:
-        words = words.replace(entity, character)
-    return one_line(words, _LONGEST, "")
+    return one_line(unescaped(words), _LONGEST, "")

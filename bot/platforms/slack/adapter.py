@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.events import Event
 from bot.core.messages import Message
 from bot.core.news import AccountsSeen, News, Uninstalled
-from bot.platforms.slack import answers, wire
+from bot.platforms.slack import answers, blocks, scopes, wire
 from bot.platforms.slack.accounts import account
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.newcomers import Newcomers
@@ -57,9 +57,9 @@ class Adapter:
 
     def listen(self, app: AsyncApp) -> None:
         """Register everything we answer to; names of events are those of `scopes.EVENTS`."""
-        app.command("/mentor")(self.command)
+        app.command(scopes.COMMAND)(self.command)
         app.action(_ANY)(self.clicked)
-        app.view("form")(self.submitted)
+        app.view(blocks.FORM)(self.submitted)
         app.event("message")(self.typed)
         app.event("app_mention")(self.mentioned)
         app.event("app_home_opened")(self.home_opened)

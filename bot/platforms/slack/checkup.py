@@ -16,8 +16,9 @@ from bot.platforms.slack import scopes
 from bot.platforms.slack.tokens import seal
 from bot.platforms.slack.wire import NAME
 from bot.settings import Settings, SlackSettings
-from storage import organisations, roles, slack_tokens, workspaces
+from storage import organisations, roles, slack_tokens
 from storage.models import WorkspaceState
+from storage.people import workspace_of
 
 _PATIENCE = 5  # seconds for Slack to answer
 _SILENT = logging.getLogger("koppel.slack.checkup")  # a finding says it all
@@ -82,7 +83,7 @@ def _who_could_be(settings: Settings, slack: SlackSettings) -> str:
 
 
 def _door(settings: Settings) -> str:
-    return f"{settings.public_url}/slack/install"
+    return f"{settings.public_url}{scopes.INSTALL}"
 
 
 def _tokens(session: Session, settings: Settings, slack: SlackSettings) -> Iterator[Finding]:
@@ -97,7 +98,7 @@ def _tokens(session: Session, settings: Settings, slack: SlackSettings) -> Itera
 
 def _workspace(session: Session, held: slack_tokens.Held, sealed: set[str], where: str) -> Finding:
     name = f"slack workspace {held.name or held.workspace} ({held.workspace})"
-    known = workspaces.find(session, NAME, held.workspace)
+    known = workspace_of(session, NAME, held.workspace)
     lacking = set(scopes.BOT) - held.scopes
     if held.workspace in sealed:
         return Finding(

@@ -6,12 +6,9 @@ import json
 from typing import Any
 
 from bot.platforms.slack import scopes
-from bot.platforms.slack.oauth import REDIRECT
 from handlers.router import Access, Router
 
 NAME = "Koppel"
-COMMAND = "/mentor"
-EVENTS = "/slack/events"  # where Slack calls, over HTTP
 _DESCRIPTION = "Mentoring in your chat: people join, are matched, meet, and learn from each other."
 _LONG = (
     "Koppel runs your mentoring programmes where people already talk. They join with /mentor and a "
@@ -27,9 +24,9 @@ def manifest(
 ) -> dict[str, Any]:
     """The manifest of an app: over HTTP at `url`, or over Socket Mode; `url` is also where whoever
     installs it comes back."""
-    events = {} if socket or not url else {"request_url": f"{url}{EVENTS}"}
-    command = {} if socket or not url else {"url": f"{url}{EVENTS}"}
-    redirects = {"redirect_urls": [f"{url}{REDIRECT}"]} if url else {}
+    events = {} if socket or not url else {"request_url": f"{url}{scopes.REQUESTS}"}
+    command = {} if socket or not url else {"url": f"{url}{scopes.REQUESTS}"}
+    redirects = {"redirect_urls": [f"{url}{scopes.REDIRECT}"]} if url else {}
     return {
         "display_information": {
             "name": NAME,
@@ -46,7 +43,7 @@ def manifest(
             "bot_user": {"display_name": NAME, "always_online": True},
             "slash_commands": [
                 {
-                    "command": COMMAND,
+                    "command": scopes.COMMAND,
                     **command,
                     "description": "Join a mentoring programme, see where you are, ask for help",
                     "usage_hint": _hint(router),

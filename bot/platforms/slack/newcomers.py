@@ -41,9 +41,7 @@ class Newcomers:
         try:
             if not await self._is_known(who):
                 person = await self._introduce(who, client)
-        except (
-            Exception
-        ) as error:  # it is an introduction, no more: the answer must not wait for it
+        except Exception as error:  # an introduction, no more: the answer must not wait for it
             log.info("slack.unknown_account", error=type(error).__name__)
         else:
             _keep(self._known, who, person)

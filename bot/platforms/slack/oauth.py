@@ -28,7 +28,6 @@ from bot.platforms.slack.tokens import Authorize, StoredTokens, api
 from bot.settings import Settings, SlackSettings
 
 log = structlog.get_logger()
-INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 _EXPIRED = {"invalid_browser", "invalid_state", "missing_code", "invalid_code"}
 # The workspace's id and name, and who installed the bot there.
 Installed = Callable[[str, str, str], Awaitable[None]]
@@ -117,9 +116,9 @@ def oauth_settings(
         client_secret=slack.client_secret.get_secret_value(),
         scopes=list(scopes.BOT),
         user_scopes=[],
-        redirect_uri=f"{settings.public_url}{REDIRECT}",
-        install_path=INSTALL,
-        redirect_uri_path=REDIRECT,
+        redirect_uri=f"{settings.public_url}{scopes.REDIRECT}",
+        install_path=scopes.INSTALL,
+        redirect_uri_path=scopes.REDIRECT,
         callback_options=AsyncCallbackOptions(success=success, failure=_failure),
         authorization_url=urljoin(slack.api_url, "../oauth/v2/authorize"),
         installation_store=store,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+COMMAND = "/mentor"
+REQUESTS = "/slack/events"  # where Slack calls, over HTTP
+INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
+
 # Every method of the Web API that the code calls, and the scopes of the bot's token it needs.
 METHODS: dict[str, tuple[str, ...]] = {
     "api.test": (),
@@ -38,7 +42,7 @@ EVENTS = tuple(SUBSCRIBED)
 
 # What a call or an event gives more of with a further scope, and a slash command needs anyhow.
 ALSO: dict[str, tuple[str, ...]] = {
-    "/mentor": ("commands",),
+    COMMAND: ("commands",),
     "the e-mail address of an account": ("users:read.email",),  # who is in a list of people?
 }
 

@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.events import Who
 from bot.core.news import Installed
-from bot.platforms.slack import oauth
+from bot.platforms.slack import oauth, scopes
 from bot.platforms.slack.adapter import GUARD, Adapter, Bot
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.installations import States, quiet
@@ -32,7 +32,6 @@ from bot.settings import Settings
 from storage import people
 from storage.database import Database
 
-EVENTS = "/slack/events"
 _PATIENCE = 15  # seconds for Slack to answer
 _TIMEOUT = aiohttp.ClientTimeout(total=_PATIENCE)  # the SDK sets none on a session it is given
 _PING = 10.0  # seconds between signs of life on the socket, and until it is asked for again
@@ -147,7 +146,7 @@ def _hear(app: AsyncApp, routes: web.UrlDispatcher) -> None:
     async def events(request: web.Request) -> web.StreamResponse:
         return await to_aiohttp_response(await app.async_dispatch(await _read(request)))
 
-    routes.add_post(EVENTS, events)
+    routes.add_post(scopes.REQUESTS, events)
 
 
 async def _read(request: web.Request) -> AsyncBoltRequest:
@@ -175,5 +174,5 @@ def _invite(app: AsyncApp, routes: web.UrlDispatcher) -> None:
             found = await flow.handle_callback(await to_bolt_request(request))
             return await to_aiohttp_response(found)
 
-        routes.add_get(oauth.INSTALL, install)
-        routes.add_get(oauth.REDIRECT, back)
+        routes.add_get(scopes.INSTALL, install)
+        routes.add_get(scopes.REDIRECT, back)
