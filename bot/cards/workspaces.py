@@ -17,8 +17,9 @@ def kept_out(t: Translator, *, workspace: str) -> Message:
             Text(f"**{title}**"),
             Text(
                 t(
-                    "My messages there wait, and none is lost. Please install the app in that"
-                    " workspace again, or give it a new token; then they leave by themselves."
+                    "My messages there wait. Please install the app in that workspace again, or"
+                    " set a new token; then they leave by themselves. What was for days long past"
+                    " by then, I leave out."
                 )
             ),
         ),
