@@ -40,12 +40,14 @@ from storage.models.rounds import (
 )
 from storage.models.slack import slack_bots, slack_installations, slack_oauth_states
 from storage.models.surveys import Invite, InviteState, Moment, SurveyAnswer, Wave, WaveState
+from storage.models.teams import ConversationKind, TeamsConversation
 
 __all__ = [
     "Answer",
     "AuditEntry",
     "CheckIn",
     "CheckInAnswer",
+    "ConversationKind",
     "Delivery",
     "DeliveryState",
     "Dialogue",
@@ -77,6 +79,7 @@ __all__ = [
     "RulingKind",
     "SeenEvent",
     "SurveyAnswer",
+    "TeamsConversation",
     "Wave",
     "WaveState",
     "Workspace",
