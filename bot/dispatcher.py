@@ -66,6 +66,8 @@ class Dispatcher:
             return None
         turn = Turn(event, person, identity, session, self._content, self._clock())
         answer = self._router.handle(turn)
+        if answer and not event.place.whispers:
+            answer = turn.privately(answer)  # what was said there for all to read is said once
         if answer and isinstance(event, Typed):
             # Typed words leave no card to answer in: the answer is a promise of its own.
             key = f"answer:{person.id}:{event.id}"

@@ -19,10 +19,14 @@ class Who:
 
 @dataclass(frozen=True)
 class Place:
-    """Where something happened; only the platform can read the address."""
+    """Where something happened; only the platform can read the address.
+
+    `whispers`: an answer here can be for the eyes of one person, also where others read along.
+    """
 
     address: str
     private: bool = True
+    whispers: bool = True
 
 
 @dataclass(frozen=True)
