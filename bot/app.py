@@ -9,7 +9,7 @@ import secrets
 import signal
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +28,8 @@ from bot.platforms.local.chat import Chat
 from bot.platforms.local.platform import LocalPlatform
 from bot.platforms.slack.scopes import REQUESTS
 from bot.platforms.slack.serving import Slack
+from bot.platforms.teams.names import MESSAGES
+from bot.platforms.teams.serving import Teams
 from bot.settings import Settings
 from bot.simulation.workspace import SimulatedWorkspace
 from bot.texts import translator
@@ -145,7 +147,8 @@ async def _serve(settings: Settings) -> None:
     elif not schema.is_current(database.engine):
         raise SystemExit("The database is not up to date. Run: koppel migrate")
     try:
-        await (serve_chats if settings.slack else serve_simulation)(settings, database)
+        in_chats = settings.slack or settings.teams
+        await (serve_chats if in_chats else serve_simulation)(settings, database)
     finally:
         database.close()
 
@@ -156,10 +159,14 @@ async def serve_chats(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> None:
     """The bot in real workspaces, until stopped."""
-    slack = Slack(settings, database)
+    chats: list[Slack | Teams] = []
+    if settings.slack:
+        chats.append(Slack(settings, database))
+    if settings.teams:
+        chats.append(Teams(settings, database))
     app = App(
         database,
-        {slack.platform.name: slack.platform},
+        {chat.platform.name: chat.platform for chat in chats},
         now=now,
         organisation=settings.organisation,
         defaults=Defaults(
@@ -168,10 +175,16 @@ async def serve_chats(
     )
     application = web.Application()
     application.router.add_get("/health", _health)
-    listening = slack.working(app, application.router, app.now)
     # At the end nothing more is heard first; then what is being sent arrives; then we hang up.
-    async with slack.connected(), app.working(), listening:
-        await _listen(application, settings, f"http://{settings.host}:{{port}}{REQUESTS}")
+    async with AsyncExitStack() as stack:
+        for chat in chats:
+            await stack.enter_async_context(chat.connected())
+        await stack.enter_async_context(app.working())
+        for chat in chats:
+            listening = chat.working(app, application.router, app.now)
+            await stack.enter_async_context(listening)
+        path = REQUESTS if settings.slack else MESSAGES
+        await _listen(application, settings, f"http://{settings.host}:{{port}}{path}")
 
 
 async def _health(_request: web.Request) -> web.Response:

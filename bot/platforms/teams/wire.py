@@ -59,6 +59,11 @@ def thread(body: Body) -> str:
     return found or (str(body.get("id") or "") if kind(body) is ConversationKind.CHANNEL else "")
 
 
+def channel(body: Body) -> str:
+    """The channel that an update is about; "" when it is about a team or a chat."""
+    return str(_part(_part(body, "channelData"), "channel").get("id") or "")
+
+
 def kind(body: Body) -> ConversationKind:
     """What sort of conversation it is. A team has channels, and Teams does not always say so."""
     told = _KINDS.get(str(_part(body, "conversation").get("conversationType") or ""))

@@ -1,0 +1,197 @@
+"""Teams' activities become events; what comes back is answered where it belongs.
+
+Each is handled to the end, and committed, before Teams hears that it was: what Teams does not hear
+from us it sends again. It waits some ten seconds; at eight we say that the answer follows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, Protocol
+
+import structlog
+
+from bot.core.events import Event
+from bot.core.messages import Message
+from bot.core.news import News
+from bot.platforms.teams import answers, wire
+from bot.platforms.teams.answers import Speaking
+from bot.platforms.teams.conversations import Conversations
+from bot.platforms.teams.newcomers import Newcomers
+from storage.models import ConversationKind
+
+GUARD = 8.0  # seconds; Teams gives up on a click after ten or so
+CHANNEL = "msteams"
+Json = dict[str, Any]
+Body = Mapping[str, Any]
+log = structlog.get_logger()
+
+
+class Bot(Protocol):
+    """What the adapter asks of the running bot."""
+
+    async def act(self, event: Event) -> Message | None: ...
+    async def hear(self, news: News) -> bool: ...
+
+
+class Adapter:
+    """Takes turns: `welcomes` says whether a tenant is one of ours, and makes it known."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        newcomers: Newcomers,
+        conversations: Conversations,
+        speaking: Speaking,
+        welcomes: Callable[[Body], Awaitable[bool]],
+        guard: float = GUARD,
+    ) -> None:
+        self._bot, self._newcomers, self._conversations = bot, newcomers, conversations
+        self._speaking, self._welcomes, self._guard = speaking, welcomes, guard
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._kinds: dict[str, Callable[[Body], Awaitable[Json | None]]] = {
+            "message": self._message,
+            "invoke": self._invoke,
+            "installationUpdate": self._installation,
+            "conversationUpdate": self._update,
+        }
+
+    async def turn(self, body: Body) -> Json | None:
+        """What answers an activity: something for an invoke, nothing for all else."""
+        kind = self._kinds.get(str(body.get("type")))
+        if kind is None or body.get("channelId") != CHANNEL or not wire.conversation(body):
+            return None
+        try:
+            return await kind(body) if await self._welcomes(body) else None
+        except Exception as error:  # an activity that we cannot make sense of
+            log.error("teams.not_understood", kind=body.get("type"), error=type(error).__name__)
+            return None
+
+    async def finish(self) -> None:
+        """Wait for answers that are still on their way."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # --- people ---
+
+    async def _message(self, body: Body) -> None:
+        """Words, or a click from an older client. What the bot answers to words in a private chat, it
+        has promised."""
+        clicked = wire.submitted(body)
+        event = clicked or wire.typed(body) or wire.mention(body)
+        if event is None:
+            return
+
+        async def show(answer: Message | None) -> None:
+            if answer is None:
+                return
+            if clicked and event.place.private and await self._over(body, answer):
+                return
+            await self._speaking.say(wire.reference(body), answer, thread=wire.thread(body))
+
+        over, answer = await self._within(self._act(event, body), show)
+        if over:
+            self._soon(show(answer))
+
+    async def _invoke(self, body: Body) -> Json | None:
+        """A click: its answer takes the card's place."""
+        event = wire.executed(body)
+        if event is None:
+            return None
+
+        async def late(answer: Message | None) -> None:
+            if answer and not (event.place.private and await self._over(body, answer)):
+                await self._speaking.say(wire.reference(body), answer, thread=wire.thread(body))
+
+        over, answer = await self._within(self._act(event, body), late)
+        if not over:
+            return answers.WAIT
+        if answer and answers.pictured(answer):
+            self._soon(self._speaking.show_pictures(wire.reference(body), answer))
+        return answers.invoked(answer)
+
+    async def _over(self, body: Body, answer: Message) -> bool:
+        """Put the answer where the clicked card stands; False when that is no longer there."""
+        card = str(body.get("replyToId") or "")
+        return bool(card) and await self._speaking.instead(wire.reference(body), card, answer)
+
+    async def _act(self, event: Event, body: Body) -> Message | None:
+        await self._conversations.heard(event.who.workspace, wire.reference(body))
+        await self._newcomers.know(event.who, body)
+        return await self._bot.act(event)
+
+    # --- news ---
+
+    async def _installation(self, body: Body) -> None:
+        """The bot was added to a chat or a team, or taken out of it."""
+        action, tenant = str(body.get("action") or ""), wire.tenant(body)
+        if action.startswith("remove"):
+            await self._left(body)
+            return
+        await self._conversations.heard(tenant, wire.reference(body))
+        if action == "add":  # and not add-upgrade, which nobody asked for
+            await self._greet(body)
+
+    async def _greet(self, body: Body) -> None:
+        event = wire.welcomed(body)
+        if event is None:
+            return
+        answer = await self._act(event, body)
+        if answer:
+            self._soon(self._speaking.say(wire.reference(body), answer))
+
+    async def _update(self, body: Body) -> None:
+        """Somebody came or went, or a channel is not what it was."""
+        data = body.get("channelData")
+        what = str(data.get("eventType") or "") if isinstance(data, Mapping) else ""
+        if wire.is_about_us(body, "membersRemoved") or what in ("channelDeleted", "teamDeleted"):
+            await self._left(body, channel=what == "channelDeleted")
+            return
+        tenant = wire.tenant(body)
+        await self._conversations.heard(tenant, wire.reference(body))
+        if wire.kind(body) is ConversationKind.CHANNEL:
+            for member in wire.members(body, "membersAdded"):
+                self._soon(self._newcomers.met(tenant, wire.reference(body), member))
+
+    async def _left(self, body: Body, *, channel: bool = False) -> None:
+        reference = wire.reference(body)
+        tenant = wire.tenant(body)
+        if reference.team and not channel:
+            await self._conversations.left(tenant, team=reference.team)
+        else:
+            gone = wire.channel(body) or reference.conversation
+            await self._conversations.left(tenant, conversation=gone)
+
+    # --- time ---
+
+    async def _within(
+        self,
+        work: Coroutine[Any, Any, Message | None],
+        late: Callable[[Message | None], Awaitable[None]],
+    ) -> tuple[bool, Message | None]:
+        """The answer, if it comes in time; else it goes `late`, and nothing of the work stops."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        await asyncio.wait({task}, timeout=self._guard)
+        if task.done():
+            return True, task.result()
+
+        async def afterwards() -> None:
+            await late(await task)
+
+        self._soon(afterwards())
+        return False, None
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(_quietly(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _quietly(work: Coroutine[Any, Any, None]) -> None:
+    """What cannot be shown is logged: it was done all the same, and the next click shows it."""
+    try:
+        await work
+    except Exception as error:
+        log.warning("teams.answer_not_shown", error=type(error).__name__)
