@@ -47,13 +47,15 @@ class Door(CloudAdapter):  # type: ignore[misc]
         answer = await self.process_activity(checked, activity, self._logic(body))
         if answer is None:
             return web.Response(status=202)
+        if answer.body is None:
+            return web.Response(status=answer.status)
         return web.json_response(answer.body, status=answer.status)
 
     def _logic(self, body: Json) -> Callable[[TurnContext], Awaitable[None]]:
         async def logic(context: TurnContext) -> None:
             answer = await self._turn(body)
-            if context.activity.type == ActivityTypes.invoke:
-                value = InvokeResponse(status=200, body=answer or {})
+            if answer is not None and context.activity.type == ActivityTypes.invoke:
+                value = InvokeResponse(status=200, body=answer)
                 await context.send_activity(
                     Activity(type=ActivityTypes.invoke_response, value=value)
                 )
