@@ -24,7 +24,9 @@ log = structlog.get_logger()
 class Line(Protocol):
     """What carries an activity to Teams."""
 
-    async def send(self, to: Reference, activity: Json, *, thread: str = "") -> str: ...
+    async def send(
+        self, to: Reference, activity: Json, *, thread: str = "", patient: bool = False
+    ) -> str: ...
     async def update(self, to: Reference, id: str, activity: Json) -> None: ...
 
 
@@ -53,7 +55,7 @@ class Speaking:
 
     async def say(self, to: Reference, answer: Message, *, thread: str = "") -> None:
         """Below what was said; in a channel, in its thread."""
-        await self._line.send(to, await self._drawn(answer), thread=thread)
+        await self._line.send(to, await self._drawn(answer), thread=thread, patient=True)
 
     async def instead(self, to: Reference, id: str, answer: Message) -> bool:
         """Where a card stands. False when Teams does not let it be changed any more."""
@@ -69,7 +71,7 @@ class Speaking:
         shown = replace(answer, parts=answer.all(Picture))
         drawn = await self._drawn(shown)
         images = [each for each in drawn["attachments"] if each["contentType"] != cards.CARD]
-        await self._line.send(to, {**drawn, "attachments": images})
+        await self._line.send(to, {**drawn, "attachments": images}, patient=True)
 
     async def _drawn(self, answer: Message) -> Json:
         pictures = await self._pictures(answer)

@@ -25,7 +25,7 @@ from bot.platforms.teams.pictures import drawn
 from bot.platforms.teams.places import Places
 from bot.platforms.teams.sending import TeamsPlatform
 from bot.platforms.teams.tending import Tending
-from bot.platforms.teams.tokens import Credentials
+from bot.platforms.teams.tokens import CredentialsFactory
 from bot.settings import Settings
 from storage.database import Database
 
@@ -46,8 +46,16 @@ class Teams:
         assert settings.teams is not None
         self._settings, self._teams, self._database = settings, settings.teams, database
         self._guard = guard
-        self._credentials = Credentials(self._teams)
-        self._gate = Gate(self._credentials, keys_url=keys_url)
+        password = self._teams.app_password
+        factory = CredentialsFactory(
+            self._teams.app_id,
+            password=password.get_secret_value() if password else "",
+            tenant_id=self._teams.tenant_id,
+            managed_identity=self._teams.managed_identity,
+            playground=self._teams.playground,
+        )
+        self._gate = Gate(factory, keys_url=keys_url)
+        self._credentials = factory.connector()
         self.connector = Connector(self._credentials)
         self.platform = TeamsPlatform(self.connector, Places(database))
         self._tenants: set[str] = set()
@@ -55,8 +63,10 @@ class Teams:
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
         """Keeps connections for reuse; to be left last, when the post has finished."""
-        async with self.connector.connected():
+        try:
             yield
+        finally:
+            await self.connector.close()
 
     @asynccontextmanager
     async def working(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -41,7 +41,7 @@ class Tending:
         bot: Bot,
         newcomers: Newcomers,
         rosters: Rosters,
-        lets_in: Callable[[], object],
+        lets_in: Callable[[], Awaitable[object]],
         tenant: str,
         now: Callable[[], datetime],
         admin: str = "",
@@ -82,7 +82,7 @@ class Tending:
     async def _greet(self) -> None:
         """Ask whether Microsoft lets us in; then the tenant's queue goes on."""
         try:
-            await asyncio.to_thread(self._lets_in)
+            await self._lets_in()
         except Exception as error:
             log.error("teams.keeps_us_out", why=type(error).__name__)
             return
