@@ -1,0 +1,4 @@
+"""What Teams is called here, and where it calls us."""
+
+NAME = "teams"
+MESSAGES = "/api/messages"
