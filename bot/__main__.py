@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot import check as checking
-from bot import importing, slack_commands, terminal
+from bot import connecting, importing, terminal
 from storage import exporting, schema
 
 app = typer.Typer(
@@ -24,8 +24,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-app.add_typer(slack_commands.keys, name="keys")
-app.add_typer(slack_commands.manifests, name="manifest")
+app.add_typer(connecting.keys, name="keys")
+app.add_typer(connecting.manifests, name="manifest")
 
 DatabaseOption = Annotated[
     str | None,
@@ -64,9 +64,6 @@ def run(
     Example: `koppel run --port 8080`
     """
     settings = terminal.settings(host=host, port=port, database_url=database)
-    refused = checking.not_served(settings)
-    if refused:
-        terminal.stop(f"Koppel does not start: {refused}.")
     terminal.bring_up_to_date(settings.database)
     from bot.app import serve
 

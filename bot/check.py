@@ -33,7 +33,7 @@ def findings(**given: Any) -> Iterator[Finding]:
         yield Finding(True, "settings: all are valid")
         yield _platforms(settings)
         yield from _database(settings)
-        yield from _slack(settings)
+        yield from _chats(settings)
     yield _catalogues()
     yield _content()
     yield _time_zones()
@@ -47,36 +47,36 @@ def reason(error: Exception, url: str) -> str:
     return words.replace(str(password), "***") if password else words
 
 
-def not_served(settings: Settings) -> str:
-    """Why Koppel does not start; empty when it does. The one place that says so."""
-    if "Teams" not in settings.platforms_configured:
-        return ""
-    return (
-        "settings for Teams are present, but this version does not connect to Teams yet (see "
-        "CHANGELOG.md), and it does not show the simulated workspace beside a real one. "
-        "Remove the variables that start with TEAMS_ or MICROSOFT_"
-    )
-
-
 def _platforms(settings: Settings) -> Finding:
-    refused = not_served(settings)
-    where = "Slack" if settings.slack else "the simulated workspace"
-    return Finding(not refused, f"platform: {refused or where}")
+    where = " and ".join(settings.platforms_configured) or "the simulated workspace"
+    return Finding(True, f"platform: {where}")
 
 
-def _slack(settings: Settings) -> Iterator[Finding]:
+def _chats(settings: Settings) -> Iterator[Finding]:
+    """What Slack and Microsoft say; their libraries take half a second each to load."""
     if settings.slack:
-        from bot.platforms.slack import checkup  # Slack's libraries take half a second
+        from bot.platforms.slack import checkup as slack
 
-        yield from checkup.findings(settings)
+        yield from slack.findings(settings)
+    if settings.teams:
+        from bot.platforms.teams import checkup as teams
+
+        yield from teams.findings(settings)
 
 
 def _installed(engine: Engine, settings: Settings) -> Iterator[Finding]:
-    if settings.slack:
-        from bot.platforms.slack import checkup
+    if not settings.platforms_configured:
+        return
+    from bot.platforms import employers
+    from bot.platforms.slack import checkup as slack
+    from bot.platforms.teams import checkup as teams
 
-        with Session(engine) as session:
-            yield from checkup.installed(session, settings)
+    with Session(engine) as session:
+        if settings.slack:
+            yield from slack.installed(session, settings)
+        if settings.teams:
+            yield from teams.installed(session, settings)
+        yield from employers.findings(session, settings)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

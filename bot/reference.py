@@ -1,16 +1,20 @@
-"""The list of commands and the manifest, made from the router: `python -m bot.reference`."""
+"""The list of commands and the manifests, made from the router: `python -m bot.reference`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from bot.platforms.slack import manifest
+from bot.platforms.teams import manifest as teams_manifest
 from bot.texts import Translator, translator
 from handlers.router import Access, Entry
 from handlers.routes import ROOMS, router
 
 FOLDER = Path(__file__).parent.parent / "docs"
 MANIFEST = FOLDER.parent / "manifest" / "slack.json"
+TEAMS = FOLDER.parent / "manifest" / "teams"
+# A bot and an address that nobody has: `koppel manifest teams` fills in your own.
+NOBODYS = teams_manifest.App("00000000-0000-0000-0000-000000000000", "https://koppel.example.com")
 FILES = {"en": "commands.md", "nl": "opdrachten.md"}
 TITLES = {"en": "Commands", "nl": "Opdrachten"}
 INTRODUCTIONS = {
@@ -72,11 +76,19 @@ def write(folder: Path = FOLDER) -> None:
     for language, name in FILES.items():
         (folder / name).write_text(commands(language), encoding="utf-8", newline="\n")
     MANIFEST.write_text(slack(), encoding="utf-8", newline="\n")
+    TEAMS.mkdir(exist_ok=True)
+    for name, content in teams().items():
+        (TEAMS / name).write_bytes(content)
 
 
 def slack() -> str:
     """The manifest that works without an address of one's own: Socket Mode."""
     return manifest.text(manifest.manifest(router))
+
+
+def teams() -> dict[str, bytes]:
+    """What is in the package for Teams, by name."""
+    return teams_manifest.files(router, NOBODYS)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,7 @@ from bot.settings import (
     Settings,
     SettingsError,
     SlackSettings,
+    TeamsSettings,
     load,
     mask,
     normalised,
@@ -198,12 +200,12 @@ def test_a_file_saved_by_notepad_is_read() -> None:
     ("names", "platforms"),
     [
         ({"SLACK_BOT_TOKEN": "xoxb-x", "SLACK_APP_TOKEN": "xapp-x"}, ("Slack",)),
-        ({"TEAMS_APP_ID": "x", "MICROSOFT_APP_PASSWORD": "x"}, ("Teams",)),
+        ({"TEAMS_PLAYGROUND": "true"}, ("Teams",)),
         (
-            {"SLACK_BOT_TOKEN": "xoxb-x", "SLACK_APP_TOKEN": "xapp-x", "MICROSOFT_APP_ID": "x"},
+            {"SLACK_BOT_TOKEN": "xoxb-x", "SLACK_APP_TOKEN": "xapp-x", "TEAMS_PLAYGROUND": "yes"},
             ("Slack", "Teams"),
         ),
-        ({"SLACKER": "x", "DATABASE_URL": "sqlite:///x.db"}, ()),
+        ({"SLACKER": "x", "TEAMS_PLAYGROUND": "false", "DATABASE_URL": "sqlite:///x.db"}, ()),
     ],
 )
 def test_the_chat_platforms_that_are_set_up_are_known(
@@ -250,9 +252,15 @@ def test_settings_cannot_be_changed_under_way() -> None:
 
 def test_the_example_file_lists_every_setting_and_may_be_copied_as_it_is() -> None:
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^# ((?:KOPPEL|SLACK)_\w+)=", text, re.MULTILINE))
-    assert listed == {f"KOPPEL_{field.upper()}" for field in Settings.model_fields} | {
-        f"SLACK_{field.upper()}" for field in SlackSettings.model_fields
+    listed = set(re.findall(r"^# ((?:KOPPEL|SLACK|TEAMS)_\w+)=", text, re.MULTILINE))
+    assert listed == {
+        f"{prefix}_{field.upper()}"
+        for prefix, group in (
+            ("KOPPEL", Settings),
+            ("SLACK", SlackSettings),
+            ("TEAMS", TeamsSettings),
+        )
+        for field in group.model_fields
     }
     env_file(text)
     assert load() == Settings()
@@ -262,3 +270,8 @@ def test_the_example_file_lists_every_setting_and_may_be_copied_as_it_is() -> No
     env_file(re.sub(r"^# (?=SLACK_)", "", text, flags=re.MULTILINE) + tokens)
     set_up = SlackSettings(bot_token=SecretStr("xoxb-1"), app_token=SecretStr("xapp-1"))
     assert load().slack == set_up
+    ids = {"app_id": f"{1:032x}", "tenant_id": f"{2:032x}"}
+    registered = {name: str(UUID(value)) for name, value in ids.items()} | {"app_password": "x~1"}
+    lines = [f"TEAMS_{name.upper()}={value}\n" for name, value in registered.items()]
+    env_file(re.sub(r"^# (?=TEAMS_)", "", text, flags=re.MULTILINE) + "".join(lines))
+    assert load().teams == TeamsSettings.model_validate(registered)

@@ -21,18 +21,26 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode
 
-from bot.settings import reading, slack
+from bot.settings import reading, slack, teams
 from bot.settings.addresses import mask, normalised
 from bot.settings.slack import SlackSettings
+from bot.settings.teams import TeamsSettings
 from bot.texts import LANGUAGES
 
-__all__ = ["Settings", "SettingsError", "SlackSettings", "load", "mask", "normalised"]
+__all__ = [
+    "Settings",
+    "SettingsError",
+    "SlackSettings",
+    "TeamsSettings",
+    "load",
+    "mask",
+    "normalised",
+]
 
 PREFIX = "KOPPEL_"
 ENV_FILE = Path(".env")
 DEFAULT_DATABASE = "sqlite:///data/koppel.db"
 G = TypeVar("G", bound=BaseSettings)
-_PLATFORMS = {"SLACK_": "Slack", "TEAMS_": "Teams", "MICROSOFT_": "Teams"}
 
 
 class SettingsError(Exception):
@@ -117,13 +125,15 @@ class Settings(BaseSettings):
     )
     admin: str = Field(
         default="",
-        pattern=r"^(|[^@\s,]+@[^@\s,]+|[UW][A-Z0-9]{2,})$",
-        description="the e-mail address or Slack user id of the first administrator",
-        examples=["noor@example.com", "U024BE7LH"],
+        pattern=r"^(|[^@\s,]+@[^@\s,]+|[UW][A-Z0-9]{2,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$",
+        description=(
+            "the e-mail address, Slack user id or Entra object id of the first administrator"
+        ),
+        examples=["noor@example.com", "U024BE7LH", "8f4c1d2e-3a5b-4c6d-9e7f-0a1b2c3d4e5f"],
     )
 
-    _platforms: tuple[str, ...] = PrivateAttr(default=())
     _slack: SlackSettings | None = PrivateAttr(default=None)
+    _teams: TeamsSettings | None = PrivateAttr(default=None)
 
     @property
     def database(self) -> str:
@@ -137,13 +147,19 @@ class Settings(BaseSettings):
 
     @property
     def platforms_configured(self) -> tuple[str, ...]:
-        """The chat platforms for which any variable is set, such as ("Slack",)."""
-        return self._platforms
+        """The chat platforms that are set up, such as ("Slack",)."""
+        found = {"Slack": self._slack, "Teams": self._teams}
+        return tuple(name for name, about in found.items() if about)
 
     @property
     def slack(self) -> SlackSettings | None:
         """What is decided about Slack; None when nothing of it is set."""
         return self._slack
+
+    @property
+    def teams(self) -> TeamsSettings | None:
+        """What is decided about Teams; None when nothing of it is set."""
+        return self._teams
 
     @field_validator("database_url", mode="before")
     @classmethod
@@ -198,7 +214,8 @@ class Settings(BaseSettings):
     @field_validator("admin", mode="before")
     @classmethod
     def _as_stored(cls, value: Any) -> Any:
-        return value.strip().lower() if "@" in str(value) else str(value).strip().upper()
+        given = str(value).strip()
+        return given.lower() if "@" in given or teams.is_guid(given) else given.upper()
 
 
 def load(env_file: Path | None = None, **given: Any) -> Settings:
@@ -213,10 +230,13 @@ def load(env_file: Path | None = None, **given: Any) -> Settings:
     source = file if in_file else None
     settings = _group(Settings, names, problems, {**chosen, "_env_file": source})
     about_slack = _about_slack(names, problems, source)
+    about_teams = _about_teams(names, problems, source)
+    if about_teams and about_teams.playground and settings:
+        problems += teams.unguarded(settings.host)
     if settings is None or problems:
         raise SettingsError(problems)
-    settings._platforms = _platforms(names)
     settings._slack = about_slack
+    settings._teams = about_teams
     return settings
 
 
@@ -236,12 +256,35 @@ def _group(
 def _about_slack(
     names: Mapping[str, str], problems: list[str], source: Path | None
 ) -> SlackSettings | None:
-    given = reading.given(names)
     found = _group(SlackSettings, names, problems, {"_env_file": source})
-    for name, reason in slack.missing(given):
-        group = SlackSettings if name.startswith(slack.PREFIX) else Settings
-        problems.append(f"{name}: {reason}. {reading.example(name, group)}")
-    return found if any(name.startswith(slack.PREFIX) for name in given) else None
+    values = reading.values(names)
+    given = set(values)
+    if "SLACK_CLIENT_ID" in given and teams.meant(values):
+        if "KOPPEL_ORGANISATION" not in given:
+            problems += _told([("KOPPEL_ORGANISATION", f"this is missing: {teams.EMPLOYER}")])
+        given |= {"KOPPEL_ORGANISATION"}
+    problems += _told(slack.missing(given))
+    return found if any(name.startswith(slack.PREFIX) for name in values) else None
+
+
+def _about_teams(
+    names: Mapping[str, str], problems: list[str], source: Path | None
+) -> TeamsSettings | None:
+    found = _group(TeamsSettings, names, problems, {"_env_file": source})
+    values = reading.values(names)
+    renamed = teams.renamed(names)
+    problems += [f"{name}: Koppel calls this {ours}; give it that name" for name, ours in renamed]
+    problems += _told(teams.missing({**values, **{ours: names[name] for name, ours in renamed}}))
+    return found if teams.meant(values) else None
+
+
+def _told(found: list[tuple[str, str]]) -> list[str]:
+    """What is missing or does not go together, each with an example."""
+    groups: dict[str, type[BaseSettings]] = {"SLACK": SlackSettings, "TEAMS": TeamsSettings}
+    return [
+        f"{name}: {reason}. {reading.example(name, groups.get(name.split('_')[0], Settings))}"
+        for name, reason in found
+    ]
 
 
 def _is_key(value: str) -> bool:
@@ -250,13 +293,3 @@ def _is_key(value: str) -> bool:
         return len(base64.urlsafe_b64decode(value.encode())) == 32
     except (binascii.Error, ValueError):
         return False
-
-
-def _platforms(names: Mapping[str, str]) -> tuple[str, ...]:
-    found = {
-        platform
-        for name, value in names.items()
-        for start, platform in _PLATFORMS.items()
-        if name.upper().startswith(start) and value
-    }
-    return tuple(sorted(found))

@@ -48,9 +48,9 @@ def read(file: Path) -> tuple[dict[str, str], list[str]]:
     return values, wrong
 
 
-def given(names: Mapping[str, str]) -> set[str]:
-    """The names that have a value, in capitals: an empty value is no value."""
-    return {name.upper() for name, value in names.items() if value}
+def values(names: Mapping[str, str]) -> dict[str, str]:
+    """What has a value, by its name in capitals: an empty value is no value."""
+    return {name.upper(): value for name, value in names.items() if value}
 
 
 def unknown(names: Iterable[str], group: type[BaseSettings]) -> list[str]:

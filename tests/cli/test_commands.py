@@ -103,17 +103,24 @@ def test_run_makes_the_file_and_serves(koppel: Koppel, served: list[Settings]) -
     engine.dispose()
 
 
-def test_run_refuses_to_show_the_simulation_where_a_platform_is_set_up(
+def test_run_starts_where_teams_is_set_up(
+    koppel: Koppel, served: list[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEAMS_PLAYGROUND", "true")
+    assert koppel("run").exit_code == 0
+    assert [each.platforms_configured for each in served] == [("Teams",)]
+    assert "✓ platform: Teams" in koppel("check").output.splitlines()
+
+
+def test_run_names_what_is_missing_of_teams_and_makes_nothing(
     koppel: Koppel, served: list[Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TEAMS_APP_PASSWORD", "geheim")
     result = koppel("run")
-    assert (result.exit_code, served) == (1, [])
-    assert "does not connect to Teams yet" in result.output
-    assert "CHANGELOG" in result.output
+    assert (result.exit_code, served) == (2, [])
+    assert "TEAMS_APP_ID: this is missing" in result.output
     assert "geheim" not in result.output
     assert not Path("data").exists()
-    assert "✗ platform: settings for Teams" in koppel("check").output
 
 
 def test_run_names_what_is_missing_of_slack_and_makes_nothing(

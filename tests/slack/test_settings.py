@@ -112,7 +112,7 @@ def test_a_token_beside_a_client_id_is_one_too_many(given: Given) -> None:
         ("SLACK_MESSAGES_PER_MINUTE", "0", "a whole number from 1 to 1000"),
         ("SLACK_MESSAGES_PER_MINUTE", "1001", "a whole number from 1 to 1000"),
         ("SLACK_WORKSPACES", "T024BE7LD,waterkant", "the ids of workspaces"),
-        ("KOPPEL_ADMIN", "Noor", "the e-mail address or Slack user id"),
+        ("KOPPEL_ADMIN", "Noor", "the e-mail address, Slack user id or Entra object id"),
         ("KOPPEL_SECRET_KEYS", f"{KEY},{SECRET}", "the first encrypts"),
         ("KOPPEL_PUBLIC_URL", "koppel.example.com", "the https address"),
     ],

@@ -16,7 +16,7 @@ from bot.platforms.slack import scopes
 from bot.platforms.slack.tokens import seal
 from bot.platforms.slack.wire import NAME
 from bot.settings import Settings, SlackSettings
-from storage import organisations, roles, slack_tokens
+from storage import slack_tokens
 from storage.models import WorkspaceState
 from storage.people import workspace_of
 
@@ -52,34 +52,11 @@ def findings(settings: Settings) -> Iterator[Finding]:
 
 
 def installed(session: Session, settings: Settings) -> Iterator[Finding]:
-    """Which workspaces installed the bot, whether their tokens can be used, and whether they have
-    found their people; asks nobody."""
+    """Which workspaces installed the bot, and whether their tokens can be used; asks nobody."""
     slack = settings.slack
     assert slack is not None
     if slack.oauth:
         yield from _tokens(session, settings, slack)
-    ours = organisations.at(session, NAME)
-    for each in ours:
-        if not roles.admins(session, each.id):
-            yield Finding(False, f"administrator of {each.name}: {_who_could_be(settings, slack)}")
-    for name, people in organisations.stranded(session) if ours else ():
-        yield Finding(
-            False,
-            f"organisation {name}: it has no workspace, so {people} of its people will not be "
-            f"recognised; import them again with --organisation {ours[0].name!r}",
-        )
-
-
-def _who_could_be(settings: Settings, slack: SlackSettings) -> str:
-    """What to do where nobody is administrator."""
-    if slack.oauth:
-        return f"nobody; let who is to be it install again at {_door(settings)}"
-    if settings.admin:
-        return (
-            "nobody yet fits KOPPEL_ADMIN; see that it is the address, or the user id, of an "
-            "employee as Slack knows them, and restart"
-        )
-    return "nobody yet; name one in KOPPEL_ADMIN and restart"
 
 
 def _door(settings: Settings) -> str:

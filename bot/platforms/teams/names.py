@@ -1,6 +1,4 @@
-"""What Teams and the rest of the world call the same thing."""
-
-from __future__ import annotations
+"""What Teams is called here, and where it calls us."""
 
 NAME = "teams"
-MESSAGES = "/api/messages"  # where Teams reaches the bot
+MESSAGES = "/api/messages"
