@@ -1,58 +1,22 @@
-"""What runs behind a story: an event loop in a thread, and local-slack in its cage."""
+"""local-slack, running in its cage."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 import tempfile
-import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 
-from tests.slack.emulator.binary import ROOT, UNSHARE, binary
-from tests.slack.emulator.cage import HOST, forward
+from tests.backstage import PATIENCE, Caged, Loop, caged
+from tests.cage import HOST
+from tests.slack.emulator.binary import binary
 
-T = TypeVar("T")
 Json = dict[str, Any]
-PATIENCE = 60.0  # seconds
-
-
-class Loop:
-    """An event loop in a thread of its own; stories are told outside of it, one step at a time."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self.loop.run_forever, name="backstage")
-
-    def __enter__(self) -> Loop:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self(self._finish)
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join(PATIENCE)
-        self.loop.close()
-
-    def __call__(self, work: Callable[[], Awaitable[T]], patience: float = PATIENCE) -> T:
-        async def there() -> T:
-            return await work()
-
-        return asyncio.run_coroutine_threadsafe(there(), self.loop).result(patience)
-
-    async def _finish(self) -> None:
-        """Whatever still goes on, a connection kept open say, ends here."""
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await self.loop.shutdown_default_executor()
 
 
 class Workspace:
@@ -102,52 +66,23 @@ def workspace(loop: Loop, config: Json, bot_port: int) -> Iterator[Workspace]:
     with tempfile.TemporaryDirectory(prefix="slack-") as name:
         folder = Path(name)
         (folder / "config.json").write_text(json.dumps(config))
-        servers = loop(lambda: _bridge(folder, bot_port))
-        port = servers[0].sockets[0].getsockname()[1]
-        with (folder / "log").open("w") as log:
-            child = _start(program, folder, port, bot_port, log)
-            try:
-                found = Workspace(loop, port)
-                loop(lambda: _answers(found, child, folder / "log"))
-                yield found
-            finally:
-                assert child.stdin
-                child.stdin.close()
-                child.wait(PATIENCE)
-                for server in servers:
-                    loop.loop.call_soon_threadsafe(server.close)
+
+        def command(port: int) -> tuple[object, ...]:
+            with_config = (program, "--config", folder / "config.json", "--port", port)
+            return (*with_config, "--base-host", HOST, "--files-dir", folder / "files")
+
+        with caged(loop, folder, bot_port, command) as running:
+            found = Workspace(loop, running.port)
+            loop(lambda: _answers(found, running))
+            yield found
 
 
-async def _bridge(folder: Path, bot_port: int) -> list[asyncio.Server]:
-    """Our ends of the two ways through the wall of the cage."""
-    into = forward(lambda: asyncio.open_unix_connection(folder / "out"))
-    out = forward(lambda: asyncio.open_connection(HOST, bot_port))
-    return [
-        await asyncio.start_server(into, HOST, 0),
-        await asyncio.start_unix_server(out, folder / "in"),
-    ]
-
-
-def _start(
-    program: Path, folder: Path, port: int, bot_port: int, log: Any
-) -> subprocess.Popen[bytes]:
-    cage = (sys.executable, "-m", "tests.slack.emulator.cage", folder, str(port), str(bot_port))
-    inside = (program, "--config", folder / "config.json", "--port", str(port))
-    return subprocess.Popen(
-        [*UNSHARE, *cage, *inside, "--base-host", HOST, "--files-dir", folder / "files"],
-        stdin=subprocess.PIPE,
-        stdout=log,
-        stderr=log,
-        cwd=ROOT,
-    )
-
-
-async def _answers(found: Workspace, child: subprocess.Popen[bytes], log: Path) -> None:
+async def _answers(found: Workspace, running: Caged) -> None:
     async with asyncio.timeout(PATIENCE - 1):
         while True:
             try:
                 await found.state()
                 return
             except (aiohttp.ClientError, TypeError):  # TypeError: hung up before the first word
-                assert child.poll() is None, log.read_text()
+                running.lives()
                 await asyncio.sleep(0.05)

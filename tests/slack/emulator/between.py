@@ -20,9 +20,9 @@ from urllib.parse import parse_qsl, urlencode
 import aiohttp
 from aiohttp import WSMsgType, web
 
+from tests.cage import HOST
 from tests.slack.emulator import like_slack
 from tests.slack.emulator.api import Api, Call
-from tests.slack.emulator.cage import HOST
 from tests.slack.emulator.config import APP, SECRET, TEAM, Config
 
 Json = dict[str, Any]

@@ -24,10 +24,9 @@ from bot.core.questions import Values
 from bot.platforms.slack.serving import Slack as SlackDoors
 from storage.database import Database
 from storage.models import Answer, Dialogue, Identity, Member, Mentorship, Person
+from tests.backstage import PATIENCE, ROOT
+from tests.cage import HOST
 from tests.slack.emulator import config
-from tests.slack.emulator.backstage import PATIENCE
-from tests.slack.emulator.binary import ROOT
-from tests.slack.emulator.cage import HOST
 from tests.slack.emulator.config import APP_TOKEN, SECRET, TOKEN
 from tests.slack.emulator.people import Colleague, until
 from tests.slack.emulator.story import PEOPLE, Slack, slack

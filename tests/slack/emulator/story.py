@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from tests.slack.emulator.backstage import Json, Loop, Workspace, workspace
+from tests.backstage import Loop
+from tests.slack.emulator.backstage import Json, Workspace, workspace
 from tests.slack.emulator.between import Between, Delivery
 from tests.slack.emulator.config import CHANNEL, Config, Member
 from tests.slack.emulator.people import Colleague

@@ -16,7 +16,7 @@ from slack_sdk.web import SlackResponse, WebClient
 
 from bot.core.messages import Ask, Button, Kind, Message, Text
 from bot.platforms.slack import blocks
-from tests.slack.emulator.cage import HOST
+from tests.cage import HOST
 from tests.slack.emulator.config import CHANNEL, SECRET, TOKEN
 from tests.slack.emulator.story import Slack, slack
 

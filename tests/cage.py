@@ -1,4 +1,4 @@
-"""A network of its own for a program that listens to everybody: `python -m … FOLDER OUT IN COMMAND…`.
+"""A network of its own for a program that listens to everybody: `python cage.py FOLDER OUT IN COMMAND…`.
 
 Run by `unshare --net`, where there is nothing but an empty loopback. What comes to the socket
 FOLDER/out goes to port OUT here inside; what is sent here to port IN leaves by FOLDER/in. The
