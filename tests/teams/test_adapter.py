@@ -287,5 +287,3 @@ def test_many_people_at_once_are_each_answered_in_their_own_chat(world: World) -
 
     tell(world, story)
     assert [w.platform for w in world.rows(select(Workspace))].count("teams") == 1
-
-
