@@ -14,8 +14,9 @@ from sqlmodel import Session
 from bot.core.news import Account, AccountsSeen, Installed, Uninstalled
 from bot.platforms.teams import checkup
 from bot.settings import load
-from storage import accounts, workspaces
+from storage import accounts, organisations, workspaces
 from storage.database import Database
+from storage.models import Workspace
 from storage.people import Defaults
 from tests.cli.command import Koppel
 from tests.teams.fake_microsoft import FakeMicrosoft, fake_microsoft
@@ -258,3 +259,19 @@ def test_a_tenant_that_removed_koppel_is_told_so(tenant: Tenant) -> None:
     assert tenant.is_told == [
         f"✓ teams tenant {TENANT}: Koppel was removed; add the app again to go on"
     ]
+
+
+def test_an_employer_in_slack_and_in_teams_is_told_of_once(
+    tenant: Tenant, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant.meets_koppel()
+    database = Database(url)
+    with database.transaction() as session:
+        [waterkant] = organisations.at(session, "teams")
+        session.add(Workspace(organisation_id=waterkant.id, platform="slack", external="T1"))
+    database.close()
+    for name, value in {**SLACK, "SLACK_API_URL": "http://127.0.0.1:9/api/"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("KOPPEL_ADMIN", "bram@example.com")
+    _, line = tenant.is_told
+    assert "of an employee as Slack or Teams knows them, and restart" in line
