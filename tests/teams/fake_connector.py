@@ -78,6 +78,7 @@ class FakeConnector:
         self.activities: dict[str, list[Json]] = defaultdict(list)  # by conversation
         self.pages: dict[str, list[list[Json]]] = {}  # of members, by conversation
         self.teams: dict[str, tuple[str, list[Json]]] = {}  # name and channels
+        self.people: dict[str, Json] = {}  # as it tells of them, by their ids
         self.accepts = 201
         self._scripts: dict[str, deque[Outcome | None]] = defaultdict(deque)
         self._always: dict[str, Outcome] = {}
@@ -182,7 +183,8 @@ class FakeConnector:
             case "GET", ["conversations", place, "pagedmembers"]:
                 return self._page(place)
             case "GET", ["conversations", _, "members", id]:
-                return {"id": id, "aadObjectId": id.removeprefix("29:"), "tenantId": "t1"}
+                somebody = {"id": id, "aadObjectId": id.removeprefix("29:"), "tenantId": "t1"}
+                return self.people.get(id, somebody)
             case "GET", ["teams", id, "conversations"]:
                 return {"conversations": self.teams[id][1]}
             case "GET", ["teams", id]:

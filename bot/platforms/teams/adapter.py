@@ -147,11 +147,14 @@ class Adapter:
         if wire.is_about_us(body, "membersRemoved") or what in ("channelDeleted", "teamDeleted"):
             await self._left(body, channel=what == "channelDeleted")
             return
-        tenant = wire.tenant(body)
-        await self._conversations.heard(tenant, wire.reference(body))
-        if wire.kind(body) is ConversationKind.CHANNEL:
-            for member in wire.members(body, "membersAdded"):
-                self._soon(self._newcomers.met(tenant, wire.reference(body), member))
+        tenant, here = wire.tenant(body), wire.reference(body)
+        await self._conversations.heard(tenant, here)
+        if here.kind is not ConversationKind.CHANNEL:
+            return
+        if wire.is_about_us(body, "membersAdded"):
+            self._soon(self._newcomers.team(tenant, here))
+        for member in wire.members(body, "membersAdded"):
+            self._soon(self._newcomers.met(tenant, here, member))
 
     async def _left(self, body: Body, *, channel: bool = False) -> None:
         reference = wire.reference(body)

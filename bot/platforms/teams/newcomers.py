@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import structlog
@@ -24,9 +24,12 @@ log = structlog.get_logger()
 
 
 class Roster(Protocol):
-    """What tells who a member of a conversation is."""
+    """What tells who is in a conversation."""
 
     async def member(self, of: Reference, member: str) -> dict[str, Any]: ...
+    def members(
+        self, of: Reference, conversation: str = ""
+    ) -> AsyncIterator[list[dict[str, Any]]]: ...
 
 
 class Newcomers:
@@ -67,6 +70,11 @@ class Newcomers:
         """Somebody came to a team: not that they said anything, but colleagues may name them."""
         told = await self._roster.member(of, str(member.get("id")))
         await self.introduce(tenant, account({**member, **told}, tenant))
+
+    async def team(self, tenant: str, of: Reference) -> None:
+        """Everybody of a team that has the bot."""
+        async for members in self._roster.members(of, of.team):
+            await self.introduce(tenant, *(account(member, tenant) for member in members))
 
     async def introduce(self, tenant: str, *accounts: Account) -> None:
         """These people exist; the one whom the settings name becomes administrator."""

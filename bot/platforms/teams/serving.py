@@ -86,7 +86,6 @@ class Teams:
             self._database,
             bot,
             newcomers,
-            self.connector,
             self._credentials.token,
             self._teams.tenant_id,
             now,
@@ -103,10 +102,10 @@ class Teams:
     async def _welcomes(self, bot: Bot, body: Mapping[str, Any]) -> bool:
         """Only the tenant of the settings is served; in the Playground, whichever it invents."""
         tenant = wire.tenant(body)
-        if self._teams.playground:
+        if self._teams.playground and tenant:
             await self._meet(bot, tenant, body)
-            return bool(tenant)
-        if tenant != self._teams.tenant_id:
+            return True
+        if not tenant or tenant != self._teams.tenant_id:
             log.warning("teams.other_tenant", tenant=tenant[:40])
             return False
         return True

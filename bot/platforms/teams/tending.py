@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
 import structlog
 
 from bot.core.news import AccountsSeen, Installed
-from bot.platforms.teams.accounts import account
 from bot.platforms.teams.adapter import Bot
 from bot.platforms.teams.names import NAME
 from bot.platforms.teams.newcomers import Newcomers
@@ -24,14 +22,6 @@ PEOPLE_EVERY = timedelta(days=1)
 log = structlog.get_logger()
 
 
-class Rosters(Protocol):
-    """What tells who is in a team."""
-
-    def members(
-        self, of: Reference, conversation: str = ""
-    ) -> AsyncIterator[list[dict[str, Any]]]: ...
-
-
 class Tending:
     """Looks at the tenant once a minute, and at everybody in its teams once a day."""
 
@@ -40,7 +30,6 @@ class Tending:
         database: Database,
         bot: Bot,
         newcomers: Newcomers,
-        rosters: Rosters,
         lets_in: Callable[[], Awaitable[object]],
         tenant: str,
         now: Callable[[], datetime],
@@ -49,7 +38,7 @@ class Tending:
         """`lets_in` asks Microsoft for a token, and raises when there is none; `tenant` is that of the
         settings, "" in the Playground."""
         self._database, self._bot, self._newcomers = database, bot, newcomers
-        self._rosters, self._lets_in, self._now = rosters, lets_in, now
+        self._lets_in, self._now = lets_in, now
         self._tenant, self._admin = tenant, admin
         self._greeted = False
 
@@ -98,9 +87,7 @@ class Tending:
         """Who is in the teams that have the bot. Nobody else is told of."""
         for team in await self._database.read(lambda: self._teams(tenant)):
             try:
-                async for members in self._rosters.members(team, team.team):
-                    seen = [account(member, tenant) for member in members]
-                    await self._newcomers.introduce(tenant, *seen)
+                await self._newcomers.team(tenant, team)
             except Exception as error:  # one team that does not answer keeps nobody else waiting
                 log.warning("teams.people_not_seen", error=type(error).__name__)
         await self._bot.hear(AccountsSeen(NAME, tenant, (), everyone=True))
