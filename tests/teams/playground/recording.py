@@ -96,6 +96,13 @@ CARD_MESSAGE: Json = {
 }
 
 
+def replaced(words: str) -> Json:
+    """An answer to Action.Execute that puts a card with these words in the place of the old one."""
+    body = [{"type": "TextBlock", "text": words, "wrap": True}]
+    card = {"type": "AdaptiveCard", "version": "1.5", "body": body}
+    return {"statusCode": 200, "type": CARD, "value": card}
+
+
 class Recorder:
     """Does something, and keeps what the bot heard of it under a name."""
 
@@ -157,10 +164,11 @@ async def _mocked(client: Client, keep: Recorder) -> None:
     gone: Json = {"type": "installationUpdate", "action": "remove", "locale": "en-US"}
     gone |= {"entities": [{"locale": "en-US", "type": "clientInfo"}]}
     source: Json = {"source": {"name": "message"}}
-    here = {"settings": {"selectedChannel": {"id": client.sitting.personal}}}
+    here = source | _selected(client.sitting.personal)
+    there = source | _selected(TEAM) | {"channel": {"id": TEAM}}
     for name, where, about in (
-        ("uninstall_personal", personal, gone | {"channelData": tenant | source | here}),
-        ("uninstall_team", in_team, gone | {"channelData": team | source}),
+        ("uninstall_personal", personal, gone | {"channelData": tenant | here}),
+        ("uninstall_team", in_team, gone | {"channelData": team | there}),
         ("person_joins_team", in_team, _happens(team, "teamMemberAdded", membersAdded=[person])),
         (
             "person_leaves_team",
@@ -179,6 +187,10 @@ async def _mocked(client: Client, keep: Recorder) -> None:
         ("team_deleted", in_team, _happens(team, "teamDeleted")),
     ):
         await keep(name, partial(client.mock, where, **{"type": update} | about))
+
+
+def _selected(channel: str) -> Json:
+    return {"settings": {"selectedChannel": {"id": channel}}}
 
 
 def _happens(data: Json, event: str, **members: list[Json]) -> Json:
