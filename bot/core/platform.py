@@ -10,7 +10,9 @@ from typing import Protocol
 
 from bot.core.messages import Message
 
+SIMULATED = "local"  # the platform on which everybody is invented
 _GROUP = "group:"
+_ONLY_PEOPLE_BEGIN_GROUPS = frozenset({"teams"})
 
 
 class TryLater(Exception):
@@ -70,6 +72,11 @@ class Platform(Protocol):
     async def send(self, letter: Letter) -> None:
         """Deliver; raises TryLater, Unreachable, Refused, Unsure, or anything else for «it did not
         arrive, try again with back-off»."""
+
+
+def begins_groups(platform: str) -> bool:
+    """Whether the bot can begin a chat of several people there."""
+    return platform not in _ONLY_PEOPLE_BEGIN_GROUPS
 
 
 def group_of(users: Iterable[str]) -> str:
