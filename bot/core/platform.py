@@ -11,8 +11,9 @@ from typing import Protocol
 from bot.core.messages import Message
 
 SIMULATED = "local"  # the platform on which everybody is invented
+_TITLES = {"slack": "Slack", "teams": "Microsoft Teams"}
 _GROUP = "group:"
-_ONLY_PEOPLE_BEGIN_GROUPS = frozenset({"teams"})
+_ONLY_PEOPLE_OPEN_GROUPS = frozenset({"teams"})
 
 
 class TryLater(Exception):
@@ -74,9 +75,14 @@ class Platform(Protocol):
         arrive, try again with back-off»."""
 
 
-def begins_groups(platform: str) -> bool:
-    """Whether the bot can begin a chat of several people there."""
-    return platform not in _ONLY_PEOPLE_BEGIN_GROUPS
+def title(platform: str) -> str:
+    """What people call it."""
+    return _TITLES.get(platform, platform.capitalize())
+
+
+def opens_groups(platform: str) -> bool:
+    """Whether the bot can open a chat of several people there."""
+    return platform not in _ONLY_PEOPLE_OPEN_GROUPS
 
 
 def group_of(users: Iterable[str]) -> str:

@@ -39,6 +39,7 @@ class LocalPlatform:
     """
 
     name = SIMULATED
+    workspace = WORKSPACE
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
@@ -111,7 +112,7 @@ class LocalPlatform:
     def _base(self, user: str, conversation: str) -> tuple[str, Who, Place, str]:
         return (
             f"{self._run}-{next(self._numbers)}",
-            Who(self.name, WORKSPACE, user),
+            Who(self.name, self.workspace, user),
             Place(conversation, private=is_private(conversation)),
             private_chat(user),
         )
