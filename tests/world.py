@@ -235,6 +235,11 @@ class World:
             self.programme()
         one = self.person(mentor, locales[0], on=on[0])
         other = self.person(mentee, locales[1], on=on[1])
+        self.matches(mentor, mentee, **rhythm)
+        return one, other
+
+    def matches(self, mentor: str, mentee: str, **rhythm: str) -> None:
+        """The same, for two who are here already."""
         wish = (rhythm.get("rhythm", "every_two_weeks"),)
         self.joins(mentor, MENTOR | {"rhythm": wish})
         self.joins(mentee, MENTEE | {"rhythm": wish})
@@ -245,7 +250,6 @@ class World:
         thomas.clicks("Announce…")
         thomas.clicks("Announce now")
         self.tick()
-        return one, other
 
     # --- time and events ---
 
