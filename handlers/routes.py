@@ -26,8 +26,8 @@ from handlers.router import router
 __all__ = ["ROOMS", "router"]
 
 ROOMS = (
-    home,
     home_page,
+    home,
     joining,
     profile,
     pausing,

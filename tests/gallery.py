@@ -165,9 +165,6 @@ def _common() -> dict[str, tuple[Sample, ...]]:
 
 
 def _joining() -> dict[str, tuple[Sample, ...]]:
-    def offers(words: str) -> tuple[joining.Offer, ...]:
-        return (joining.Offer(escape(words), "join", "grow"), joining.Offer("Help", "help"))
-
     return {
         "joining.joined": (
             lambda t, w: joining.joined(
@@ -178,15 +175,6 @@ def _joining() -> dict[str, tuple[Sample, ...]]:
         "joining.already_in": (lambda t, w: joining.already_in(t, w),),
         "joining.not_for_guests": (lambda t, _: joining.not_for_guests(t),),
         "joining.not_agreed": (lambda t, w: joining.not_agreed(t, w),),
-        "joining.home": (
-            lambda t, w: joining.home(
-                t, name=w, introduce=True, standings=(standing(w), standing(w, bare=True)),
-                paused_until=LATER, offers=offers(w),
-            ),
-            lambda t, _: joining.home(
-                t, name="", introduce=False, standings=(), paused_until=None, offers=()
-            ),
-        ),
         "joining.status": (
             lambda t, w: joining.status(t, standings=(standing(w),), paused_until=None),
             lambda t, w: joining.status(t, standings=(standing(w, bare=True),), paused_until=DAY),

@@ -66,7 +66,7 @@ def test_home_tells_a_participant_how_they_stand(noor: Hands) -> None:
     noor.types("/mentor")
     assert "Grow" in noor.sees
     assert "16 March" in noor.sees  # the next round
-    assert [name for name, _ in commands(noor.card)] == ["status", "profile", "help"]
+    assert [name for name, _ in commands(noor.card)] == ["profile", "pause", "help"]
 
 
 def test_home_of_a_coordinator_offers_matching_and_the_digest(world: World) -> None:
