@@ -20,6 +20,7 @@ from handlers import (
     programme_settings,
     review,
     surveys,
+    words,
 )
 from handlers.router import router
 
@@ -40,4 +41,5 @@ ROOMS = (
     digest,
     surveys,
     guests,
+    words,
 )
