@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlmodel import col, select
 from bot.core.messages import say
 from bot.core.news import Kind
 from bot.platforms.local.screen import LocalPerson
+from scheduler.linking import join_confirmed
 from storage import outbox, roles
 from storage.models import (
     AuditEntry,
@@ -216,6 +218,24 @@ def test_a_no_can_be_taken_back_by_who_said_it_and_by_nobody_else(
     in_slack.clicks("Yes, that is me")
     world.tick()
     assert known(world) == ["Noor Visser"]
+
+
+def test_who_acts_at_the_moment_they_become_one_person_is_answered(
+    world: World, noor: tuple[LocalPerson, LocalPerson]
+) -> None:
+    in_slack, in_teams = noor
+    acts(in_slack, world)
+    in_slack.clicks("Yes, that is me")
+    world.tick()
+    in_teams.clicks("Yes, that is me")
+    with ThreadPoolExecutor() as elsewhere:
+        with world.database.transaction() as session:
+            assert join_confirmed(session, world.now) == 1
+            acting = elsewhere.submit(in_teams.types, "/mentor accounts")
+            with pytest.raises(TimeoutError):
+                acting.result(timeout=0.5)
+        acting.result(timeout=20)
+    assert "Your accounts" in in_teams.sees
 
 
 # --- what is in the way ---
