@@ -11,24 +11,8 @@ from bot.texts import LANGUAGES
 from handlers.joining import INTAKE
 from handlers.router import Access, Entry, mark, may, router
 from handlers.turn import Turn
-from storage import dialogues, mentorships, people, programmes, roles
+from storage import dialogues, mentorships, people, programmes
 from storage.models import Part, Programme
-
-
-@router.command("home", mark("what you can do now"), aliases=("start", "begin"))
-def home(turn: Turn, _args: str) -> Message:
-    introduce = not turn.person.introduced
-    turn.person.introduced = True
-    return turn.privately(
-        cards.home(
-            turn.t,
-            name=turn.person.name.split(" ")[0],
-            introduce=introduce,
-            standings=standings(turn),
-            paused_until=paused_until(turn),
-            offers=_offers(turn),
-        )
-    )
 
 
 @router.command("status", mark("where you are, what comes next, and when"), aliases=("stand",))
@@ -116,33 +100,3 @@ def may_join(turn: Turn) -> bool:
     joined = programmes.participations(turn.session, turn.person)
     open_to_me = programmes.open_to(turn.session, turn.person)
     return people.may_take_part(turn.person) and len(joined) < len(open_to_me)
-
-
-def _offers(turn: Turn) -> list[cards.Offer]:
-    """What would help most comes first."""
-    t = turn.t
-    offers = [
-        cards.Offer(t("Finish joining {programme}", programme=p.name), "join", p.slug)
-        for p in half_way(turn)
-    ]
-    if not offers and may_join(turn):
-        offers.append(cards.Offer(t("Join"), "join"))
-    if programmes.participations(turn.session, turn.person):
-        offers += [
-            cards.Offer(t("Where am I?"), "status"),
-            cards.Offer(t("See my answers"), "profile"),
-        ]
-    if roles.coordinates_any(turn.session, turn.person):
-        offers += _coordinators_offers(turn)
-    return [*offers, cards.Offer(t("What can you do?"), "help")]
-
-
-def _coordinators_offers(turn: Turn) -> list[cards.Offer]:
-    t = turn.t
-    if not programmes.coordinated_by(turn.session, turn.person):
-        return [cards.Offer(t("Make a programme"), "programme", "create")]
-    return [
-        cards.Offer(t("Match people"), "match"),
-        cards.Offer(t("Review matches"), "review"),
-        cards.Offer(t("Digest"), "digest"),
-    ]

@@ -1,8 +1,7 @@
-"""The page that always stands there: one section a concern, each leaves out what there is not."""
+"""The page that always stands there, and the card in its place where there are no pages: one section
+a concern, each leaves out what there is not."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from bot.cards import home as cards
 from bot.cards import joining
@@ -10,18 +9,44 @@ from bot.cards.joining import Offer
 from bot.core.messages import Message, Note, Part
 from handlers.asked import open_check_ins
 from handlers.home import half_way, may_join, paused_until, standings
-from handlers.router import router
+from handlers.router import mark, router
 from handlers.turn import Turn
 from storage import glances, people, programmes, roles, surveys
-
-Section = Callable[[Turn], list[Part]]
 
 
 @router.home
 def page(turn: Turn) -> Message:
     """What is this person's today; looking at it changes nothing."""
+    t = turn.t
+    calm = t("This page is yours alone, and shows how things stand whenever you open it.")
+    return _drawn(turn, cards.PAGE, calm)
+
+
+@router.command("home", mark("what you can do now"), aliases=("start", "begin"))
+def home(turn: Turn, _args: str) -> Message:
+    """The same as a card, for who asks for it; then they have met the bot."""
+    calm = turn.t("Type “home” whenever you want to see how things stand.")
+    card = _drawn(turn, cards.CARD, calm)
+    turn.person.introduced = True
+    return turn.privately(card)
+
+
+def _drawn(turn: Turn, most: cards.Most, calm: str) -> Message:
     name = turn.person.name.split(" ")[0]
-    return cards.page(turn.t, name, [section(turn) for section in SECTIONS])
+    return cards.page(turn.t, name, [*_sections(turn, most), [Note(calm)]])
+
+
+def _sections(turn: Turn, most: cards.Most) -> list[list[Part]]:
+    """What a person needs first stands first. A new concern is a function here."""
+    return [
+        introduction(turn),
+        not_for_guests(turn),
+        waiting(turn),
+        joining_half_way(turn, most),
+        mine(turn, most),
+        runs(turn, most),
+        what_else(turn),
+    ]
 
 
 @router.on(cards.ShowOpen)
@@ -43,22 +68,23 @@ def waiting(turn: Turn) -> list[Part]:
     return cards.waiting(turn.t, len(_open(turn)))
 
 
-def joining_half_way(turn: Turn) -> list[Part]:
-    return cards.half_way(turn.t, [(p.name, p.slug) for p in half_way(turn)])
+def joining_half_way(turn: Turn, most: cards.Most) -> list[Part]:
+    begun = [(p.name, p.slug) for p in half_way(turn)]
+    return cards.half_way(turn.t, begun[: most.joined])
 
 
-def mine(turn: Turn) -> list[Part]:
-    return cards.mine(turn.t, standings(turn), paused_until(turn))
+def mine(turn: Turn, most: cards.Most) -> list[Part]:
+    return cards.mine(turn.t, standings(turn), paused_until(turn), most)
 
 
-def runs(turn: Turn) -> list[Part]:
+def runs(turn: Turn, most: cards.Most) -> list[Part]:
     """The programmes that the person runs."""
     if not roles.coordinates_any(turn.session, turn.person):
         return []
     run = programmes.coordinated_by(turn.session, turn.person)
     if not run:
         return cards.offers([Offer(turn.t("Make a programme"), "programme", "create")])
-    found = glances.glances(turn.session, run[: cards.MOST_RUN], turn.today)
+    found = glances.glances(turn.session, run[: most.run], turn.today)
     return cards.runs(turn.t, found, len(run))
 
 
@@ -79,18 +105,4 @@ def what_else(turn: Turn) -> list[Part]:
         found.append(Offer(t("See my answers"), "profile"))
         if paused_until(turn) is None:
             found.append(Offer(t("Pause"), "pause"))
-    offers = cards.offers([*found, Offer(t("What can you do?"), "help")])
-    calm = t("This page is yours alone, and shows how things stand whenever you open it.")
-    return [*offers, Note(calm)]
-
-
-# What a person needs first stands first. A new concern is a function here.
-SECTIONS: tuple[Section, ...] = (
-    introduction,
-    not_for_guests,
-    waiting,
-    joining_half_way,
-    mine,
-    runs,
-    what_else,
-)
+    return cards.offers([*found, Offer(t("What can you do?"), "help")])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.cards import common
 from bot.cards import joining as cards
 from bot.cards import questions as question_cards
@@ -12,22 +10,19 @@ from bot.core.markup import escape
 from bot.core.messages import Message, button
 from bot.core.questions import Answers, Question, Values
 from bot.core.rhythm import Rhythm
-from handlers import dialogue, programmes, steps
+from handlers import dialogue, programmes
 from handlers.router import mark, router
 from handlers.turn import Turn
 from storage import dialogues, people
 from storage import programmes as stored
 from storage.models import (
     Dialogue,
-    DialogueState,
     ParticipantState,
     Programme,
     ProgrammeState,
 )
 
 INTAKE, CONSENT = "intake", "consent"
-_CALLED = re.compile(r"\s*(?:/mentor\b|mentor(?=\s+\S))", re.IGNORECASE)
-_HELP = {"help", "hulp", "?"}  # whatever is asked, nobody's answer is this
 
 
 @router.command(
@@ -145,27 +140,3 @@ INTAKE_DIALOGUE = dialogue.register(
         in_form=_in_form,
     )
 )
-
-
-@router.typed
-def typed(turn: Turn, text: str) -> Message:
-    """Words in the private chat: an answer when one is awaited, else a command, else small talk."""
-    called = _CALLED.match(text)
-    name, _, args = (text[called.end() :] if called else text).strip().partition(" ")
-    name = name.rstrip("?!.,") or name
-    by_name = called is not None and "/" in called[0]
-    waiting = dialogues.listening(turn.session, turn.person)
-    if waiting is not None and not by_name and not _is_command(waiting, text, name, args):
-        return steps.typed(turn, waiting, text)
-    if by_name or router.named(name):
-        return router.run(turn, name, args) or common.did_not_understand(turn.t)
-    return common.did_not_understand(turn.t)
-
-
-def _is_command(waiting: Dialogue, text: str, name: str, args: str) -> bool:
-    """Whether words are a command while a conversation waits: at its end most are, but a question
-    takes what is typed as its answer."""
-    if name.casefold() in _HELP and not args:
-        return True
-    at_summary = waiting.state is DialogueState.SUMMARY
-    return at_summary and not steps.is_ours(text) and router.named(name) is not None

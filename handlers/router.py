@@ -54,6 +54,7 @@ class Router:
         self.actions: dict[type[Action], tuple[ActionHandler[Any], Access]] = {}
         self._typed: Callable[[Turn, str], Message | None] | None = None
         self._home: Callable[[Turn], Message] | None = None
+        self._afterwards: Callable[[Turn], None] | None = None
 
     def command(
         self,
@@ -89,6 +90,11 @@ class Router:
         self._home = handler
         return handler
 
+    def afterwards(self, handler: Callable[[Turn], None]) -> Callable[[Turn], None]:
+        """What may be promised once somebody has their answer, whatever they did."""
+        self._afterwards = handler
+        return handler
+
     def named(self, word: str) -> Entry | None:
         """The command behind a typed word, in either language."""
         word = word.casefold()
@@ -97,7 +103,14 @@ class Router:
         )
 
     def handle(self, turn: Turn) -> Message | None:
-        """The answer to an event; a button nobody knows any more shows how things stand."""
+        """The answer to an event, and what comes after it."""
+        answer = self._answer(turn)
+        if self._afterwards is not None and not isinstance(turn.event, HomeOpened):
+            self._afterwards(turn)
+        return answer
+
+    def _answer(self, turn: Turn) -> Message | None:
+        """The answer; a button nobody knows any more shows how things stand."""
         match turn.event:
             case Command(name=name, args=args):
                 return self.run(turn, name, args)

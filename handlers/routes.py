@@ -12,6 +12,7 @@ from handlers import (
     home,
     home_page,
     joining,
+    linking,
     matching,
     pausing,
     profile,
@@ -19,17 +20,19 @@ from handlers import (
     programme_settings,
     review,
     surveys,
+    words,
 )
 from handlers.router import router
 
 __all__ = ["ROOMS", "router"]
 
 ROOMS = (
-    home,
     home_page,
+    home,
     joining,
     profile,
     pausing,
+    linking,
     checkins,
     programme_form,
     programme_settings,
@@ -38,4 +41,5 @@ ROOMS = (
     digest,
     surveys,
     guests,
+    words,
 )

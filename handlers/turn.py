@@ -44,11 +44,19 @@ class Turn:
         """What was filled in on the card that was clicked."""
         return self.event.fields if isinstance(self.event, Click) else {}
 
-    def send(self, to: Person, card: Callable[[Translator], Message], *, key: str) -> bool:
-        """Promise a message in the reader's language. It leaves after this turn is committed, even
-        after a crash; a second promise with the same key is dropped."""
+    def send(
+        self,
+        to: Person,
+        card: Callable[[Translator], Message],
+        *,
+        key: str,
+        via: Identity | None = None,
+        at: datetime | None = None,
+    ) -> bool:
+        """Promise a message in the reader's language. It leaves after this turn is committed (or
+        later, `at` a moment), even after a crash; a second promise with the same key is dropped."""
         message = card(translator(to.locale))
-        return outbox.promise(self.session, to, message, key=key, now=self.now)
+        return outbox.promise(self.session, to, message, key=key, now=at or self.now, via=via)
 
     def privately(self, card: Message) -> Message:
         """Answer in the private chat: here when this is it, else there, with a word here."""

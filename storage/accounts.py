@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from bot.core.news import Account, AccountsSeen, Kind
 from bot.texts import LANGUAGES
-from storage import guests, merging
+from storage import guests, links, merging
 from storage.models import Identity, Organisation, Person, PersonKind, Workspace
 from storage.people import DEFAULTS, Defaults, workspace_of
 
@@ -34,14 +34,17 @@ def learn(session: Session, news: AccountsSeen, defaults: Defaults, now: datetim
             continue  # nobody the bot will ever talk with
         email = _trusted(account)
         met = meet(session, workspace, account.user, email, defaults)
-        person = _whose(session, met, email)
-        if person is None:
-            person = met
-            apart.append(met.id)
         identity = known or identity_of(session, workspace, account.user)
         assert identity is not None
         identity.closed = not account.active
-        _update(session, person, account, organisation)
+        session.flush()
+        person = _whose(session, met, identity, email)
+        if person is None:
+            person = met
+            apart.append(met.id)
+        if email and account.kind is Kind.EMPLOYEE:
+            links.notice(session, identity, person, _owner(session, person.organisation_id, email))
+        _update(session, person, identity, account, organisation)
     if apart:  # ids only: an address is a person's
         log.warning("accounts.address_of_another", workspace=workspace.external, people=apart)
     if news.everyone:
@@ -99,14 +102,16 @@ def _by_email(session: Session, workspace: Workspace, email: str) -> Person | No
     return None if found is None or _has_account(session, found) else found
 
 
-def _whose(session: Session, person: Person, email: str) -> Person | None:
+def _whose(session: Session, person: Person, identity: Identity, email: str) -> Person | None:
     """Who this is, now that the address is told: met before without one, they are the person who
     was imported with it. None when it is the address of somebody else."""
     if not email or email == person.email:
         return person
     owner = _owner(session, person.organisation_id, email)
     if owner is None:
-        person.email = email
+        if not person.email or _decides(session, identity):
+            links.forget(session, person)  # what was asked was about another address
+            person.email = email
         return person
     bare = not person.email and not _has_account(session, owner)
     return owner if bare and merging.absorb(session, person, owner) else None
@@ -125,17 +130,33 @@ def _has_account(session: Session, person: Person) -> bool:
     return session.exec(mine).first() is not None
 
 
-def _update(session: Session, person: Person, account: Account, organisation: Organisation) -> None:
-    """Take over what the platform knows; what the person chose here stays."""
-    person.name = account.name or person.name
-    person.function = person.function or account.function  # an import says it better
+def _update(
+    session: Session,
+    person: Person,
+    identity: Identity,
+    account: Account,
+    organisation: Organisation,
+) -> None:
+    """Take over what the platform knows; what the person chose here stays. Of several accounts the
+    preferred one tells who somebody is, so that two platforms do not contradict each other."""
     person.active = account.active or _has_open(session, person)
+    person.function = person.function or account.function  # an import says it better
+    if not _decides(session, identity):
+        return
+    person.name = account.name or person.name
     person.kind = _stricter(_KINDS[account.kind], person.kind_given)
     person.admitted = guests.is_admitted(session, person, organisation)
     if account.time_zone and _is_zone(account.time_zone):
         _move(person, account.time_zone)
     if account.locale in LANGUAGES and not person.locale_chosen:
         person.locale = account.locale
+
+
+def _decides(session: Session, identity: Identity) -> bool:
+    """Whether this is the account that somebody prefers, of those that are open."""
+    mine = select(Identity.id).where(Identity.person_id == identity.person_id)
+    order = (col(Identity.closed), col(Identity.preferred).desc(), col(Identity.id))
+    return session.exec(mine.order_by(*order)).first() == identity.id
 
 
 def _stricter(seen: PersonKind, given: PersonKind | None) -> PersonKind:

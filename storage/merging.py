@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from sqlalchemy import Column, delete, update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.models import Answer, Dialogue, Person, Role
+from storage import doubles
+from storage.models import (
+    Answer,
+    Dialogue,
+    Participant,
+    ParticipantState,
+    Person,
+    Programme,
+    ProgrammeState,
+    Proposal,
+    ProposalState,
+)
 
 # What an import did not say, and the other record may know.
 _FILLED = (
@@ -23,13 +32,13 @@ def absorb(session: Session, bare: Person, owner: Person) -> bool:
     ids = bare.id, owner.id
     try:
         with session.begin_nested():
-            _lock(session, ids)
+            hold(session, ids)
+            if both_in(session, bare, owner):
+                return False
             _fill(bare, owner)
             session.flush()
-            _drop_doubles(session, *ids)
-            for column in _references():
-                moved = update(column.table).where(column == ids[0]).values({column: ids[1]})
-                session.execute(moved)
+            doubles.move(session, SQLModel.metadata.tables["person"], *ids)
+            _forget_pairing(session, ids[1])
             _avoid(session, bare.organisation_id, *ids)
             session.execute(delete(Person).where(col(Person.id) == ids[0]))
             session.expunge(bare)
@@ -39,7 +48,26 @@ def absorb(session: Session, bare: Person, owner: Person) -> bool:
     return True
 
 
-def _lock(session: Session, ids: tuple[int, int]) -> None:
+def both_in(session: Session, one: Person, other: Person) -> list[Programme]:
+    """The programmes in which both take part: there one of the two must leave first."""
+    ours = (
+        Participant.state == ParticipantState.ACTIVE,
+        Programme.state != ProgrammeState.ARCHIVED,
+    )
+    of_other = select(Participant.programme_id).where(
+        Participant.person_id == other.id, Participant.state == ParticipantState.ACTIVE
+    )
+    return list(
+        session.exec(
+            select(Programme)
+            .join(Participant, col(Participant.programme_id) == Programme.id)
+            .where(Participant.person_id == one.id, *ours, col(Programme.id).in_(of_other))
+            .order_by(col(Programme.name))
+        )
+    )
+
+
+def hold(session: Session, ids: tuple[int, int]) -> None:
     """Whoever acts at this moment is waited for."""
     both = select(Person.id).where(col(Person.id).in_(ids)).order_by(col(Person.id))
     session.exec(both.with_for_update()).all()
@@ -55,23 +83,16 @@ def _fill(bare: Person, owner: Person) -> None:
         owner.manager_id = None
 
 
-def _drop_doubles(session: Session, bare: int, owner: int) -> None:
-    """The database takes two administrators without a programme for different roles."""
-    held = select(Role).where(Role.person_id == owner)
-    there = {(role.programme_id, role.duty) for role in session.exec(held)}
-    for role in session.exec(select(Role).where(Role.person_id == bare)):
-        if (role.programme_id, role.duty) in there:
-            session.delete(role)
-    session.flush()
-
-
-def _references() -> Iterator[Column[int]]:
-    """Every column that points at a person."""
-    person = SQLModel.metadata.tables["person"]
-    for table in SQLModel.metadata.sorted_tables:
-        for key in table.foreign_keys:
-            if key.column is person.c.id:
-                yield key.parent
+def _forget_pairing(session: Session, owner: int) -> None:
+    """Nobody is proposed to themself."""
+    mine = select(Participant.id).where(Participant.person_id == owner)
+    session.execute(
+        update(Proposal)
+        .where(
+            col(Proposal.mentor_id) == col(Proposal.mentee_id), col(Proposal.mentor_id).in_(mine)
+        )
+        .values(state=ProposalState.DROPPED)
+    )
 
 
 def _avoid(session: Session, organisation_id: int, bare: int, owner: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from bot.core.platform import SIMULATED
 from storage.models import Organisation, Person, Workspace, WorkspaceState
 
 
@@ -18,13 +19,14 @@ def named(session: Session, name: str) -> Organisation | None:
     return next(same, None)
 
 
-def waiting(session: Session) -> Organisation | None:
-    """The only one there is, while it has no workspace: an import made it. One with a workspace of
-    another platform may be the simulated company, and is not taken."""
+def only(session: Session, platform: str) -> Organisation | None:
+    """The only one there is, unless it has a workspace on this platform already. The simulated
+    company is never taken: its people are invented."""
     found = everyone(session)
-    if len(found) != 1 or session.exec(select(Workspace.id)).first() is not None:
-        return None
-    return found[0]
+    taken = select(Workspace.id).where(
+        col(Workspace.platform).in_((platform, SIMULATED)), Workspace.state != WorkspaceState.GONE
+    )
+    return found[0] if len(found) == 1 and session.exec(taken).first() is None else None
 
 
 def at(session: Session, platform: str) -> list[Organisation]:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from bot.core.messages import Message
-from bot.core.platform import Letter, Refused, TryLater, Unreachable, Unsure, group_of
+from bot.core.platform import Letter, Refused, TryLater, Unreachable, Unsure, group_of, opens_groups
 from storage import backlog, database
 from storage.models import (
     Delivery,
@@ -90,17 +90,18 @@ _PREFERRED = (
 def promise_together(
     session: Session, people: Sequence[Person], message: Message, *, key: str, now: datetime
 ) -> bool:
-    """A message in a chat of these people in a workspace that lets us in, if there is one. False when
-    there is none, or it was promised before."""
+    """A message in a chat of these people in a workspace that lets us in and where we can open one.
+    False when there is none, or it was promised before."""
     accounts = [
         {i.workspace_id: i for i in session.exec(_PREFERRED, params={"person": person.id})}
         for person in people
     ]
     common = set.intersection(*(set(each) for each in accounts))
-    open_to_us = select(Workspace.id).where(
+    open_to_us = select(Workspace).where(
         col(Workspace.id).in_(common), Workspace.state == WorkspaceState.ACTIVE
     )
-    if (workspace_id := min(session.exec(open_to_us), default=None)) is None:
+    fit = (place.id for place in session.exec(open_to_us) if opens_groups(place.platform))
+    if (workspace_id := min(fit, default=None)) is None:
         return False
     return _post(
         session,

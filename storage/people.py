@@ -44,7 +44,11 @@ def recognise(
     if identity.address != event.home:
         identity.address = event.home
         session.flush()
-    return session.exec(_LOCKED, params={"id": identity.person_id}).one(), identity
+    person = session.exec(_LOCKED, params={"id": identity.person_id}).first()
+    if person is None:  # joined with another record while we waited for them
+        session.refresh(identity)
+        person = session.exec(_LOCKED, params={"id": identity.person_id}).one()
+    return person, identity
 
 
 def workspace_of(session: Session, platform: str, external: str) -> Workspace | None:

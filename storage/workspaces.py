@@ -151,13 +151,13 @@ def _account(session: Session, person: Person, where: ColumnElement[bool]) -> Id
 
 
 def _organisation(session: Session, name: str, news: Installed) -> Organisation:
-    """The employer the settings name, made when it is new; else the one whose people were imported
-    for the only workspace there can be; else one of its own."""
+    """The employer the settings name, made when it is new; else, for the only workspace that a
+    platform can have here, the only one there is; else one of its own."""
     found = None
     if name:
         found = organisations.named(session, name)
     elif news.only:
-        found = organisations.waiting(session)
+        found = organisations.only(session, news.platform)
     if found:
         return found
     organisation = Organisation(name=name or news.name or "Koppel")

@@ -26,7 +26,7 @@ from bot.core.markup import escape
 from bot.core.messages import Message, button, together
 from bot.core.platform import Why
 from bot.texts import Translator, translator
-from tests import gallery_of_forms, gallery_of_home
+from tests import gallery_of_forms, gallery_of_home, gallery_of_linking
 from tests.samples import (
     CONTENT,
     DAY,
@@ -56,6 +56,7 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **gallery_of_forms.of_questions(),
         **gallery_of_forms.of_forms(),
         **gallery_of_forms.of_surveys(),
+        **gallery_of_linking.of_linking(),
         "workspaces.kept_out": (lambda t, w: workspaces.kept_out(t, workspace=w),),
         "workspaces.let_in": (
             lambda t, w: workspaces.let_in(t, workspace=w, since=DAY, waiting=1),
@@ -164,9 +165,6 @@ def _common() -> dict[str, tuple[Sample, ...]]:
 
 
 def _joining() -> dict[str, tuple[Sample, ...]]:
-    def offers(words: str) -> tuple[joining.Offer, ...]:
-        return (joining.Offer(escape(words), "join", "grow"), joining.Offer("Help", "help"))
-
     return {
         "joining.joined": (
             lambda t, w: joining.joined(
@@ -177,15 +175,6 @@ def _joining() -> dict[str, tuple[Sample, ...]]:
         "joining.already_in": (lambda t, w: joining.already_in(t, w),),
         "joining.not_for_guests": (lambda t, _: joining.not_for_guests(t),),
         "joining.not_agreed": (lambda t, w: joining.not_agreed(t, w),),
-        "joining.home": (
-            lambda t, w: joining.home(
-                t, name=w, introduce=True, standings=(standing(w), standing(w, bare=True)),
-                paused_until=LATER, offers=offers(w),
-            ),
-            lambda t, _: joining.home(
-                t, name="", introduce=False, standings=(), paused_until=None, offers=()
-            ),
-        ),
         "joining.status": (
             lambda t, w: joining.status(t, standings=(standing(w),), paused_until=None),
             lambda t, w: joining.status(t, standings=(standing(w, bare=True),), paused_until=DAY),

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.core.events import Command, Place, Who
-from bot.core.news import Account, AccountsSeen, Installed, Kind
+from bot.core.news import Account, AccountsSeen, Installed, Kind, Uninstalled
 from bot.dispatcher import Dispatcher
 from bot.platforms.local.platform import WORKSPACE
 from bot.roster import parse
@@ -119,6 +119,53 @@ def test_one_of_several_workspaces_takes_no_organisation_it_does_not_know(import
     assert belongs_to(imported, "T1") == "Polder"
 
 
-def test_an_organisation_that_has_a_workspace_is_not_taken(world: World) -> None:
+def test_the_simulated_company_is_not_taken(world: World) -> None:
     dispatcher(world).hear(Installed("slack", "T1", name="Polder", only=True))
     assert belongs_to(world, "T1") == "Polder"
+
+
+SLACK = Installed("slack", "T1", name="Waterkant BV", only=True)
+TEAMS = Installed("teams", "tenant", name="waterkant.example", only=True)
+
+
+@pytest.mark.parametrize("order", [(SLACK, TEAMS), (TEAMS, SLACK)])
+def test_slack_and_teams_without_a_name_in_the_settings_are_one_employer(
+    imported: World, order: tuple[Installed, Installed]
+) -> None:
+    for news in order:
+        dispatcher(imported).hear(news)
+    assert (belongs_to(imported, "T1"), belongs_to(imported, "tenant")) == ("Waterkant",) * 2
+
+
+@pytest.mark.parametrize("order", [(SLACK, TEAMS), (TEAMS, SLACK)])
+def test_the_first_of_the_two_makes_the_employer_where_nobody_was_imported(
+    imported: World, order: tuple[Installed, Installed]
+) -> None:
+    with imported.database.transaction() as session:
+        session.delete(session.exec(select(Person)).one())
+        session.delete(session.exec(select(Organisation)).one())
+    for news in order:
+        dispatcher(imported).hear(news)
+    assert belongs_to(imported, "T1") == belongs_to(imported, "tenant") == order[0].name
+
+
+def test_a_workspace_beside_another_of_its_platform_is_of_somebody_else(imported: World) -> None:
+    hear = dispatcher(imported).hear
+    hear(SLACK)
+    hear(Installed("slack", "T2", name="Polder", only=True))
+    assert belongs_to(imported, "T2") == "Polder"
+
+
+def test_after_a_removal_another_workspace_may_come_in_its_place(imported: World) -> None:
+    hear = dispatcher(imported).hear
+    hear(SLACK)
+    hear(Uninstalled("slack", "T1"))
+    hear(Installed("slack", "T2", name="Polder", only=True))
+    assert belongs_to(imported, "T2") == "Waterkant"
+
+
+def test_of_two_organisations_none_is_taken(imported: World) -> None:
+    with imported.database.transaction() as session:
+        session.add(Organisation(name="Elders"))
+    dispatcher(imported).hear(TEAMS)
+    assert belongs_to(imported, "tenant") == "waterkant.example"

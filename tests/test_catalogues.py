@@ -178,7 +178,7 @@ def test_a_translation_begins_and_ends_like_the_sentence(language: str) -> None:
 @OTHERS
 def test_a_translation_names_the_same_commands(language: str) -> None:
     def commands(words: str) -> list[str]:
-        return sorted(re.findall(r"“/mentor[^”]*?(?= [^a-z”]|”)", words))
+        return sorted(re.findall(r"“/?mentor[^”]*?(?= [^a-z”]|”)", words))
 
     assert [pair for pair in pairs(language) if commands(pair[0]) != commands(pair[1])] == []
 

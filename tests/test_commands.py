@@ -14,7 +14,7 @@ from storage.models import (
     DialogueState,
     Person,
 )
-from tests.hands import Hands, admin, commands
+from tests.hands import Hands, admin, appoint, commands
 from tests.world import MENTEE, MENTOR, World
 
 THEIRS = [entry.name for entry in router.commands.values() if entry.access is Access.COORDINATOR]
@@ -66,7 +66,7 @@ def test_home_tells_a_participant_how_they_stand(noor: Hands) -> None:
     noor.types("/mentor")
     assert "Grow" in noor.sees
     assert "16 March" in noor.sees  # the next round
-    assert [name for name, _ in commands(noor.card)] == ["status", "profile", "help"]
+    assert [name for name, _ in commands(noor.card)] == ["profile", "pause", "help"]
 
 
 def test_home_of_a_coordinator_offers_matching_and_the_digest(world: World) -> None:
@@ -93,7 +93,7 @@ def test_help_lists_what_this_person_may_do_and_nothing_else(
     grow.coordinator("Thomas")
     thomas = grow.people["Thomas"]
     thomas.types("/mentor help")
-    assert all(f"/mentor {name}" in thomas.sees for name in (*everyone, *THEIRS))
+    assert all(f"mentor {name}" in thomas.sees for name in (*everyone, *THEIRS))
 
 
 def test_status_before_and_after_joining(noor: Hands) -> None:
@@ -191,7 +191,65 @@ def test_a_command_word_alone_is_enough_in_the_private_chat(noor: Hands, words: 
     assert commands(noor.card) == [("join", "")]
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("join", "join"),
+        ("meedoen", "join"),
+        ("Mentor join", "join"),
+        ("/mentor join", "join"),
+        ("/mentor meedoen grow", "join"),
+        ("overzicht", "digest"),
+        ("mentor digest", "digest"),
+        ("hulp", "help"),
+        ("mentor ?", "help"),
+        ("mentor", "home"),
+        ("/mentor", "home"),
+        ("/MENTOR", "home"),
+    ],
+)
+def test_words_do_what_the_command_does_where_there_are_no_slash_commands(
+    grow: World, words: str, name: str
+) -> None:
+    one, other = Hands(grow, "Noor Bakker"), Hands(grow, "Noor Visser")
+    for person in (one, other):
+        appoint(person, programme=1)
+    one.types(f"/mentor {name}")
+    grow.dispatch(other.said(words, "as-words"))
+    assert one.sees == other.sees
+    assert len(other.all_seen) == 1
+
+
+@pytest.mark.parametrize("words", ["mentor staus", "/mentor staus"])
+def test_a_word_behind_the_name_of_the_bot_that_is_nearly_a_command_is_corrected(
+    noor: Hands, words: str
+) -> None:
+    noor.world.dispatch(noor.said(words, "as-words"))
+    assert commands(noor.card) == [("status", ""), ("help", "")]
+
+
 # --- words while a question waits ---
+
+
+@pytest.mark.parametrize("words", ["mentor status", "mentor join", "Mentor  STAND"])
+def test_a_known_command_behind_the_name_of_the_bot_is_never_an_answer(
+    noor: Hands, words: str
+) -> None:
+    noor.types("/mentor join")
+    noor.types("mentee")
+    noor.types(words)
+    assert noor.told() == {"role": ("mentee",)}
+    assert noor.is_asked == "skills_wanted"
+
+
+@pytest.mark.parametrize("words", ["join", "meedoen", "digest"])
+def test_a_command_without_the_name_is_an_answer_while_a_question_is_open(
+    noor: Hands, words: str
+) -> None:
+    noor.types("/mentor join")
+    noor.types("mentee")
+    noor.types(words)
+    assert noor.told()["skills_wanted"] == (f"={words}",)
 
 
 def test_an_answer_that_sounds_like_a_command_is_an_answer(noor: Hands) -> None:
@@ -208,7 +266,7 @@ def test_help_is_help_whatever_is_asked(noor: Hands, words: str) -> None:
     noor.types("mentee")
     noor.types(words)
     assert noor.told() == {"role": ("mentee",)}
-    assert "/mentor join" in noor.sees
+    assert "mentor join" in noor.sees
     assert noor.is_asked == "skills_wanted"
     noor.types("Excel")
     assert noor.told()["skills_wanted"] == ("excel",)

@@ -45,7 +45,7 @@ def test_a_round_that_cannot_be_computed_is_told_and_can_be_asked_for_again(
     assert world.rows(select(Proposal)) == []
     assert len(thomas.received) == 1
     assert thomas.offers == [RunCommand("match", "grow")]
-    assert "/mentor match grow" in thomas.sees
+    assert "“mentor match grow”" in thomas.sees
     thomas.presses(RunCommand)
     world.tick()
     assert proposed(world) == {("Bram", "Noor")}

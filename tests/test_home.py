@@ -217,6 +217,40 @@ def test_an_admin_without_a_programme_is_offered_to_make_one(world: World) -> No
     assert ("programme", "create") in commands(opens(admin(world, "Ada")))
 
 
+# --- where there is no page: the same as a card ---
+
+
+@pytest.mark.parametrize("word", ["home", "start", "begin", "/mentor", "mentor home"])
+def test_who_types_it_gets_what_the_page_shows(world: World, word: str) -> None:
+    _, noor = matched(world)
+    world.passes(timedelta(hours=3), days=16)
+    appoint(noor, programme=1)
+    page = opens(noor)
+    noor.types(word)
+    assert noor.card is not None
+    assert noor.card.parts[:-1] == page.parts[:-1]
+    assert ShowOpen() in noor.offers
+    assert ("match", "grow") in commands(noor.card)
+    assert "Typ “home”" in noor.sees
+
+
+def test_the_card_of_twenty_programmes_fits_in_a_message_and_the_rest_is_counted(
+    world: World,
+) -> None:
+    for number in range(20):
+        world.programme(f"Programme {number} " + "with a long name " * 4)
+    ada = admin(world, "Ada")
+    for number in range(1, 21):
+        world.joins("Ada", MENTOR, number)
+    ada.types("/mentor home")
+    assert ada.card is not None
+    drawn = blocks.message(ada.card, nonce="n")
+    assert len(drawn["blocks"]) <= 50
+    assert "divider" in {block["type"] for block in drawn["blocks"]}  # nothing had to give way
+    assert "and 15 more" in ada.sees
+    assert ("programme", "") in commands(ada.card)
+
+
 # --- guests, and looking ---
 
 

@@ -216,6 +216,12 @@ def test_every_card_speaks_two_languages(sample: Sample) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_no_card_asks_for_a_slash_that_only_slack_has(sample: Sample, language: str) -> None:
+    assert "/mentor" not in screen.draw(sample(translator(language), PLAIN))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("wrong", Wrong)
 def test_every_problem_is_told_in_words(wrong: Wrong, language: str) -> None:
     t: Translator = translator(language)

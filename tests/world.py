@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -13,8 +14,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.content import Content, standard
 from bot.core.events import Event
 from bot.core.messages import Message
+from bot.core.platform import Letter
 from bot.dispatcher import Dispatcher
-from bot.platforms.local.chat import Account, Chat
+from bot.platforms.local.chat import Account, Chat, private_chat
 from bot.platforms.local.platform import WORKSPACE, LocalPlatform
 from bot.platforms.local.screen import LocalPerson
 from handlers.routes import router
@@ -53,6 +55,20 @@ MENTEE = {
 }
 
 
+class Elsewhere(LocalPlatform):
+    """Another chat service in the same story, under the name of a real one."""
+
+    def __init__(self, chat: Chat, name: str) -> None:
+        super().__init__(chat)
+        self.name, self.workspace = name, f"a workspace in {name}"
+
+    async def send(self, letter: Letter) -> None:
+        """As in Slack, somebody whom nobody has spoken with is reached by their account."""
+        known = ":" in letter.address or letter.address.startswith("#")
+        address = letter.address if known else private_chat(letter.address)
+        await super().send(replace(letter, address=address))
+
+
 class World:
     """What happens in a story: people act, time passes, messages arrive."""
 
@@ -61,6 +77,7 @@ class World:
         self.database = Database(url)
         self.chat = Chat(clock=lambda: self.now)
         self.local = LocalPlatform(self.chat)
+        self.elsewhere: dict[str, Elsewhere] = {}
         self.content: Content = standard()
         self.people: dict[str, LocalPerson] = {}
         self.chat.open_channel("#mentoring", ())
@@ -75,17 +92,40 @@ class World:
             session.add(workspace)
             session.flush()
             self.workspace = workspace.id
+        self.workspaces = {"local": self.workspace}
+
+    def opens(self, platform: str) -> None:
+        """The organisation works in another chat service too."""
+        made = Elsewhere(Chat(clock=lambda: self.now), platform)
+        self.elsewhere[platform] = made
+        with self.database.transaction() as session:
+            workspace = Workspace(
+                organisation_id=self.organisation,
+                platform=platform,
+                external=made.workspace,
+                name="Waterkant",
+            )
+            session.add(workspace)
+            session.flush()
+            self.workspaces[platform] = workspace.id
+
+    def platform(self, name: str) -> LocalPlatform:
+        return self.elsewhere.get(name, self.local)
 
     def close(self) -> None:
         self.database.close()
 
     # --- who is there ---
 
-    def person(self, name: str, locale: str = "en", **about: Any) -> LocalPerson:
+    def person(
+        self, name: str, locale: str = "en", *, on: str = "local", **about: Any
+    ) -> LocalPerson:
         """Somebody who works here; their account is their name in lower case."""
         user = name.casefold()
-        self.chat.welcome(Account(user, name, locale))
-        self.chat.open_channel("#mentoring", {*self.people_users(), user})
+        platform = self.platform(on)
+        platform.chat.welcome(Account(user, name, locale))
+        if platform is self.local:
+            self.chat.open_channel("#mentoring", {*self.people_users(), user})
         with self.database.transaction() as session:
             person = Person(
                 organisation_id=self.organisation,
@@ -99,12 +139,12 @@ class World:
             session.add(
                 Identity(
                     person_id=person.id,
-                    workspace_id=self.workspace,
+                    workspace_id=self.workspaces[on],
                     user=user,
                     address=f"dm:{user}",
                 )
             )
-        self.people[name] = LocalPerson(self.local, user, self.dispatch)
+        self.people[name] = LocalPerson(platform, user, self.dispatch)
         return self.people[name]
 
     def people_users(self) -> set[str]:
@@ -183,12 +223,23 @@ class World:
             )
 
     def pair(
-        self, mentor: str, mentee: str, locales: tuple[str, str] = ("en", "en"), **rhythm: str
+        self,
+        mentor: str,
+        mentee: str,
+        locales: tuple[str, str] = ("en", "en"),
+        on: tuple[str, str] = ("local", "local"),
+        **rhythm: str,
     ) -> tuple[LocalPerson, LocalPerson]:
         """Two people who were matched, approved and announced by a coordinator called Thomas."""
         if not self.rows(select(Programme)):
             self.programme()
-        one, other = self.person(mentor, locales[0]), self.person(mentee, locales[1])
+        one = self.person(mentor, locales[0], on=on[0])
+        other = self.person(mentee, locales[1], on=on[1])
+        self.matches(mentor, mentee, **rhythm)
+        return one, other
+
+    def matches(self, mentor: str, mentee: str, **rhythm: str) -> None:
+        """The same, for two who are here already."""
         wish = (rhythm.get("rhythm", "every_two_weeks"),)
         self.joins(mentor, MENTOR | {"rhythm": wish})
         self.joins(mentee, MENTEE | {"rhythm": wish})
@@ -199,7 +250,6 @@ class World:
         thomas.clicks("Announce…")
         thomas.clicks("Announce now")
         self.tick()
-        return one, other
 
     # --- time and events ---
 
@@ -212,7 +262,7 @@ class World:
         """The post goes round."""
         for queue in delivery.due(self.database, self.now):
             while claimed := delivery.claim(self.database, queue, self.now):
-                failures = asyncio.run(delivery.send(claimed, self.local))
+                failures = asyncio.run(delivery.send(claimed, self.platform(queue.platform)))
                 delivery.note(self.database, claimed, failures, self.now)
 
     def tick(self) -> None:

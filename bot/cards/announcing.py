@@ -110,9 +110,7 @@ def _hello(t: Translator, mentor: str, mentee: str, starters: Sequence[Starters]
     parts: list[Part] = [Heading(title), Text(who), Text(step)]
     if starters:
         parts.append(Text(t("To start the conversation") + f": _{t.of(starters[0].wording)}_"))
-    parts.append(
-        Note(t("I do not read along here. For me, type “/mentor” or write to me in private."))
-    )
+    parts.append(Note(t("I do not read along here. If you need me, write to me in private.")))
     return Message(title, tuple(parts))
 
 

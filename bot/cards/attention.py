@@ -113,7 +113,7 @@ def _unreached(t: Translator, one: Unreached) -> str:
             name=one.name,
         )
     return t(
-        "{name}: my messages do not arrive. Ask them to send me “/mentor” once.", name=one.name
+        "{name}: my messages do not arrive. Ask them to write “help” to me once.", name=one.name
     )
 
 
@@ -131,8 +131,8 @@ def _silent(t: Translator, channel: Unreached) -> str:
         )
     if channel.why is Why.NOT_INVITED:
         return t(
-            "I am not in {channel}, so nothing arrives there. Please invite me: type “/invite” and"
-            " my name in that channel.",
+            "I am not in {channel}, so nothing arrives there. Please let me in: in Slack by typing"
+            " “/invite” and my name there, in Teams by adding me to the team.",
             channel=channel.name,
         )
     return t(

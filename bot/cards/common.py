@@ -27,8 +27,8 @@ def look_in_private(t: Translator) -> Message:
 def shown_here_instead(t: Translator, message: Message) -> Message:
     """What somebody asked for in a place where the bot cannot write."""
     why = t(
-        "I am not in the channel or chat where you asked for this, so I show it to you here. In a"
-        " channel you let me in with “/invite” and my name."
+        "I am not in the channel or chat where you asked for this, so I show it to you here. In"
+        " Slack you let me in with “/invite” and my name, in Teams by adding me to the team."
     )
     return replace(message, parts=(Text(why), *message.parts))
 
@@ -93,13 +93,11 @@ def out_of_date(t: Translator, current: Message) -> Message:
 
 def help_card(t: Translator, groups: Sequence[tuple[str, Sequence[CommandLine]]]) -> Message:
     """Every command that this person may use, by role."""
-    parts: list[Heading | Fields | Text] = [
-        Text(t("Type a command, or use the buttons I give you. Typed answers work everywhere."))
-    ]
+    how = t("Type a command to me here, or use the buttons I give you.")
+    elsewhere = t("In a channel you put “/” in front of it in Slack, and @ and my name in Teams.")
+    parts: list[Heading | Fields | Text] = [Text(f"{how} {elsewhere}")]
     for title, lines in groups:
-        rows = tuple(
-            (f"/mentor {line.name} {line.args}".strip(), t(line.summary)) for line in lines
-        )
+        rows = tuple((f"mentor {line.name} {line.args}".strip(), t(line.summary)) for line in lines)
         parts += [Heading(title), Fields(rows)]
     return Message(t("What I can do for you"), tuple(parts))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from bot.cards.joining import Offer, Standing, stands
 from bot.core.actions import Action, RunCommand
@@ -24,9 +25,17 @@ from bot.core.messages import (
 )
 from bot.texts import Translator
 
-# A page has room for 100 blocks on Slack: three for a programme that is joined or half joined,
-# four for one that is run.
-MOST_JOINED, MOST_RUN = 6, 12
+
+class Most(NamedTuple):
+    """How many programmes there is room for."""
+
+    joined: int
+    run: int
+
+
+# On Slack a page has room for 100 blocks and a message for 50: three go to a programme that is
+# joined or half joined, four to one that is run.
+PAGE, CARD = Most(6, 12), Most(3, 5)
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ def page(t: Translator, name: str, sections: Sequence[Sequence[Part]]) -> Messag
     greeting = t("Hello {name}!", name=name) if name else t("Hello!")
     parts: list[Part] = [Heading(greeting)]
     for number, section in enumerate(filter(None, sections)):
-        parts += [Rule(), *section] if number else section
+        parts += [Rule(), *section] if number and not _is_calm(section) else section
     first = next((p for p in parts if isinstance(p, Button) and p.style is Style.PRIMARY), None)
     calm = [
         replace(part, style=Style.PLAIN)
@@ -66,6 +75,10 @@ def page(t: Translator, name: str, sections: Sequence[Sequence[Part]]) -> Messag
         for part in parts
     ]
     return Message(greeting, tuple(calm))
+
+
+def _is_calm(section: Sequence[Part]) -> bool:
+    return all(isinstance(part, Note) for part in section)
 
 
 def introduction(t: Translator) -> list[Part]:
@@ -94,23 +107,25 @@ def waiting(t: Translator, questions: int) -> list[Part]:
 def half_way(t: Translator, programmes: Sequence[tuple[str, str]]) -> list[Part]:
     """Joining that was begun and not finished, by name and slug."""
     parts: list[Part] = []
-    for name, slug in programmes[:MOST_JOINED]:
+    for name, slug in programmes:
         words = t("You began to join {programme}. I have kept your answers.", programme=name)
         label = t("Finish joining {programme}", programme=name)
         parts += [Text(words), button(label, RunCommand("join", slug), Style.PRIMARY)]
     return parts
 
 
-def mine(t: Translator, standings: Sequence[Standing], paused_until: date | None) -> list[Part]:
+def mine(
+    t: Translator, standings: Sequence[Standing], paused_until: date | None, most: Most = PAGE
+) -> list[Part]:
     """Where I take part: my role, my partners, what comes next; or my pause."""
-    parts = stands(t, standings[:MOST_JOINED], paused_until)
-    return parts + _more(t, len(standings) - MOST_JOINED)
+    parts = stands(t, standings[: most.joined], paused_until)
+    return parts + _more(t, len(standings) - most.joined)
 
 
 def runs(t: Translator, glances: Sequence[Glance], in_all: int) -> list[Part]:
     """The programmes that somebody runs, with their figures and what can be done."""
     parts: list[Part] = []
-    for number, glance in enumerate(glances[:MOST_RUN]):
+    for number, glance in enumerate(glances):
         parts += [Rule()] if number else []
         parts += [Text(f"**{escape(glance.programme)}**"), Fields(_figures(t, glance))]
         parts += [
@@ -119,7 +134,7 @@ def runs(t: Translator, glances: Sequence[Glance], in_all: int) -> list[Part]:
             button(t("Digest"), RunCommand("digest", glance.slug)),
             button(t("Settings"), RunCommand("settings", glance.slug)),
         ]
-    more = _more(t, in_all - len(glances[:MOST_RUN]))
+    more = _more(t, in_all - len(glances))
     if more:
         more.append(button(t("Your programmes"), RunCommand("programme")))
     return parts + more

@@ -113,34 +113,6 @@ def not_agreed(t: Translator, programme: str) -> Message:
     )
 
 
-def home(
-    t: Translator,
-    *,
-    name: str,
-    introduce: bool,
-    standings: Sequence[Standing],
-    paused_until: date | None,
-    offers: Sequence[Offer],
-) -> Message:
-    """What I can do now."""
-    greeting = t("Hello {name}!", name=name) if name else t("Hello!")
-    parts: list[Part] = [Heading(greeting)]
-    if introduce:
-        parts.append(
-            Text(
-                t(
-                    "I am Koppel. I bring mentors and mentees together, and ask now and then how it"
-                    " is going. I only read what you tell me here, never your other messages."
-                )
-            )
-        )
-    parts += stands(t, standings, paused_until)
-    for number, offer in enumerate(offers):
-        style = Style.PRIMARY if number == 0 else Style.PLAIN
-        parts.append(button(offer.label, RunCommand(offer.command, offer.args), style))
-    return Message(greeting, tuple(parts))
-
-
 def status(t: Translator, *, standings: Sequence[Standing], paused_until: date | None) -> Message:
     """Where am I, what comes next, and when."""
     title = t("Where you are")

@@ -135,7 +135,7 @@ def failed(t: Translator, programme: str, slug: str) -> Message:
         t(
             "I could not work out the pairs for {programme}: something went wrong on my side, and it"
             " is written down for whoever looks after me. What you approved before is kept. Please"
-            " try again with “/mentor match {slug}”, and tell whoever looks after me if it happens"
+            " try again with “mentor match {slug}”, and tell whoever looks after me if it happens"
             " once more.",
             programme=programme,
             slug=slug,

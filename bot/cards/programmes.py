@@ -51,25 +51,25 @@ def saved(t: Translator, name: str, slug: str, note: str) -> Message:
 def _line(t: Translator, row: Row) -> str:
     dates = f"{t.day(row.starts_on, weekday=False)} – {t.day(row.ends_on, weekday=False)}"
     people = t.plural("{n} person takes part", "{n} people take part", row.joined)
-    return f"{dates} · {people} · /mentor join {escape(row.slug)}"
+    return f"{dates} · {people} · mentor join {escape(row.slug)}"
 
 
 def made(t: Translator, name: str, slug: str, next_round: date | None) -> Message:
     """The programme exists: what to do next."""
     title = t("{programme} is open for enrolment", programme=name)
-    invite = t("Invite people: they join by typing “/mentor join {slug}”.", slug=slug)
+    invite = t("Invite people: they join by typing “mentor join {slug}” to me.", slug=slug)
     parts: list[Part] = [Heading(title), Text(invite)]
     if next_round:
         parts.append(
             Text(
                 t(
                     "I tell people that the first matching round is on {day}. You start it yourself"
-                    " with “/mentor match”, whenever you like.",
+                    " with “mentor match”, whenever you like.",
                     day=t.day(next_round),
                 )
             )
         )
-    parts.append(Note(t("Others can help you: “/mentor coordinators add NAME”.")))
+    parts.append(Note(t("Others can help you: “mentor coordinators add NAME”.")))
     parts.append(button(t("What can I do now?"), RunCommand("home")))
     return Message(title, tuple(parts))
 

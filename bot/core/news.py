@@ -53,7 +53,7 @@ class Installed(News):
 
     name: str = ""  # of the workspace
     by: str = ""  # the account that installed it, where that is known
-    only: bool = False  # no other workspace can be installed
+    only: bool = False  # no other workspace of this platform can be installed
     admin: str = ""  # e-mail address or account that the settings name as administrator
 
 

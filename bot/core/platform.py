@@ -10,7 +10,10 @@ from typing import Protocol
 
 from bot.core.messages import Message
 
+SIMULATED = "local"  # the platform on which everybody is invented
+_TITLES = {"slack": "Slack", "teams": "Microsoft Teams"}
 _GROUP = "group:"
+_ONLY_PEOPLE_OPEN_GROUPS = frozenset({"teams"})
 
 
 class TryLater(Exception):
@@ -70,6 +73,16 @@ class Platform(Protocol):
     async def send(self, letter: Letter) -> None:
         """Deliver; raises TryLater, Unreachable, Refused, Unsure, or anything else for «it did not
         arrive, try again with back-off»."""
+
+
+def title(platform: str) -> str:
+    """What people call it."""
+    return _TITLES.get(platform, platform.capitalize())
+
+
+def opens_groups(platform: str) -> bool:
+    """Whether the bot can open a chat of several people there."""
+    return platform not in _ONLY_PEOPLE_OPEN_GROUPS
 
 
 def group_of(users: Iterable[str]) -> str:

@@ -12,10 +12,12 @@ from storage.models.mentorships import (
 from storage.models.people import (
     Duty,
     Identity,
+    Link,
     Organisation,
     Person,
     PersonKind,
     Role,
+    Said,
     Workspace,
     WorkspaceState,
 )
@@ -57,6 +59,7 @@ __all__ = [
     "Invite",
     "InviteState",
     "Leftover",
+    "Link",
     "Member",
     "Mentorship",
     "MentorshipState",
@@ -77,6 +80,7 @@ __all__ = [
     "RoundState",
     "Ruling",
     "RulingKind",
+    "Said",
     "SeenEvent",
     "SurveyAnswer",
     "TeamsConversation",

@@ -93,6 +93,29 @@ class Identity(SQLModel, table=True):
     closed: bool = False  # the platform says so; it may be opened again
 
 
+class Said(StrEnum):
+    """What somebody says to «is this also you?»."""
+
+    NOTHING = "nothing"  # not asked yet
+    ASKED = "asked"
+    YES = "yes"
+    NO = "no"
+
+
+class Link(SQLModel, table=True):
+    """An account with the address of somebody who has an account elsewhere: one person, once they
+    say so in both."""
+
+    __table_args__ = (UniqueConstraint("identity_id"),)
+
+    id: int = key()
+    identity_id: int = to("identity.id", index=False)
+    owner_id: int = to("person.id")  # whose address it is
+    account_says: Said = state(Said.NOTHING)
+    owner_says: Said = state(Said.NOTHING)
+    via: int | None = maybe_to("identity.id", index=False)  # the account of the last yes
+
+
 class Duty(StrEnum):
     ADMIN = "admin"
     COORDINATOR = "coordinator"

@@ -78,7 +78,7 @@ def test_a_command_in_the_private_chat_is_answered_there(world: World) -> None:
     async def story(here: Office) -> None:
         reply = await here.command("U02BRAM", "help", channel="DU02BRAM")
         assert reply.json["response_type"] == "in_channel"
-        assert "/mentor join" in seen(reply.json["blocks"])
+        assert "mentor join" in seen(reply.json["blocks"])
         assert here.in_chat("U02BRAM") == []
 
     tell(world, story)
@@ -88,7 +88,7 @@ def test_a_command_between_two_colleagues_is_not_answered_before_both(world: Wor
     async def story(here: Office) -> None:
         reply = await here.command("U02BRAM", "help", channel="D_OF_TWO")
         assert reply.json["response_type"] == "ephemeral"
-        assert "/mentor join" not in seen(reply.json["blocks"])
+        assert "mentor join" not in seen(reply.json["blocks"])
 
     tell(world, story)
 
@@ -111,7 +111,7 @@ def test_a_press_on_a_button_changes_the_card_it_was_on(world: World) -> None:
         assert (await here.clicks("U01NOOR", HELP, response_url=url)).status == 200
         [put] = await here.until(lambda: here.fake.responses.get(url))
         assert put["replace_original"]
-        assert "/mentor join" in seen(put["blocks"])
+        assert "mentor join" in seen(put["blocks"])
 
     tell(world, story)
 
@@ -142,7 +142,7 @@ def test_a_press_on_a_card_that_one_person_sees_changes_that_card(world: World) 
         assert (await here.sends(body | whispered)).status == 200
         [put] = await here.until(lambda: here.fake.responses.get(url))
         assert put["replace_original"]
-        assert "/mentor join" not in seen(put["blocks"])  # that is told in private
+        assert "mentor join" not in seen(put["blocks"])  # that is told in private
         assert here.fake.modals == []
 
     tell(world, story)
@@ -191,7 +191,7 @@ def test_a_press_on_the_home_tab_is_answered_in_a_window(world: World) -> None:
         await here.clicks("U01NOOR", HELP, **home)
         [modal] = await here.until(lambda: here.fake.modals)
         assert modal["type"] == "modal"
-        assert "/mentor join" in seen(modal["blocks"])
+        assert "mentor join" in seen(modal["blocks"])
 
     tell(world, story)
 
@@ -237,7 +237,7 @@ def test_what_takes_longer_than_slack_waits_is_acknowledged_and_answered_later(
         assert url not in here.fake.responses
         gate.set()
         [put] = await here.until(lambda: here.fake.responses.get(url))
-        assert "/mentor join" in seen(put["blocks"])
+        assert "mentor join" in seen(put["blocks"])
 
     tell(world, story, guard=0.1)
 

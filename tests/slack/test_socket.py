@@ -78,7 +78,7 @@ def test_a_command_over_the_line_is_answered_with_its_acknowledgement(world: Wor
     async def story(here: Office, line: Line) -> None:
         id = await line.sends("slash_commands", command("help"))
         answer = await here.until(lambda: line.acknowledged.get(id))
-        assert "/mentor join" in str(answer["payload"]["blocks"])
+        assert "mentor join" in str(answer["payload"]["blocks"])
 
     tell(world, story)
 

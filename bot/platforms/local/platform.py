@@ -11,7 +11,7 @@ from itertools import count
 from bot.core.actions import Action, Expired, StaleAction
 from bot.core.events import Click, Command, Event, Place, Typed, Who
 from bot.core.messages import Ask, Button, Kind, Message
-from bot.core.platform import Letter, Unreachable, Why
+from bot.core.platform import SIMULATED, Letter, Unreachable, Why
 from bot.platforms.local.chat import BOT, Chat, is_private, private_chat
 
 WORKSPACE = "simulated"
@@ -38,7 +38,8 @@ class LocalPlatform:
     put in its place here: `perform` does the three for the page, `LocalPerson` for tests.
     """
 
-    name = "local"
+    name = SIMULATED
+    workspace = WORKSPACE
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
@@ -111,7 +112,7 @@ class LocalPlatform:
     def _base(self, user: str, conversation: str) -> tuple[str, Who, Place, str]:
         return (
             f"{self._run}-{next(self._numbers)}",
-            Who(self.name, WORKSPACE, user),
+            Who(self.name, self.workspace, user),
             Place(conversation, private=is_private(conversation)),
             private_chat(user),
         )

@@ -222,7 +222,7 @@ def test_while_slack_is_busy_messages_wait(bot: Bot) -> None:
     bram = bot["Bram"]
     bram.types("/mentor help", CHANNEL)
     bot.passes(step=timedelta(seconds=2), seconds=6)
-    bram.sees("/mentor join")
+    bram.sees("mentor join")
     once = [c for c in bot.slack.between.calls if c.args.get("channel") == bram.id]
     assert len({json.dumps(c.args.get("metadata")) for c in once}) == len(once)
 

@@ -46,7 +46,7 @@ def test_a_button_of_the_home_tab_opens_a_window(bot: Bot) -> None:
     noor = bot["Noor"]
     noor.opens_home()
     noor.clicks_at_home(RunCommand("help"))
-    assert "/mentor" in shown(noor.modal["blocks"])
+    assert "mentor join" in shown(noor.modal["blocks"])
     noor.closes_modal()
     assert bot.slack.modals == []
 

@@ -16,5 +16,5 @@ def test_a_line_that_slack_renews_is_made_anew_and_nothing_is_lost(file: str) ->
             until(lambda: bot.slack.between.lines == 1, lambda: "no line", 20)
             bot.slack.settles()
             noor.types("help")
-            helped = [m for m in noor.messages if "/mentor" in str(m.get("blocks"))]
+            helped = [m for m in noor.messages if "mentor join" in str(m.get("blocks"))]
             assert len(helped) == times
