@@ -1,0 +1,230 @@
+"""A small connector of Teams on loopback: keeps what it is sent, and fails when told to.
+
+It refuses by itself what the real one refuses: a card above 28 KB, a message above 80 KB.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.platforms.teams.connector import Connector
+from bot.platforms.teams.tokens import Credentials, CredentialsFactory
+from storage.models import ConversationKind
+from storage.teams import Reference
+
+Json = dict[str, Any]
+BOT = "28:koppel"
+MOST, MOST_OF_A_CARD = 80_000, 28_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one request ends, instead of well."""
+
+    status: int = 200
+    code: str = ""
+    text: str | None = None  # instead of Teams' own way to say the code
+    retry_after: str = ""
+    drop: bool = False  # the connection
+    hang: bool = False  # never answer
+    after: bool = False  # do what was asked all the same
+    location: str = ""
+
+    def body(self) -> str:
+        if self.text is not None:
+            return self.text
+        return json.dumps({"error": {"code": self.code, "message": "as Teams says it"}})
+
+
+def limited(seconds: int | str = "") -> Outcome:
+    return Outcome(429, "Throttled", retry_after=str(seconds))
+
+
+BAD_GATEWAY = Outcome(502, text="<html>Bad Gateway</html>")
+BUSY = Outcome(412, "PreconditionFailed")
+DROPPED, DROPPED_AFTER = Outcome(drop=True), Outcome(drop=True, after=True)
+BLOCKED = Outcome(
+    403,  # as in Microsoft's page on proactive messages
+    text='{"errorCode":209,"message":"{\\r\\n  \\"subCode\\": \\"MessageWritesBlocked\\",\\r\\n'
+    '  \\"details\\": \\"Thread is blocked from message writes.\\",\\r\\n'
+    '  \\"errorCode\\": null,\\r\\n  \\"errorSubCode\\": null\\r\\n}"}',
+)
+
+
+@dataclass(frozen=True)
+class Call:
+    method: str
+    path: str  # as it was sent, below /teams/v3/
+    said: Json
+    token: str
+    at: float
+
+
+class FakeConnector:
+    """Serves while it is entered; conversations need not be known to it."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.activities: dict[str, list[Json]] = defaultdict(list)  # by conversation
+        self.pages: dict[str, list[list[Json]]] = {}  # of members, by conversation
+        self.teams: dict[str, tuple[str, list[Json]]] = {}  # name and channels
+        self.accepts = 201
+        self._scripts: dict[str, deque[Outcome | None]] = defaultdict(deque)
+        self._always: dict[str, Outcome] = {}
+        self._over = asyncio.Event()
+
+    # --- what a test says and asks ---
+
+    def script(self, what: str, *outcomes: Outcome | None) -> None:
+        """The next requests whose method and path contain this end so; None: well."""
+        self._scripts[what].extend(outcomes)
+
+    def always(self, what: str, outcome: Outcome | None) -> None:
+        """Every such request ends so that has no script."""
+        self._always.pop(what, None)
+        if outcome:
+            self._always[what] = outcome
+
+    def called(self, what: str = "") -> list[Call]:
+        return [call for call in self.calls if what in f"{call.method} {call.path}"]
+
+    def stands(self, conversation: str) -> list[str]:
+        """The notifications of what stands in a conversation, oldest first."""
+        return [each.get("summary") or each["text"] for each in self.activities[conversation]]
+
+    @property
+    def url(self) -> str:
+        return str(self._server.make_url("/teams/"))
+
+    def personal(self, user: str, **told: Any) -> Reference:
+        given = {"bot": BOT, "user": user, "member": f"29:{user}", **told}
+        return Reference(f"a:{user}", ConversationKind.PERSONAL, self.url, **given)
+
+    def channel(self, id: str = "19:general@thread.tacv2", **told: Any) -> Reference:
+        given = {"bot": BOT, "team": "19:team@thread.tacv2", **told}
+        return Reference(id, ConversationKind.CHANNEL, self.url, **given)
+
+    # --- serving ---
+
+    async def __aenter__(self) -> FakeConnector:
+        app = web.Application(client_max_size=10**8)
+        app.router.add_route("*", "/{path:.*}", self._answer)
+        self._over = asyncio.Event()
+        self._server = TestServer(app)
+        await self._server.start_server(shutdown_timeout=0.1)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        await self._server.close()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        text = await request.text()
+        path = request.raw_path.removeprefix("/teams/v3/")
+        token = request.headers.get("Authorization", "")
+        said: Json = json.loads(text) if text else {}
+        now = asyncio.get_running_loop().time()
+        self.calls.append(Call(request.method, path, said, token, now))
+        outcome = self._outcome(f"{request.method} {path}")
+        if outcome is None and (refused := _refused(said)):
+            outcome = refused
+        if outcome is None or outcome.after:
+            answer = self._do(request.method, request.path.removeprefix("/teams/v3/"), said)
+            if outcome is None:
+                return web.json_response(answer, status=self.accepts)
+        return await self._fail(request, outcome)
+
+    def _outcome(self, what: str) -> Outcome | None:
+        for part, script in self._scripts.items():
+            if part in what and script:
+                return script.popleft()
+        return next((one for part, one in self._always.items() if part in what), None)
+
+    async def _fail(self, request: web.Request, outcome: Outcome) -> web.StreamResponse:
+        if outcome.hang:
+            await self._over.wait()
+        if outcome.drop or outcome.hang:
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response()
+        headers = {"Retry-After": outcome.retry_after} if outcome.retry_after else {}
+        if outcome.location:
+            headers["Location"] = outcome.location
+        return web.Response(status=outcome.status, text=outcome.body(), headers=headers)
+
+    # --- what Teams does ---
+
+    def _do(self, method: str, path: str, said: Json) -> Json:
+        match method, path.split("/"):
+            case "POST", ["conversations"]:
+                return {"id": "a:" + said["members"][0]["id"].removeprefix("29:")}
+            case "POST", ["conversations", place, "activities"]:
+                return {"id": self._post(place, said)}
+            case "PUT", ["conversations", place, "activities", id]:
+                kept = self.activities[place]
+                kept[int(id) - 1] = said
+                return {"id": id}
+            case "GET", ["conversations", place, "pagedmembers"]:
+                return self._page(place)
+            case "GET", ["conversations", _, "members", id]:
+                return {"id": id, "aadObjectId": id.removeprefix("29:"), "tenantId": "t1"}
+            case "GET", ["teams", id, "conversations"]:
+                return {"conversations": self.teams[id][1]}
+            case "GET", ["teams", id]:
+                return {"id": id, "name": self.teams[id][0]}
+        raise AssertionError(f"{method} {path} is not Teams'")
+
+    def _post(self, place: str, said: Json) -> str:
+        self.activities[place].append(said)
+        return str(len(self.activities[place]))
+
+    def _page(self, place: str) -> Json:
+        asked = self.calls[-1].path.partition("continuationToken=")[2]
+        at = int(asked or 0)
+        pages = self.pages.get(place, [[]])
+        following = {"continuationToken": str(at + 1)} if at + 1 < len(pages) else {}
+        return {"members": pages[at], **following}
+
+
+def _refused(said: Json) -> Outcome | None:
+    for attachment in said.get("attachments", ()):
+        if _size(attachment.get("content")) > MOST_OF_A_CARD:
+            return Outcome(413, "MessageSizeTooBig")
+    return Outcome(413, "MessageSizeTooBig") if _size(said) > MOST else None
+
+
+def _size(said: object) -> int:
+    """As Teams counts it, in UTF-16."""
+    return len(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-16-le"))
+
+
+def anonymous() -> Credentials:
+    return CredentialsFactory("", playground=True).connector()
+
+
+@asynccontextmanager
+async def connected(
+    credentials: Callable[[], Credentials] = anonymous, **given: Any
+) -> AsyncIterator[tuple[FakeConnector, Connector]]:
+    """The fake, and our connector that speaks to it."""
+    async with FakeConnector() as teams:
+        connector = Connector(credentials(), **given)
+        try:
+            yield teams, connector
+        finally:
+            await connector.close()

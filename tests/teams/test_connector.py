@@ -1,0 +1,421 @@
+"""What is asked of Teams, over real HTTP and the real SDK: as it is, patiently, and never in the open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from bot.core.platform import Refused, TryLater, Unreachable, Unsure, Why
+from bot.platforms.teams import transport
+from bot.platforms.teams.connector import MEMBERS_APART, TRIES, Connector
+from bot.platforms.teams.failures import Misdrawn, NotArrived, Throttled, TooBig
+from bot.platforms.teams.tokens import SCOPE, Credentials
+from storage.models import ConversationKind
+from storage.teams import Reference
+from tests.teams.fake_connector import (
+    BAD_GATEWAY,
+    BLOCKED,
+    BOT,
+    BUSY,
+    DROPPED,
+    DROPPED_AFTER,
+    FakeConnector,
+    Json,
+    Outcome,
+    connected,
+    limited,
+)
+
+Story = Callable[[FakeConnector, Connector], Coroutine[Any, Any, None]]
+HELLO = {"type": "message", "text": "hello", "summary": "hello"}
+POST = "/activities"
+
+
+class Time:
+    """A clock that goes on by sleeping alone."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+def tell(story: Story, time: Time | None = None, **given: Any) -> None:
+    async def whole() -> None:
+        clock = time or Time()
+        async with connected(clock=clock, sleep=clock.sleep, **given) as (teams, connector):
+            await story(teams, connector)
+
+    asyncio.run(whole())
+
+
+# --- what goes out ---
+
+
+def test_a_message_goes_out_as_it_is_with_from_whom_and_to_whom() -> None:
+    activity = {
+        **HELLO,
+        "channelData": {"tenant": {"id": "t1"}},
+        "attachments": [{"contentType": "image/png", "contentUrl": "data:", "alt": "kept"}],
+        "nobody": {"knows": ["this", None, 1.5, "é 🌱"]},
+    }
+
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        assert await connector.send(teams.personal("noor"), activity) == "1"
+        [call] = teams.called(POST)
+        assert call.path == "conversations/a%3Anoor/activities"
+        assert call.said == {
+            **activity,
+            "from": {"id": BOT},
+            "recipient": {"id": "29:noor"},
+            "conversation": {"id": "a:noor"},
+        }
+
+    tell(story)
+
+
+def test_what_an_activity_says_of_itself_is_left_as_it_is() -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        where = {"id": "a:noor", "tenantId": "t1"}  # which the SDK's model would lose
+        await connector.send(teams.personal("noor"), {**HELLO, "conversation": where})
+        assert teams.called(POST)[0].said["conversation"] == where
+
+    tell(story)
+
+
+def test_an_answer_in_a_channel_goes_under_its_message() -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        await connector.send(teams.channel(), HELLO, thread="1700")
+        assert teams.stands("19:general@thread.tacv2;messageid=1700") == ["hello"]
+
+    tell(story)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+def test_teams_may_say_yes_in_three_ways(status: int) -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        teams.accepts = status
+        assert await connector.send(teams.personal("noor"), HELLO) == "1"
+
+    tell(story)
+
+
+def test_a_yes_without_words_is_a_yes() -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        teams.script(POST, Outcome(202, text="", after=True))
+        assert await connector.send(teams.personal("noor"), HELLO) == ""
+
+    tell(story)
+
+
+def test_a_message_is_replaced_where_it_stands() -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        noor = teams.personal("noor")
+        id = await connector.send(noor, HELLO)
+        teams.script("PUT", BUSY, BAD_GATEWAY)
+        await connector.update(noor, id, {**HELLO, "summary": "thanks"})
+        assert teams.stands("a:noor") == ["thanks"]
+        teams.always("PUT", Outcome(404, "ActivityNotFoundInConversation"))
+        with pytest.raises(NotArrived):
+            await connector.update(noor, id, HELLO)
+
+    tell(story)
+
+
+# --- what comes back ---
+
+
+def test_a_chat_with_somebody_begins_with_who_and_where() -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        assert await connector.begin(teams.channel(), "t1", "29:noor") == "a:noor"
+        [call] = teams.called("POST conversations")
+        assert call.said["bot"] == {"id": BOT}
+        assert call.said["members"] == [{"id": "29:noor"}]
+        assert call.said["channelData"] == {"tenant": {"id": "t1"}}
+        teams.script("POST conversations", Outcome(403, "ForbiddenOperationException"))
+        with pytest.raises(Unreachable) as caught:
+            await connector.begin(teams.channel(), "t1", "29:noor")
+        assert caught.value.why is Why.CLOSED
+
+    tell(story)
+
+
+def test_members_come_page_by_page_and_no_faster_than_teams_likes() -> None:
+    time = Time()
+
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        teams.pages["19:team@thread.tacv2"] = [[{"id": f"29:{n}"}] for n in range(20)]
+        pages = connector.members(teams.channel(), "19:team@thread.tacv2")
+        assert [page[0]["id"] async for page in pages] == [f"29:{n}" for n in range(20)]
+        assert sum(time.slept) == pytest.approx(19 * MEMBERS_APART)
+        assert "pageSize=500" in teams.calls[0].path
+
+    tell(story, time)
+
+
+def test_whoever_asks_for_members_at_the_same_time_waits_in_one_line() -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        noor = teams.personal("noor")
+        await asyncio.gather(*(connector.member(noor, "29:noor") for _ in range(16)))
+
+    async def whole() -> None:
+        async with connected() as (teams, connector):
+            await story(teams, connector)
+            for one, other in pairwise(teams.calls):
+                assert other.at - one.at > MEMBERS_APART * 0.5  # the loop may wake a little late
+
+    asyncio.run(whole())
+
+
+def test_a_member_and_the_channels_of_a_team_are_told_as_they_are() -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        general: Json = {"id": "19:team@thread.tacv2", "name": None}
+        channels = [general, {"id": "19:b", "name": "Mentors"}]
+        teams.teams["19:team@thread.tacv2"] = ("Waterkant", channels)
+        told = await connector.member(teams.channel(), "29:noor")
+        assert told["aadObjectId"] == "noor"
+        assert await connector.channels(teams.channel()) == channels
+        assert (await connector.team(teams.channel()))["name"] == "Waterkant"
+
+    tell(story)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "<html>", '{"members": {"id": 1}}', "7"])
+def test_rubbish_is_no_list_of_members(text: str) -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        teams.always("GET", Outcome(200, text=text))
+        found: list[Any] = []
+        try:
+            found = [page async for page in connector.members(teams.channel())]
+        except NotArrived:
+            return
+        assert found == [[]]
+
+    tell(story)
+
+
+def test_a_list_that_never_ends_is_left_at_its_second_same_page() -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        same = '{"members": [{"id": "29:noor"}], "continuationToken": "x"}'
+        teams.always("GET", Outcome(200, text=same))
+        assert len([page async for page in connector.members(teams.channel())]) == 2
+
+    tell(story)
+
+
+# --- when it goes wrong ---
+
+
+async def fail(teams: FakeConnector, connector: Connector, *outcomes: Outcome) -> Exception:
+    teams.script(POST, *outcomes)
+    with pytest.raises(Exception) as caught:
+        await connector.send(teams.personal("noor"), HELLO)
+    assert isinstance(caught.value, Exception)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind"),
+    [
+        (BLOCKED, Unreachable),
+        (Outcome(404, "ConversationNotFound"), Unreachable),
+        (Outcome(400, "BadSyntax"), Misdrawn),
+        (Outcome(413, "MessageSizeTooBig"), TooBig),
+        (Outcome(401, "Unauthorized"), Refused),
+        (limited(9), Throttled),
+        (limited(), Throttled),
+        (BAD_GATEWAY, Unsure),
+        (Outcome(502, "ServiceError", after=True), Unsure),
+        (Outcome(504, text=""), Unsure),
+        (Outcome(503, text=""), NotArrived),
+        (Outcome(200, text="<html>please log in</html>"), Unsure),
+        (DROPPED, Unsure),
+        (DROPPED_AFTER, Unsure),
+    ],
+)
+def test_a_letter_is_asked_once_and_its_end_told(outcome: Outcome, kind: type[Exception]) -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        assert type(await fail(teams, connector, outcome)) is kind
+        assert len(teams.called(POST)) == 1
+
+    tell(story)
+
+
+def test_a_conversation_in_which_much_happens_is_tried_again_at_once() -> None:
+    time = Time()
+
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        teams.script(POST, BUSY, BUSY)
+        await connector.send(teams.personal("noor"), HELLO)
+        assert teams.stands("a:noor") == ["hello"]
+        assert len(time.slept) == 2 and sum(time.slept) < 2
+        teams.always(POST, BUSY)
+        assert type(await fail(teams, connector)) is NotArrived
+        assert len(teams.called(POST)) == 3 + TRIES
+
+    tell(story, time)
+
+
+@pytest.mark.parametrize(
+    "outcome", [BUSY, limited(2), limited(), BAD_GATEWAY, Outcome(503, text=""), Outcome(504)]
+)
+def test_an_answer_to_somebody_who_waits_is_tried_a_few_times(outcome: Outcome) -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        teams.script(POST, outcome, outcome)
+        await connector.send(teams.personal("noor"), HELLO, patient=True)
+        assert len(teams.called(POST)) == 3
+
+    tell(story)
+
+
+def test_a_wait_that_teams_asks_for_is_kept_and_no_longer_than_there_is_patience() -> None:
+    time = Time()
+
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        teams.script("GET", limited(3), limited(4))
+        await connector.member(teams.personal("noor"), "29:noor")
+        assert time.slept == [3, 4]
+        teams.script("GET", limited(60))
+        with pytest.raises(TryLater) as caught:
+            await connector.member(teams.personal("noor"), "29:noor")
+        assert caught.value.wait.total_seconds() == 60
+        assert sum(time.slept) < 8
+
+    tell(story, time)
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_long() -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        assert type(await fail(teams, connector, Outcome(hang=True))) is Unsure
+        teams.script("GET", Outcome(hang=True))
+        with pytest.raises(NotArrived):
+            await connector.member(teams.personal("noor"), "29:noor")
+
+    tell(story, within=0.2)
+
+
+def test_a_server_that_nobody_reaches_got_nothing() -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        nowhere = replace(teams.personal("noor"), service_url="http://127.0.0.1:9/teams/")
+        with pytest.raises(NotArrived):
+            await connector.send(nowhere, HELLO)
+
+    tell(story)
+
+
+def test_a_redirect_is_not_followed() -> None:
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        elsewhere = Outcome(307, location=f"{teams.url}v3/elsewhere")
+        assert type(await fail(teams, connector, elsewhere)) is NotArrived
+        assert teams.called("elsewhere") == []
+
+    tell(story)
+
+
+# --- tokens ---
+
+
+class Tokens:
+    """Gives `token-1`, `token-2` and so on."""
+
+    def __init__(self) -> None:
+        self.fetches = 0
+
+    def fetch(self) -> dict[str, Any]:
+        self.fetches += 1
+        return {"access_token": f"token-{self.fetches}", "expires_in": 3_600}
+
+    def __call__(self) -> Credentials:
+        return Credentials("app", SCOPE, self.fetch)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://smba.trafficmanager.net/emea/",
+        "http://127.0.0.1:3978/",
+        "ftp://smba.trafficmanager.net/",
+        "https://name@evil.example/",
+        "https://smba.trafficmanager.net?x=/",
+        "https://smba.trafficmanager.net/{0}/",
+        "file:///etc/passwd",
+        "",
+    ],
+)
+def test_a_token_never_leaves_in_the_open(url: str) -> None:
+    tokens = Tokens()
+
+    async def story(_teams: FakeConnector, connector: Connector) -> None:
+        with pytest.raises(NotArrived):
+            await connector.send(Reference("a:noor", ConversationKind.PERSONAL, url), HELLO)
+        assert tokens.fetches == 0
+
+    tell(story, credentials=tokens)
+
+
+@pytest.mark.parametrize("url", ["http://10.0.0.1:3978/", "http://localhost.evil.example/"])
+def test_in_the_playground_only_this_machine_is_spoken_to(url: str) -> None:
+    async def story(_teams: FakeConnector, connector: Connector) -> None:
+        with pytest.raises(NotArrived):
+            await connector.send(Reference("a:noor", ConversationKind.PERSONAL, url), HELLO)
+
+    tell(story)
+
+
+@pytest.fixture
+def any_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if loopback were https: nobody has a certificate for it."""
+    monkeypatch.setattr(transport, "_SAFE", transport._HERE)
+
+
+@pytest.mark.usefixtures("any_url")
+def test_a_hundred_messages_take_one_token() -> None:
+    tokens = Tokens()
+
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        people = [teams.personal(f"person{n}") for n in range(100)]
+        await asyncio.gather(*(connector.send(person, HELLO) for person in people))
+        assert {call.token for call in teams.calls} == {"Bearer token-1"}
+        assert tokens.fetches == 1
+
+    tell(story, credentials=tokens)
+
+
+@pytest.mark.usefixtures("any_url")
+def test_a_token_that_is_not_taken_is_replaced_once() -> None:
+    tokens = Tokens()
+
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        teams.script(POST, Outcome(401, "Unauthorized"))
+        await connector.send(teams.personal("noor"), HELLO)
+        assert [call.token for call in teams.calls] == ["Bearer token-1", "Bearer token-2"]
+        unwanted = Outcome(401, "BotNotRegistered")
+        assert type(await fail(teams, connector, unwanted, unwanted)) is Refused
+        assert len(teams.calls) == 4
+
+    tell(story, credentials=tokens)
+
+
+@pytest.mark.usefixtures("any_url")
+def test_without_a_token_nothing_is_sent() -> None:
+    def refuse() -> dict[str, Any]:
+        return {"error": "invalid_client"}
+
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        with pytest.raises(Refused):
+            await connector.send(teams.personal("noor"), HELLO)
+        assert teams.calls == []
+
+    tell(story, credentials=lambda: Credentials("app", SCOPE, refuse))
