@@ -113,7 +113,9 @@ def _unreached(t: Translator, one: Unreached) -> str:
             name=one.name,
         )
     return t(
-        "{name}: my messages do not arrive. Ask them to send me “/mentor” once.", name=one.name
+        "{name}: my messages do not arrive. Ask them to send me “/mentor” once; in Teams, to add me"
+        " as an app first and write “mentor”.",
+        name=one.name,
     )
 
 
@@ -132,7 +134,8 @@ def _silent(t: Translator, channel: Unreached) -> str:
     if channel.why is Why.NOT_INVITED:
         return t(
             "I am not in {channel}, so nothing arrives there. Please invite me: type “/invite” and"
-            " my name in that channel.",
+            " my name in that channel. In Teams, add me as an app to its team; if several channels"
+            " have this name, call it #Team/Channel in the settings of the programme.",
             channel=channel.name,
         )
     return t(
