@@ -113,7 +113,9 @@ def _unreached(t: Translator, one: Unreached) -> str:
             name=one.name,
         )
     return t(
-        "{name}: my messages do not arrive. Ask them to write “help” to me once.", name=one.name
+        "{name}: my messages do not arrive. Ask them to write “help” to me once; in Teams, to add"
+        " me as an app first.",
+        name=one.name,
     )
 
 
@@ -132,7 +134,8 @@ def _silent(t: Translator, channel: Unreached) -> str:
     if channel.why is Why.NOT_INVITED:
         return t(
             "I am not in {channel}, so nothing arrives there. Please let me in: in Slack by typing"
-            " “/invite” and my name there, in Teams by adding me to the team.",
+            " “/invite” and my name there, in Teams by adding me to the team. If several channels"
+            " in Teams have this name, call it #Team/Channel in the settings of the programme.",
             channel=channel.name,
         )
     return t(

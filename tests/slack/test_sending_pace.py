@@ -16,11 +16,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.messages import say
 from bot.core.platform import Letter, TryLater
-from bot.platforms.slack import pace
+from bot.platforms import pace
 from bot.platforms.slack.places import MOST_KNOWN, Places
 from bot.platforms.slack.sending import SlackPlatform
 from scheduler.delivery import BATCH, SEND_WITHIN
-from tests.slack import virtual_time
+from tests import virtual_time
 
 LETTERS = st.lists(st.sampled_from(["C1", "C2", "U1", "#general"]), max_size=60)
 LATENCIES = st.lists(st.sampled_from([0.0, 0.05, 0.3, 0.9]), min_size=1, max_size=5)
@@ -173,7 +173,7 @@ def test_a_letter_that_is_given_up_while_it_waits_leaves_the_channel_to_the_next
 
 
 def test_what_is_remembered_stays_small() -> None:
-    lanes = pace.Lanes(clock := virtual_time.now, asyncio.sleep)
+    lanes = pace.Lanes(clock := virtual_time.now, asyncio.sleep, 1.0)
 
     async def many() -> None:
         for number in range(3 * pace.MOST_REMEMBERED):

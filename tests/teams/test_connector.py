@@ -181,10 +181,8 @@ def test_whoever_asks_for_members_at_the_same_time_waits_in_one_line() -> None:
 
 def test_a_member_and_the_channels_of_a_team_are_told_as_they_are() -> None:
     async def story(teams: FakeConnector, connector: Connector) -> None:
-        channels: list[Json] = [
-            {"id": "19:team@thread.tacv2", "name": None},
-            {"id": "19:b", "name": "Mentors"},
-        ]
+        general: Json = {"id": "19:team@thread.tacv2", "name": None}
+        channels = [general, {"id": "19:b", "name": "Mentors"}]
         teams.teams["19:team@thread.tacv2"] = ("Waterkant", channels)
         told = await connector.member(teams.channel(), "29:noor")
         assert told["aadObjectId"] == "noor"

@@ -10,9 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.news import Account, Kind
 from bot.core.platform import TryLater
+from bot.platforms.pace import Sleep
 from bot.platforms.slack import failures
 from bot.platforms.slack.limits import one_line
-from bot.platforms.slack.pace import Sleep
 from bot.platforms.slack.wire import unescaped
 
 PAGE = 200

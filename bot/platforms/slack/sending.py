@@ -14,13 +14,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.messages import Message, Part, Picture
 from bot.core.platform import Letter, TryLater, Unreachable, Why, members_of
+from bot.platforms.pace import Budget, Clock, Lanes, Limit, Sleep
 from bot.platforms.slack import blocks, failures, places, plainly, sharing
 from bot.platforms.slack.mrkdwn import Json
-from bot.platforms.slack.pace import APART, Budget, Clock, Lanes, Sleep
 from bot.platforms.slack.places import Places
 from bot.platforms.slack.sharing import Posted
 from scheduler.delivery import BATCH, SEND_WITHIN
 
+APART = 1.0  # seconds between two posts in one channel
+MINUTE = 60.0
 PATIENCE = BATCH * APART  # a whole batch may be for one channel
 PICTURES_UNTIL = SEND_WITHIN - 3  # past it, the post would take the message for lost
 log = structlog.get_logger()
@@ -49,10 +51,10 @@ class SlackPlatform:
         """`clients` gives a client with the workspace's token, or raises Refused; `sent`, which may
         be replaced, is told the workspace and the account of whom a letter reached."""
         self.sent: Callable[[str, str], object] = lambda _workspace, _user: None
-        self._clients, self._per_minute = clients, per_minute
+        self._clients, self._limits = clients, (Limit(per_minute, MINUTE),)
         self._clock, self._sleep = clock, sleep
         self._budgets: dict[str, Budget] = {}  # as many as there are workspaces
-        self._lanes, self._places = Lanes(clock, sleep), Places()
+        self._lanes, self._places = Lanes(clock, sleep, APART), Places()
 
     def room(self, workspace: str) -> int:
         """How many letters the workspace takes now; 0 while it asks to wait."""
@@ -80,7 +82,7 @@ class SlackPlatform:
             log.error("slack.not_told", error=type(error).__name__)
 
     def _budget(self, workspace: str) -> Budget:
-        return self._budgets.setdefault(workspace, Budget(self._per_minute, self._clock))
+        return self._budgets.setdefault(workspace, Budget(self._limits, self._clock))
 
     async def _client(self, workspace: str) -> AsyncWebClient:
         """One that asks once: the SDK's own retries would post a second time after a connection

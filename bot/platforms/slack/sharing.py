@@ -19,9 +19,9 @@ from bot import pictures
 from bot.core.markup import plain
 from bot.core.messages import Message, Picture
 from bot.core.platform import TryLater, Unsure
+from bot.platforms.pace import Sleep
 from bot.platforms.slack import blocks, failures
 from bot.platforms.slack.limits import one_line
-from bot.platforms.slack.pace import Sleep
 
 WAITS = (1.0, 3.0)  # seconds before the second try and the third
 _ALT, _TITLE = 1_000, 200  # characters that Slack takes

@@ -19,7 +19,7 @@ from bot.platforms.teams.drawing import ASKED, WIRE, fit, size
 from bot.platforms.teams.texts import Json, harmless, spoken, summary
 from bot.platforms.words import one_line
 
-__all__ = ["CARD", "card", "clicked", "message"]
+__all__ = ["CARD", "card", "clicked", "images", "message"]
 
 CARD = "application/vnd.microsoft.card.adaptive"
 VERSION = "1.5"
@@ -39,11 +39,12 @@ def message(
         "type": "message",
         "summary": drawn["fallbackText"],
         "attachmentLayout": "list",
-        "attachments": [{"contentType": CARD, "content": drawn}, *_images(message, pictures)],
+        "attachments": [{"contentType": CARD, "content": drawn}, *images(message, pictures)],
     }
 
 
-def _images(message: Message, pictures: Mapping[int, str]) -> list[Json]:
+def images(message: Message, pictures: Mapping[int, str]) -> list[Json]:
+    """The attachments of the pictures that travel by themselves, each with its words."""
     return [
         {
             "contentType": url.removeprefix("data:").partition(";")[0],
