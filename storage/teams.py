@@ -29,6 +29,11 @@ class Reference:
     name: str = ""
     open: bool = True  # False since the bot was taken out
 
+    def tells(self, other: Reference) -> bool:
+        """Whether the other says nothing new."""
+        mine = asdict(self)
+        return all(mine[name] == value for name, value in asdict(other).items() if value)
+
 
 def remember(session: Session, tenant: str, reference: Reference, now: datetime) -> bool:
     """The bot can speak here. False when the tenant is not one of ours."""

@@ -173,7 +173,7 @@ class FakeConnector:
     def _do(self, method: str, path: str, said: Json) -> Json:
         match method, path.split("/"):
             case "POST", ["conversations"]:
-                return {"id": "a:" + said["members"][0]["id"].removeprefix("29:")}
+                return {"id": "a:" + self._member(said["members"][0]["id"]).removeprefix("29:")}
             case "POST", ["conversations", place, "activities"]:
                 return {"id": self._post(place, said)}
             case "PUT", ["conversations", place, "activities", id]:
@@ -190,6 +190,11 @@ class FakeConnector:
             case "GET", ["teams", id]:
                 return {"id": id, "name": self.teams[id][0]}
         raise AssertionError(f"{method} {path} is not Teams'")
+
+    def _member(self, id: str) -> str:
+        """Somebody as this connector names them: Teams takes an id of the directory as well."""
+        found = (who["id"] for who in self.people.values() if who["aadObjectId"] == id)
+        return next(found, id)
 
     def _post(self, place: str, said: Json) -> str:
         self.activities[place].append(said)

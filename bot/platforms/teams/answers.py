@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from typing import Any, Protocol
 
 import structlog
 
 from bot.core.messages import Message, Picture
-from bot.platforms.teams import cards
+from bot.platforms.teams import cards, sharing
 from storage.teams import Reference
 
 Json = dict[str, Any]
-Pictures = Callable[[Message], Awaitable[Mapping[int, str]]]
 MESSAGE = "application/vnd.microsoft.activity.message"
 WAIT: Json = {"statusCode": 200, "type": MESSAGE, "value": "⏳"}  # the answer follows
 DONE: Json = {"statusCode": 200, "type": MESSAGE, "value": "✓"}  # there is nothing to show
@@ -48,31 +46,29 @@ def fresh() -> str:
 
 
 class Speaking:
-    """Says an answer in a conversation; `pictures` draws those of a message, by their number."""
+    """Says an answer in a conversation."""
 
-    def __init__(self, line: Line, pictures: Pictures) -> None:
-        self._line, self._pictures = line, pictures
+    def __init__(self, line: Line) -> None:
+        self._line = line
 
     async def say(self, to: Reference, answer: Message, *, thread: str = "") -> None:
         """Below what was said; in a channel, in its thread."""
-        await self._line.send(to, await self._drawn(answer), thread=thread, patient=True)
+        for activity in await asyncio.to_thread(sharing.drawn, answer):
+            await self._line.send(to, activity, thread=thread, patient=True)
 
     async def instead(self, to: Reference, id: str, answer: Message) -> bool:
         """Where a card stands. False when Teams does not let it be changed any more."""
+        first, *more = await asyncio.to_thread(sharing.drawn, answer)
         try:
-            await self._line.update(to, id, await self._drawn(answer))
+            await self._line.update(to, id, first)
         except Exception as error:
             log.info("teams.card_not_changed", error=type(error).__name__)
             return False
+        for activity in more:
+            await self._line.send(to, activity, patient=True)
         return True
 
     async def show_pictures(self, to: Reference, answer: Message) -> None:
         """What did not fit into the answer to a click: its pictures, each with its words."""
-        shown = replace(answer, parts=answer.all(Picture))
-        drawn = await self._drawn(shown)
-        images = [each for each in drawn["attachments"] if each["contentType"] != cards.CARD]
-        await self._line.send(to, {**drawn, "attachments": images}, patient=True)
-
-    async def _drawn(self, answer: Message) -> Json:
-        pictures = await self._pictures(answer)
-        return cards.message(answer, nonce=fresh(), pictures=pictures)
+        for activity in await asyncio.to_thread(sharing.apart, answer):
+            await self._line.send(to, activity, patient=True)

@@ -41,7 +41,10 @@ class Connector:
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        shown: Callable[[Json], Json] = lambda activity: activity,
     ) -> None:
+        """`shown` may change what is said for a client that does not draw it as it is."""
+        self._shown = shown
         self._transport = Transport(credentials, within)
         self._patience, self._clock, self._sleep = patience, clock, sleep
         self._members_at = float("-inf")
@@ -59,14 +62,14 @@ class Connector:
         """
         place = f"{to.conversation};messageid={thread}" if thread else to.conversation
         path = f"conversations/{_quoted(place)}/activities"
-        body = _addressed(to, place, activity)
+        body = _addressed(to, place, self._shown(activity))
         again = PASSING if patient else _BUSY
         return _word(await self._ask(to, "POST", path, body, again, failures.read), "id")
 
     async def update(self, to: Reference, id: str, activity: Json) -> None:
         """Replace a message of ours."""
         path = f"conversations/{_quoted(to.conversation)}/activities/{_quoted(id)}"
-        body = _addressed(to, to.conversation, activity) | {"id": id}
+        body = _addressed(to, to.conversation, self._shown(activity)) | {"id": id}
         await self._ask(to, "PUT", path, body, read=failures.read)
 
     async def member(self, of: Reference, member: str) -> Json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,34 +9,33 @@ from storage import teams
 from storage.database import Database
 from storage.teams import Reference
 
-MOST = 20_000  # kept in memory
-
 
 class Conversations:
-    """All that is heard passes here, so what is known already costs nothing."""
+    """All that is heard passes here; what is known already is only looked up."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database, self._now = database, now
-        self._known: OrderedDict[tuple[str, str], Reference] = OrderedDict()
 
     async def heard(self, tenant: str, reference: Reference) -> None:
-        """Something was said here, so here the bot can speak."""
-        key = tenant, reference.conversation
-        if not reference.conversation or self._known.get(key) == reference:
+        """Something was said here, so here the bot can speak, also where it could not before."""
+        if not reference.conversation or await self._database.read(
+            lambda: self._is_known(tenant, reference)
+        ):
             return
 
-        def write() -> bool:
+        def write() -> None:
             with self._database.transaction() as session:
-                return teams.remember(session, tenant, reference, self._now())
+                teams.remember(session, tenant, reference, self._now())
 
-        if await self._database.write(write):
-            self._known[key] = reference
-            if len(self._known) > MOST:
-                self._known.popitem(last=False)
+        await self._database.write(write)
+
+    def _is_known(self, tenant: str, reference: Reference) -> bool:
+        with self._database.look() as session:
+            known = teams.place(session, tenant, reference.conversation)
+        return known is not None and known.tells(reference)
 
     async def left(self, tenant: str, *, conversation: str = "", team: str = "") -> None:
         """The bot was taken out, of a conversation or of a whole team."""
-        self._known.clear()
 
         def write() -> None:
             with self._database.transaction() as session:

@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 
 from bot.core.news import Installed
-from bot.platforms.teams import wire
+from bot.platforms.teams import playground, wire
 from bot.platforms.teams.adapter import GUARD, Adapter, Bot
 from bot.platforms.teams.answers import Speaking
 from bot.platforms.teams.connector import Connector
@@ -21,8 +21,6 @@ from bot.platforms.teams.door import Door
 from bot.platforms.teams.gate import KEYS, Gate
 from bot.platforms.teams.names import MESSAGES, NAME
 from bot.platforms.teams.newcomers import Newcomers
-from bot.platforms.teams.pictures import drawn
-from bot.platforms.teams.places import Places
 from bot.platforms.teams.sending import TeamsPlatform
 from bot.platforms.teams.tending import Tending
 from bot.platforms.teams.tokens import CredentialsFactory
@@ -56,8 +54,9 @@ class Teams:
         )
         self._gate = Gate(factory, keys_url=keys_url)
         self._credentials = factory.connector()
-        self.connector = Connector(self._credentials)
-        self.platform = TeamsPlatform(self.connector, Places(database))
+        shown = playground.within if self._teams.playground else playground.as_it_is
+        self.connector = Connector(self._credentials, shown=shown)
+        self.platform = TeamsPlatform(self.connector, database)
         self._tenants: set[str] = set()
 
     @asynccontextmanager
@@ -75,7 +74,7 @@ class Teams:
         """Listens while the body runs; then lets answers finish."""
         newcomers = Newcomers(bot.hear, self.connector, self._settings.admin)
         conversations = Conversations(self._database, now)
-        speaking = Speaking(self.connector, drawn)
+        speaking = Speaking(self.connector)
 
         async def welcomes(body: Mapping[str, Any]) -> bool:
             return await self._welcomes(bot, body)

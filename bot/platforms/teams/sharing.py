@@ -53,6 +53,11 @@ def drawn(message: Message) -> list[Json]:
     return [in_words(message), *_apart(message, found)]
 
 
+def apart(message: Message) -> list[Json]:
+    """Its pictures alone, for where its card stands already."""
+    return _apart(message, [_png(picture) for picture in message.all(Picture)])
+
+
 def in_words(message: Message) -> Json:
     """The activity without pictures."""
     return _drawn(message, {})
