@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
@@ -27,9 +28,7 @@ from bot.platforms.local import page
 from bot.platforms.local.chat import Chat
 from bot.platforms.local.platform import LocalPlatform
 from bot.platforms.slack.scopes import REQUESTS
-from bot.platforms.slack.serving import Slack
 from bot.platforms.teams.names import MESSAGES
-from bot.platforms.teams.serving import Teams
 from bot.settings import Settings
 from bot.simulation.workspace import SimulatedWorkspace
 from bot.texts import translator
@@ -39,6 +38,10 @@ from scheduler.delivery import Post
 from storage import outbox, schema
 from storage.database import Database
 from storage.people import DEFAULTS, Defaults
+
+if TYPE_CHECKING:
+    from bot.platforms.slack.serving import Slack
+    from bot.platforms.teams.serving import Teams
 
 log = structlog.get_logger()
 GRACE = 8.0  # seconds to finish what is in hand
@@ -159,11 +162,7 @@ async def serve_chats(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> None:
     """The bot in real workspaces, until stopped."""
-    chats: list[Slack | Teams] = []
-    if settings.slack:
-        chats.append(Slack(settings, database))
-    if settings.teams:
-        chats.append(Teams(settings, database))
+    chats = _chats(settings, database)
     app = App(
         database,
         {chat.platform.name: chat.platform for chat in chats},
@@ -185,6 +184,21 @@ async def serve_chats(
             await stack.enter_async_context(listening)
         path = REQUESTS if settings.slack else MESSAGES
         await _listen(application, settings, f"http://{settings.host}:{{port}}{path}")
+
+
+def _chats(settings: Settings, database: Database) -> list[Slack | Teams]:
+    """The chat platforms that the settings name. Their libraries take seconds to load, so whoever
+    opens the simulated workspace does without."""
+    found: list[Slack | Teams] = []
+    if settings.slack:
+        from bot.platforms.slack.serving import Slack
+
+        found.append(Slack(settings, database))
+    if settings.teams:
+        from bot.platforms.teams.serving import Teams
+
+        found.append(Teams(settings, database))
+    return found
 
 
 async def _health(_request: web.Request) -> web.Response:
