@@ -24,6 +24,7 @@ from bot.simulation.run import simulate
 from storage import schema
 from storage.database import Database
 from tests.benchmarks.slack import bench_slack
+from tests.benchmarks.teams import bench_teams
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -133,7 +134,7 @@ def bench_matching(mentees: int, mentors: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "what", nargs="*", choices=["simulate", "events", "matching", "slack"], default=[]
+        "what", nargs="*", choices=["simulate", "events", "matching", "slack", "teams"], default=[]
     )
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--weeks", type=int, default=12)
@@ -142,6 +143,7 @@ def main() -> None:
         "matching": lambda: bench_matching(1000, 500),
         "events": lambda: bench_events(100),
         "slack": lambda: say("\n".join(bench_slack())),
+        "teams": lambda: say("\n".join(bench_teams())),
         "simulate": lambda: bench_simulate(chosen.people, chosen.weeks),
     }
     for name in chosen.what or benches:

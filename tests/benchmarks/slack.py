@@ -4,17 +4,18 @@ many at once."""
 from __future__ import annotations
 
 import asyncio
-import statistics
 import tempfile
 import time
 from pathlib import Path
 
 from bot.core.actions import RunCommand
 from storage import schema
+from tests.benchmarks.figures import told
 from tests.slack.office import TEAM, Office, Reply, account, office
 from tests.world import World
 
 PEOPLE, ROUNDS, AT_ONCE = 500, 200, 20
+LIMIT = 3_000  # ms before Slack shows an error
 
 
 async def _measure() -> list[str]:
@@ -36,8 +37,8 @@ async def _measure() -> list[str]:
             world.close()
     return [
         f"slack: {PEOPLE} accounts learned in {learned:.1f} s",
-        _told("one at a time", alone),
-        _told(f"{AT_ONCE} at once", crowd),
+        told("one at a time", alone, LIMIT),
+        told(f"{AT_ONCE} at once", crowd, LIMIT),
     ]
 
 
@@ -55,12 +56,6 @@ async def _ask(here: Office, number: int) -> float:
             reply = await here.types(user, "help")
     assert reply.status == 200, (TEAM, reply.status)
     return time.perf_counter() - began
-
-
-def _told(how: str, took: list[float]) -> str:
-    took.sort()
-    median, most = statistics.median(took) * 1000, took[int(len(took) * 0.99)] * 1000
-    return f"  acknowledged, {how}: median {median:.0f} ms, 99th percentile {most:.0f} ms of 3,000"
 
 
 def bench_slack() -> list[str]:
