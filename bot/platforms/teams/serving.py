@@ -40,7 +40,9 @@ class Teams:
         *,
         guard: float = GUARD,
         keys_url: str = KEYS,
+        microsoft: object = None,
     ) -> None:
+        """`microsoft` takes the place of the client by which tokens are asked for."""
         assert settings.teams is not None
         self._settings, self._teams, self._database = settings, settings.teams, database
         self._guard = guard
@@ -51,6 +53,7 @@ class Teams:
             tenant_id=self._teams.tenant_id,
             managed_identity=self._teams.managed_identity,
             playground=self._teams.playground,
+            http=microsoft,
         )
         self._gate = Gate(factory, keys_url=keys_url)
         self._credentials = factory.connector()
