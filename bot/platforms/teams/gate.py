@@ -52,6 +52,23 @@ class _Configuration:
     )
 
 
+class _Sdk(ConfigurationBotFrameworkAuthentication):  # type: ignore[misc]
+    """Makes no clients. The SDK would make two for every turn, each with a session and sockets of its
+    own, which takes longer than all the rest; we call out by `connector.py`."""
+
+    async def create_user_token_client(self, claims_identity: object) -> object:
+        del claims_identity
+        return _UNUSED
+
+    async def create(self, service_url: str, audience: str) -> object:
+        """As the SDK asks its connector factory."""
+        del service_url, audience
+        return _UNUSED
+
+
+_UNUSED = object()
+
+
 class Gate:
     """Checks each activity; `sdk` is what the SDK's adapter wants to authenticate with."""
 
@@ -62,7 +79,7 @@ class Gate:
         keys_url: str = KEYS,
         keys: Keys | None = None,
     ) -> None:
-        self.sdk: BotFrameworkAuthentication = ConfigurationBotFrameworkAuthentication(
+        self.sdk: BotFrameworkAuthentication = _Sdk(
             _Configuration(keys_url), credentials_factory=credentials
         )
         self._credentials = credentials
@@ -75,7 +92,9 @@ class Gate:
             if not await self._credentials.is_authentication_disabled():
                 _must_be_from_the_service(header, body)
             activity = Activity().deserialize(body)
-            return await self.sdk.authenticate_request(activity, header)
+            checked = await self.sdk.authenticate_request(activity, header)
+            checked.connector_factory = self.sdk
+            return checked
         except Unavailable as error:
             log.error("teams.keys_unavailable", why=str(error))
             raise Unsettled from error
