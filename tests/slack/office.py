@@ -56,12 +56,11 @@ class Reply:
         return found
 
 
-class Office:
-    """One workspace, and the bot in it."""
+class Requests:
+    """What people do in one workspace, as Slack sends it to this address."""
 
-    def __init__(self, app: App, fake: Workplace, url: str, http: ClientSession) -> None:
-        self.app, self.fake = app, fake
-        self.posting: asyncio.Task[int] | None = None
+    def __init__(self, fake: Workplace, url: str, http: ClientSession) -> None:
+        self.fake = fake
         self._url, self._http = url, http
 
     async def sends(
@@ -153,6 +152,15 @@ class Office:
     def in_chat(self, user: str) -> list[str]:
         """The notifications that stand in somebody's chat with the bot."""
         return self.fake.stands(f"D{user}", TEAM)
+
+
+class Office(Requests):
+    """One workspace, and the bot in it."""
+
+    def __init__(self, app: App, fake: Workplace, url: str, http: ClientSession) -> None:
+        super().__init__(fake, url, http)
+        self.app = app
+        self.posting: asyncio.Task[int] | None = None
 
 
 def settings(folder: Path, fake: Workplace, *lines: str) -> Settings:

@@ -43,11 +43,11 @@ class Reply:
         return found
 
 
-class Tenant:
-    """One tenant, and the bot in it; everybody is known to the connector."""
+class Activities:
+    """What people do in one tenant, as Teams sends it to this address."""
 
-    def __init__(self, app: App, fake: FakeConnector, url: str, http: ClientSession) -> None:
-        self.app, self.fake = app, fake
+    def __init__(self, fake: FakeConnector, url: str, http: ClientSession) -> None:
+        self.fake = fake
         self._url, self._http = url, http
 
     async def sends(self, body: Json) -> Reply:
@@ -88,6 +88,14 @@ class Tenant:
         """The newest card in somebody's chat with the bot."""
         found: Json = self.fake.activities[who.chat][-1]["attachments"][0]["content"]
         return found
+
+
+class Tenant(Activities):
+    """One tenant, and the bot in it; everybody is known to the connector."""
+
+    def __init__(self, app: App, fake: FakeConnector, url: str, http: ClientSession) -> None:
+        super().__init__(fake, url, http)
+        self.app = app
 
 
 def buttons(card: Json) -> dict[str, Json]:

@@ -36,7 +36,7 @@ def test_the_same_number_in_another_chat_is_another_message() -> None:
     [
         ("meer &lt; minder &amp; zo", "meer < minder & zo"),
         ("hoi&nbsp;daar", "hoi daar"),
-        ("  veel   ruimte  ", "veel ruimte"),
+        ("  veel   ruimte  ", "veel   ruimte"),
         ("eerst\n\ndan", "eerst\n\ndan"),
         ("<at>Koppel</at> status", "Koppel status"),  # not ours to take away: no entity says so
         ("=1+1 <!channel> 👋🏽 שלום", "=1+1 <!channel> 👋🏽 שלום"),

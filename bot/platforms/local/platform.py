@@ -70,7 +70,7 @@ class LocalPlatform:
         if command is not None:
             name, args = command.groups(default="")
             return Deed(Command(*base, name=name, args=args.strip()))
-        return Deed(Typed(*base, text=text)) if private else None
+        return Deed(Typed(*base, text=text.strip())) if private else None
 
     def clicks(self, user: str, posted_id: int, index: int, fields: Fields) -> Deed:
         """Press the button with this index among the message's buttons, its inputs filled in."""

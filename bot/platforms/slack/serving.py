@@ -144,7 +144,13 @@ def _hear(app: AsyncApp, routes: web.UrlDispatcher) -> None:
     """Slack's requests, each with a signature."""
 
     async def events(request: web.Request) -> web.StreamResponse:
-        return await to_aiohttp_response(await app.async_dispatch(await _read(request)))
+        try:
+            return await to_aiohttp_response(await app.async_dispatch(await _read(request)))
+        except web.HTTPException:
+            raise
+        except Exception as error:  # Bolt raises many kinds for what is no request of Slack's
+            log.warning("slack.no_request", error=type(error).__name__)
+            return web.Response(status=400, text="This is no request of Slack's.")
 
     routes.add_post(scopes.REQUESTS, events)
 

@@ -95,7 +95,7 @@ def typed(body: Body) -> Typed | None:
     if event.get("subtype") not in (None, "file_share", "thread_broadcast"):
         return None
     base = _event(body, str(event["user"]), str(event["channel"]), private=True)
-    return Typed(*base, text=words_of(str(event.get("text") or "")))
+    return Typed(*base, text=words_of(str(event.get("text") or "")).strip())
 
 
 def _is_person(event: Body) -> bool:

@@ -21,7 +21,7 @@ _KINDS = {
     "channel": ConversationKind.CHANNEL,
 }
 _THREAD = ";messageid="
-_SPACE = re.compile(r"[^\S\n]+")
+_FIRM = "\xa0"  # the space that Teams' editor makes of some
 _AT = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL | re.IGNORECASE)
 _BOTS = "28:"  # how the ids of bots begin
 
@@ -146,7 +146,7 @@ def words(body: Body) -> str:
         if _part(entity, "mentioned").get("id") == ours and entity.get("text"):
             text = text.replace(str(entity["text"]), " ")
     text = _AT.sub(lambda found: _AT_TAG.sub("", found[0]), text)
-    return _SPACE.sub(" ", html.unescape(text)).strip()
+    return html.unescape(text).replace(_FIRM, " ").strip()
 
 
 _AT_TAG = re.compile(r"</?at\b[^>]*>", re.IGNORECASE)

@@ -1,0 +1,1 @@
+"""What every platform promises the bot: the same stories, told on each of them."""

@@ -1,0 +1,63 @@
+"""Every story is told on every platform; databases are SQLite, for none of this is about them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import pytest
+
+from storage import schema
+from storage.database import Database
+from tests.contract import local, slack, teams
+from tests.contract.stage import Stage
+from tests.databases import Sqlite, sqlite
+
+Opens = Callable[[Database], AbstractAsyncContextManager[Stage]]
+STAGES: dict[str, Opens] = {"local": local.stage, "slack": slack.stage, "teams": teams.stage}
+CLICKS = {**STAGES, "teams, an older client": teams.older}  # which differs in how it clicks
+
+
+@pytest.fixture(scope="session")
+def migrated() -> Iterator[tuple[Sqlite, str]]:
+    """A folder of databases, and one to copy."""
+    with sqlite() as files:
+        yield files, files.template(lambda url: (schema.upgrade(url), None)[1])
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "stage" in metafunc.fixturenames:
+        on = CLICKS if metafunc.module.__name__.endswith(("clicks", "forms")) else STAGES
+        metafunc.parametrize("stage", on.values(), ids=on.keys(), indirect=True)
+
+
+@pytest.fixture
+def stage(
+    request: pytest.FixtureRequest, migrated: tuple[Sqlite, str], runner: asyncio.Runner
+) -> Iterator[Stage]:
+    """Open while a story is told."""
+    files, template = migrated
+    url = files.create(template)
+    database = Database(url)
+    opened: AbstractAsyncContextManager[Stage] = request.param(database)
+    here = runner.run(_enter(opened))
+    yield here
+    runner.run(_leave(opened))
+    database.close()
+    files.drop(url)
+
+
+async def _enter(opened: AbstractAsyncContextManager[Stage]) -> Stage:
+    return await opened.__aenter__()
+
+
+async def _leave(opened: AbstractAsyncContextManager[Any]) -> None:
+    await opened.__aexit__(None, None, None)
