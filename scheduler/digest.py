@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import Date, bindparam, or_
 from sqlmodel import Session, col, select
 
 from bot.cards import attention as names
@@ -12,6 +12,7 @@ from bot.cards import digest as cards
 from bot.texts import translator
 from storage import attention, figures, outbox, programmes, roles, workspaces
 from storage.models import Programme, ProgrammeState
+from storage.models.base import Utc
 
 PROGRAMMES_A_RUN = 10
 AFTERWARDS = timedelta(weeks=4)  # how long a programme that has ended still tells
@@ -19,18 +20,7 @@ AFTERWARDS = timedelta(weeks=4)  # how long a programme that has ended still tel
 
 def weekly_digests(session: Session, now: datetime) -> int:
     """One digest for each programme whose Friday has come, however many were missed; how many."""
-    due = session.exec(
-        select(Programme)
-        .where(
-            Programme.state != ProgrammeState.ARCHIVED,
-            Programme.ends_on >= (now - AFTERWARDS).date(),
-            or_(col(Programme.next_digest_at).is_(None), col(Programme.next_digest_at) <= now),
-        )
-        .order_by(col(Programme.next_digest_at), col(Programme.id))
-        .limit(PROGRAMMES_A_RUN)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    ).all()
+    due = session.exec(_DUE, params={"now": now, "since": (now - AFTERWARDS).date()}).all()
     for programme in due:
         if programme.next_digest_at is not None:
             due_at = max(programme.next_digest_at, figures.latest_digest(programme, now))
@@ -39,6 +29,24 @@ def weekly_digests(session: Session, now: datetime) -> int:
         programme.next_digest_at = programmes.next_friday(programme.time_zone, friday)
     session.flush()
     return len(due)
+
+
+# Made once: it runs at every tick of the clock, mostly to find nothing.
+_DUE = (
+    select(Programme)
+    .where(
+        Programme.state != ProgrammeState.ARCHIVED,
+        col(Programme.ends_on) >= bindparam("since", type_=Date),
+        or_(
+            col(Programme.next_digest_at).is_(None),
+            col(Programme.next_digest_at) <= bindparam("now", type_=Utc),
+        ),
+    )
+    .order_by(col(Programme.next_digest_at), col(Programme.id))
+    .limit(PROGRAMMES_A_RUN)
+    .with_for_update(skip_locked=True)
+    .execution_options(populate_existing=True)
+)
 
 
 def _tell(session: Session, programme: Programme, on: date, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import Date, bindparam
 from sqlmodel import Session, col, select
 
 from storage import events
@@ -15,12 +16,13 @@ AFTERWARDS = timedelta(days=14)  # the last digest and survey figures still arri
 def tidy(session: Session, now: datetime) -> int:
     """Forget handled events that no platform repeats any more; archive programmes that are over."""
     events.forget_old(session, now)
-    over = session.exec(
-        select(Programme).where(
-            Programme.state != ProgrammeState.ARCHIVED,
-            col(Programme.ends_on) < (now - AFTERWARDS).date(),
-        )
-    )
-    for programme in over:
+    for programme in session.exec(_OVER, params={"before": (now - AFTERWARDS).date()}):
         programme.state = ProgrammeState.ARCHIVED
     return 0
+
+
+# Made once: it runs at every tick of the clock, mostly to find nothing.
+_OVER = select(Programme).where(
+    Programme.state != ProgrammeState.ARCHIVED,
+    col(Programme.ends_on) < bindparam("before", type_=Date),
+)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from bot.core.events import Event
 from bot.core.news import News
 from storage.models import SeenEvent
+from storage.models.base import Utc
 
 KEPT = timedelta(days=3)  # longer than any platform keeps trying
 
@@ -39,4 +40,7 @@ def first_news(session: Session, news: News, now: datetime) -> bool:
 
 
 def forget_old(session: Session, now: datetime) -> None:
-    session.execute(delete(SeenEvent).where(col(SeenEvent.at) < now - KEPT))
+    session.connection().execute(_FORGET, {"before": now - KEPT})
+
+
+_FORGET = delete(SeenEvent).where(col(SeenEvent.at) < bindparam("before", type_=Utc))

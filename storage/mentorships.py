@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, cast, func, literal
+from sqlalchemy import ColumnElement, Date, String, bindparam, cast, func, literal
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -91,23 +91,7 @@ class LeftBehind:
 def left_behind(session: Session, now: datetime, limit: int) -> list[LeftBehind]:
     """The running mentorships of which somebody is gone and somebody is there, as far as no
     coordinator heard of it."""
-    told = select(Delivery.id).where(
-        col(Delivery.key).like(literal(LEFT_BEHIND) + cast(Mentorship.id, String) + ":%")
-    )
-    rows = session.exec(
-        select(Mentorship, Programme)
-        .join(Programme, col(Programme.id) == Mentorship.programme_id)
-        .where(
-            Mentorship.state == MentorshipState.ACTIVE,
-            Programme.state != ProgrammeState.ARCHIVED,
-            Programme.ends_on >= now.date(),
-            _has_somebody(active=False),
-            _has_somebody(active=True),
-            ~told.correlate(Mentorship).exists(),
-        )
-        .order_by(col(Mentorship.id))
-        .limit(limit)
-    ).all()
+    rows = session.exec(_LEFT_BEHIND, params={"today": now.date(), "most": limit}).all()
     everyone = members(session, [mentorship.id for mentorship, _ in rows])
     return [
         LeftBehind(
@@ -129,6 +113,26 @@ def _has_somebody(*, active: bool) -> ColumnElement[bool]:
         .correlate(Mentorship)
         .exists()
     )
+
+
+# Made once: it runs at every tick of the clock, mostly to find nothing.
+_TOLD = select(Delivery.id).where(
+    col(Delivery.key).like(literal(LEFT_BEHIND) + cast(Mentorship.id, String) + ":%")
+)
+_LEFT_BEHIND = (
+    select(Mentorship, Programme)
+    .join(Programme, col(Programme.id) == Mentorship.programme_id)
+    .where(
+        Mentorship.state == MentorshipState.ACTIVE,
+        Programme.state != ProgrammeState.ARCHIVED,
+        col(Programme.ends_on) >= bindparam("today", type_=Date),
+        _has_somebody(active=False),
+        _has_somebody(active=True),
+        ~_TOLD.correlate(Mentorship).exists(),
+    )
+    .order_by(col(Mentorship.id))
+    .limit(bindparam("most"))
+)
 
 
 def load(session: Session, programme: Programme) -> dict[int, int]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import Date, bindparam, func
 from sqlmodel import Session, col, select
 
 from storage import roles
@@ -188,13 +188,15 @@ def plan_round(programme: Programme, today: date) -> date | None:
 
 def rounds_due(session: Session, now: datetime) -> list[Programme]:
     """Programmes in which the morning of the announced day of a round has come."""
-    near = session.exec(
-        select(Programme).where(
-            Programme.state != ProgrammeState.ARCHIVED,
-            col(Programme.next_round_on) <= (now + timedelta(days=1)).date(),
-        )
-    )
+    near = session.exec(_ROUNDS_NEAR, params={"tomorrow": (now + timedelta(days=1)).date()})
     return [p for p in near if p.next_round_on and morning(p.time_zone, p.next_round_on) <= now]
+
+
+# Made once: it runs at every tick of the clock, mostly to find nothing.
+_ROUNDS_NEAR = select(Programme).where(
+    Programme.state != ProgrammeState.ARCHIVED,
+    col(Programme.next_round_on) <= bindparam("tomorrow", type_=Date),
+)
 
 
 def morning(time_zone: str, day: date) -> datetime:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, update
+from sqlalchemy import bindparam, func, or_, update
 from sqlmodel import Session, col, select
 
 from bot.cards import surveys as cards
@@ -33,6 +33,7 @@ from storage.models import (
     Wave,
     WaveState,
 )
+from storage.models.base import Utc
 
 SETTLING = timedelta(weeks=2)  # before a pair can say how it goes
 APART = timedelta(weeks=2)  # the least between the openings of two waves
@@ -113,55 +114,56 @@ def hours(programme: Programme, day: date) -> tuple[datetime, datetime]:
 # --- asking ---
 
 
-def _to_be_asked(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """What holds for an invitation and all it hangs on when somebody is to be asked now."""
-    away = or_(
-        col(Person.paused_until).is_(None),
-        col(Person.paused_until) <= now,
-        col(Person.paused_from) > now,
-    )
-    return (
-        col(Invite.state) == InviteState.WAITING,
-        col(Invite.ask_at) <= now,
-        col(Wave.state) == WaveState.OPEN,
-        col(Wave.closes_at) > now,
-        col(Programme.state) != ProgrammeState.ARCHIVED,
-        col(Participant.programme_id) == col(Programme.id),
-        col(Participant.state) == ParticipantState.ACTIVE,
-        col(Person.active).is_(True),
-        away,
-    )
-
-
 def people_due(session: Session, now: datetime, limit: int) -> list[int]:
     """Whom to ask now, those who wait longest first. Whoever is paused is left out until back."""
-    rows = session.exec(
-        select(Invite.person_id)
-        .join(Wave, col(Wave.id) == Invite.wave_id)
-        .join(Programme, col(Programme.id) == Wave.programme_id)
-        .join(Person, col(Person.id) == Invite.person_id)
-        .join(Participant, col(Participant.person_id) == Person.id)
-        .where(*_to_be_asked(now))
-        .group_by(col(Invite.person_id))
-        .order_by(func.min(Invite.ask_at), col(Invite.person_id))
-        .limit(limit)
-    )
-    return list(rows)
+    return list(session.exec(_PEOPLE_DUE, params={"now": now, "most": limit}))
 
 
 def due(session: Session, person: Person, now: datetime) -> list[Invited]:
     """This person's invitations that are due, kept from other processes."""
-    rows = session.exec(
-        select(Invite, Wave, Programme)
-        .join(Wave, col(Wave.id) == Invite.wave_id)
-        .join(Programme, col(Programme.id) == Wave.programme_id)
-        .join(Person, col(Person.id) == Invite.person_id)
-        .join(Participant, col(Participant.person_id) == Person.id)
-        .where(Invite.person_id == person.id, *_to_be_asked(now))
-        .order_by(col(Invite.id))
-        .with_for_update(of=Invite, skip_locked=True)
-    )
+    rows = session.exec(_DUE, params={"now": now, "person": person.id})
     return [Invited(*row) for row in rows]
+
+
+# Made once: the clock asks at every tick, mostly to find nothing. `_TO_BE_ASKED` holds for an
+# invitation, and for all it hangs on, when somebody is to be asked now.
+_NOW = bindparam("now", type_=Utc)
+_TO_BE_ASKED = (
+    col(Invite.state) == InviteState.WAITING,
+    col(Invite.ask_at) <= _NOW,
+    col(Wave.state) == WaveState.OPEN,
+    col(Wave.closes_at) > _NOW,
+    col(Programme.state) != ProgrammeState.ARCHIVED,
+    col(Participant.programme_id) == col(Programme.id),
+    col(Participant.state) == ParticipantState.ACTIVE,
+    col(Person.active).is_(True),
+    or_(
+        col(Person.paused_until).is_(None),
+        col(Person.paused_until) <= _NOW,
+        col(Person.paused_from) > _NOW,
+    ),
+)
+_PEOPLE_DUE = (
+    select(Invite.person_id)
+    .join(Wave, col(Wave.id) == Invite.wave_id)
+    .join(Programme, col(Programme.id) == Wave.programme_id)
+    .join(Person, col(Person.id) == Invite.person_id)
+    .join(Participant, col(Participant.person_id) == Person.id)
+    .where(*_TO_BE_ASKED)
+    .group_by(col(Invite.person_id))
+    .order_by(func.min(Invite.ask_at), col(Invite.person_id))
+    .limit(bindparam("most"))
+)
+_DUE = (
+    select(Invite, Wave, Programme)
+    .join(Wave, col(Wave.id) == Invite.wave_id)
+    .join(Programme, col(Programme.id) == Wave.programme_id)
+    .join(Person, col(Person.id) == Invite.person_id)
+    .join(Participant, col(Participant.person_id) == Person.id)
+    .where(Invite.person_id == bindparam("person"), *_TO_BE_ASKED)
+    .order_by(col(Invite.id))
+    .with_for_update(of=Invite, skip_locked=True)
+)
 
 
 def postpone(session: Session, person_id: int, until: datetime | None) -> None:

@@ -10,7 +10,7 @@ from secrets import SystemRandom
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy import bindparam, delete, func, update
 from sqlmodel import Session, col, select
 
 from bot.cards.surveys import Results, Shown
@@ -37,33 +37,35 @@ from storage.models import (
     Wave,
     WaveState,
 )
+from storage.models.base import Utc
 
 _PARTS = (Part.MENTOR.value, Part.MENTEE.value)
 
 
 def due_to_open(session: Session, now: datetime, limit: int) -> list[tuple[Wave, Programme]]:
     """Waves whose day has come, kept from other processes until this transaction ends."""
-    return _claimed(session, WaveState.PLANNED, col(Wave.opens_at) <= now, limit)
+    rows = session.exec(_TO_OPEN, params={"now": now, "most": limit})
+    return [(wave, programme) for wave, programme in rows]
 
 
 def due_to_close(session: Session, now: datetime, limit: int) -> list[tuple[Wave, Programme]]:
     """Open waves whose time is over, kept from other processes until this transaction ends."""
-    return _claimed(session, WaveState.OPEN, col(Wave.closes_at) <= now, limit)
-
-
-def _claimed(
-    session: Session, state: WaveState, due: ColumnElement[bool], limit: int
-) -> list[tuple[Wave, Programme]]:
-    rows = session.exec(
-        select(Wave, Programme)
-        .join(Programme, col(Programme.id) == Wave.programme_id)
-        .where(Wave.state == state, due)
-        .order_by(col(Wave.opens_at), col(Wave.id))
-        .limit(limit)
-        .with_for_update(of=Wave, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
+    rows = session.exec(_TO_CLOSE, params={"now": now, "most": limit})
     return [(wave, programme) for wave, programme in rows]
+
+
+# Made once: they run at every tick of the clock, mostly to find nothing.
+_NOW = bindparam("now", type_=Utc)
+_CLAIMED = (
+    select(Wave, Programme)
+    .join(Programme, col(Programme.id) == Wave.programme_id)
+    .order_by(col(Wave.opens_at), col(Wave.id))
+    .limit(bindparam("most"))
+    .with_for_update(of=Wave, skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+_TO_OPEN = _CLAIMED.where(Wave.state == WaveState.PLANNED, col(Wave.opens_at) <= _NOW)
+_TO_CLOSE = _CLAIMED.where(Wave.state == WaveState.OPEN, col(Wave.closes_at) <= _NOW)
 
 
 # --- opening ---

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,24 @@ import pytest
 from storage import schema
 from tests.databases import Postgres, Sqlite, postgres, sqlite
 from tests.world import World
+
+GARBAGE = (
+    50_000,
+    20,
+    20,
+)  # objects between two looks; by default 700, for programs with little memory
+
+
+def pytest_configure() -> None:
+    """Importing and collecting make objects by the hundred thousand, and no garbage."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: whoever looks for garbage need not walk through it."""
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
