@@ -11,11 +11,8 @@ from storage import schema
 from tests.databases import Postgres, Sqlite, postgres, sqlite
 from tests.world import World
 
-GARBAGE = (
-    50_000,
-    20,
-    20,
-)  # objects between two looks; by default 700, for programs with little memory
+# Objects between two looks; by default 700, for programs with little memory.
+GARBAGE = (50_000, 20, 20)
 
 
 def pytest_configure() -> None:
