@@ -20,11 +20,13 @@ TITLES = {"en": "Commands", "nl": "Opdrachten"}
 INTRODUCTIONS = {
     "en": (
         "Type a command anywhere. What is personal is answered in your private chat with Koppel;"
-        " there a command works without `/mentor` too."
+        " there a command works without `/mentor` too. In Teams there is no slash: write `join` in"
+        " the private chat, or `@Koppel join` in a channel."
     ),
     "nl": (
         "Typ een opdracht waar je maar wilt. Wat persoonlijk is, beantwoordt Koppel in jullie"
-        " privéchat; daar werkt een opdracht ook zonder `/mentor`."
+        " privéchat; daar werkt een opdracht ook zonder `/mentor`. In Teams is er geen slash: schrijf"
+        " `meedoen` in de privéchat, of `@Koppel meedoen` in een kanaal."
     ),
 }
 HEADERS = {
