@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -229,6 +230,22 @@ def test_what_is_no_activity_is_refused(data: bytes) -> None:
         status, _ = await door.gets(token(), data=data)
         assert status in (400, 401)
         assert door.heard == []
+
+    run(story)
+
+
+def test_an_activity_that_comes_in_pieces_is_read_to_its_end() -> None:
+    """As any does that is larger than one packet."""
+    whole = json.dumps(ACTIVITY | {"text": "hoi " * 5_000}).encode()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(whole), 4_000):
+            yield whole[start : start + 4_000]
+            await asyncio.sleep(0.01)
+
+    async def story(door: Entrance) -> None:
+        assert await door.gets(token(), data=pieces()) == (202, "")
+        assert [len(body["text"]) for body in door.heard] == [20_000]
 
     run(story)
 
