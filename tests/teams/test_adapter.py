@@ -243,6 +243,26 @@ def test_a_team_that_adds_the_bot_has_colleagues_to_name(world: World) -> None:
     assert people(world)["Thomas Bakker"].kind.value == "employee"
 
 
+def test_a_colleague_of_a_team_is_the_same_person_when_they_speak(world: World) -> None:
+    """A list of members calls `objectId` what an activity calls `aadObjectId`."""
+
+    async def story(here: Tenant) -> None:
+        listed = person(THOMAS)
+        listed["objectId"] = listed.pop("aadObjectId")
+        here.fake.pages[TEAM] = [[listed]]
+        added = said.update(
+            NOOR, "teamMemberAdded", service=here.fake.url, membersAdded=[dict(BOT)]
+        )
+        await here.sends(added)
+        assert await here.until(lambda: "Thomas Bakker" in people(world))
+        await here.says(THOMAS, "help")
+        assert await here.until(lambda: here.in_chat(THOMAS))
+
+    tell(world, story)
+    known = [row.user for row in world.rows(select(Identity))]
+    assert sorted(known) == sorted((NOOR.user, THOMAS.user))
+
+
 def test_whom_the_settings_name_becomes_administrator_when_they_come(world: World) -> None:
     async def story(here: Tenant) -> None:
         await here.says(NOOR, "help")

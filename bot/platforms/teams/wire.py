@@ -33,8 +33,10 @@ def tenant(body: Body) -> str:
 
 
 def account(person: Body) -> str:
-    """Who somebody is, whichever bot asks: the id of the directory, else the one made for us."""
-    return str(person.get("aadObjectId") or "").lower() or str(person.get("id") or "")
+    """Who somebody is, whichever bot asks: the id of the directory, which activities and lists of
+    members call differently, else the one made for us."""
+    directory = person.get("aadObjectId") or person.get("objectId")
+    return str(directory or "").lower() or str(person.get("id") or "")
 
 
 def is_bot(person: Body) -> bool:
