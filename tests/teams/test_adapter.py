@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlmodel import select
 
+from bot.core.actions import RunCommand
 from bot.core.messages import Message, say
 from bot.dispatcher import Dispatcher
 from bot.platforms.teams import answers
@@ -142,6 +143,31 @@ def test_words_that_answer_openly_elsewhere_are_private_in_a_channel_of_teams(
         assert "taal" in here.in_chat(NOOR)[0].casefold()
 
     tell(world, story)
+
+
+@pytest.mark.parametrize("guard", [8.0, 0.3])
+def test_a_click_in_a_channel_is_answered_in_private_however_long_it_takes(
+    world: World, monkeypatch: pytest.MonkeyPatch, guard: float
+) -> None:
+    """What comes late is a message in the channel, for all to read."""
+    told = Dispatcher.__call__
+
+    def slow(self: Dispatcher, event: object) -> Message | None:
+        time.sleep(0.6 if guard < 1 else 0)
+        return told(self, event)  # type: ignore[arg-type]
+
+    async def story(here: Tenant) -> None:
+        where = {n: said.mention(NOOR, "")[n] for n in ("conversation", "channelData")}
+        data = {"wire": RunCommand("language").encode()}
+        reply = await here.clicks(NOOR, data, **where)
+        assert await here.until(lambda: here.in_chat(NOOR))
+        assert "taal" in here.in_chat(NOOR)[0].casefold()
+        assert "taal" not in reply.text.casefold()
+        await here.until(lambda: guard > 1 or here.fake.stands(CHANNEL), 1.0)
+        assert all("privébericht" in text for text in here.fake.stands(CHANNEL))
+
+    monkeypatch.setattr(Dispatcher, "__call__", slow)
+    tell(world, story, guard=guard)
 
 
 def test_a_channel_that_was_only_talked_in_is_remembered_as_a_channel(world: World) -> None:

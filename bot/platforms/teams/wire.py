@@ -107,7 +107,7 @@ def mention(body: Body) -> Command | None:
         return None
     said = re.sub(r"^/?mentor\b", "", words(body), flags=re.IGNORECASE).strip()
     name, _, args = said.partition(" ")
-    return Command(*_event(body, acting, whispers=False), name=name, args=args.strip())
+    return Command(*_event(body, acting), name=name, args=args.strip())
 
 
 def submitted(body: Body) -> Click | None:
@@ -116,11 +116,12 @@ def submitted(body: Body) -> Click | None:
     if acting is None or not _is_click(body):
         return None
     action, fields = cards.clicked(body["value"])
-    return Click(*_event(body, acting, whispers=False), action=action, fields=fields)
+    return Click(*_event(body, acting), action=action, fields=fields)
 
 
 def executed(body: Body) -> Click | None:
-    """A click on a card: its answer takes the card's place, for whoever clicked."""
+    """A click on a card: its answer takes the card's place. Elsewhere than in a private chat that
+    says nothing private: it may come late, or with pictures, and then all can read it."""
     acting = who(body)
     if acting is None or body.get("name") != "adaptiveCard/action":
         return None
@@ -171,11 +172,11 @@ def _is_click(body: Body) -> bool:
     return isinstance(body.get("value"), Mapping)
 
 
-def _event(body: Body, acting: Who, *, whispers: bool = True) -> tuple[str, Who, Place, str]:
+def _event(body: Body, acting: Who) -> tuple[str, Who, Place, str]:
     here, private = conversation(body), kind(body) is ConversationKind.PERSONAL
     # Ids of messages are unique in their conversation only.
     id = f"{here}:{body.get('id') or ''}"
-    return id, acting, Place(here, private=private, whispers=whispers or private), acting.user
+    return id, acting, Place(here, private=private, whispers=private), acting.user
 
 
 def _part(whole: Body, name: str) -> Body:
