@@ -12,7 +12,7 @@ from sqlmodel import select
 from bot.core.actions import RunCommand
 from bot.core.messages import Message, say
 from bot.dispatcher import Dispatcher
-from bot.platforms.teams import answers
+from bot.platforms.teams import answers, newcomers
 from storage import outbox
 from storage.models import Delivery, Identity, Person, Role, SeenEvent, Workspace
 from tests.teams import said
@@ -50,6 +50,32 @@ def test_whoever_adds_the_bot_is_welcomed_once_and_known_by_name_language_and_zo
     priya = people(world)["Priya Nair"]
     assert (priya.locale, priya.time_zone, priya.country) == ("en", "Europe/London", "GB")
     assert priya.email == "priya@example.com"
+
+
+def test_an_installation_that_teams_tells_twice_is_welcomed_once(world: World) -> None:
+    async def story(here: Tenant) -> None:
+        body = said.installed(PRIYA, service=here.fake.url)
+        await here.sends(body)
+        assert await here.until(lambda: here.in_chat(PRIYA))
+        await here.sends(body)
+        await asyncio.sleep(0.2)
+        assert len(here.in_chat(PRIYA)) == 1
+
+    tell(world, story)
+
+
+def test_nobody_is_greeted_by_an_id(world: World) -> None:
+    """An installation does not say what somebody is called, and Teams may not tell in time."""
+
+    async def story(here: Tenant) -> None:
+        here.fake.always("/members/", Outcome(404, "ConversationNotFound"))
+        body = said.installed(PRIYA, service=here.fake.url)
+        del body["from"]["name"]
+        await here.sends(body)
+        assert await here.until(lambda: here.in_chat(PRIYA))
+        assert here.in_chat(PRIYA) == ["Hello!"]
+
+    tell(world, story)
 
 
 def test_words_are_answered_in_the_private_chat(world: World) -> None:
@@ -308,6 +334,24 @@ def test_somebody_whom_teams_does_not_tell_of_is_answered_all_the_same(world: Wo
 
     tell(world, story)
     assert "Noor de Vries" in people(world)
+
+
+def test_a_guest_stays_one_when_teams_does_not_tell(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newcomers, "FRESH", 0.0)  # a day later
+
+    async def story(here: Tenant) -> None:
+        here.fake.people[NOOR.member] = person(NOOR, userRole="guest")
+        await here.says(NOOR, "help")
+        assert await here.until(lambda: here.in_chat(NOOR))
+        assert people(world)[NOOR.name].kind.value == "guest"
+        here.fake.always("/members/", Outcome(404, "ConversationNotFound"))
+        await here.says(NOOR, "help")
+        assert await here.until(lambda: len(here.in_chat(NOOR)) == 2)
+
+    tell(world, story)
+    assert people(world)[NOOR.name].kind.value == "guest"
 
 
 @pytest.mark.parametrize(

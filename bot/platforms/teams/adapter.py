@@ -22,6 +22,7 @@ from bot.platforms.teams.newcomers import Newcomers
 from storage.models import ConversationKind
 
 GUARD = 8.0  # seconds; Teams gives up on a click after ten or so
+LEISURE = 30.0  # seconds for a question to Teams while nobody waits for an answer
 CHANNEL = "msteams"
 Json = dict[str, Any]
 Body = Mapping[str, Any]
@@ -130,15 +131,13 @@ class Adapter:
             return
         await self._conversations.heard(tenant, wire.reference(body))
         if action == "add":  # and not add-upgrade, which nobody asked for
-            await self._greet(body)
+            self._soon(self._welcome(body))
 
-    async def _greet(self, body: Body) -> None:
-        event = wire.welcomed(body)
-        if event is None:
-            return
-        answer = await self._act(event, body)
-        if answer:
-            self._soon(self._speaking.say(wire.reference(body), answer))
+    async def _welcome(self, body: Body) -> None:
+        """In its own time: an administrator may add the bot for thousands at once."""
+        if event := wire.welcomed(body):
+            await self._newcomers.know(event.who, body, patience=LEISURE)
+            await self._bot.act(event)  # which promises the answer
 
     async def _update(self, body: Body) -> None:
         """Somebody came or went, or a channel is not what it was."""

@@ -131,12 +131,13 @@ def executed(body: Body) -> Click | None:
     return Click(*_event(body, acting), action=action, fields=fields)
 
 
-def welcomed(body: Body) -> Command | None:
-    """Somebody has added the bot to their own chat: they see what it is and what it can do."""
+def welcomed(body: Body) -> Typed | None:
+    """Somebody has the bot in their own chat now: as if they asked for it, they see what it is and
+    what it can do."""
     acting = who(body)
     if acting is None or kind(body) is not ConversationKind.PERSONAL:
         return None
-    return Command(*_event(body, acting), name="home")
+    return Typed(*_event(body, acting), text="/mentor home")
 
 
 def words(body: Body) -> str:
