@@ -38,7 +38,7 @@ class Door(CloudAdapter):  # type: ignore[misc]
         if body is None:
             return web.Response(status=400, text="This is no activity.")
         try:
-            checked = await self._gate.check(body, request.headers.get("Authorization"))
+            checked = await self._gate.check(body, request.headers)
         except Denied:
             return web.Response(status=401)
         except Unsettled:

@@ -1,4 +1,5 @@
-"""Who may speak to us: only Microsoft's service, in a token that it signed for this bot.
+"""Who may speak to us: only Microsoft's service, in a token that it signed for this bot; and where
+nobody proves anything, in the Playground, only a program on this machine.
 
 The SDK checks the token; what it raises for a bad one, which would be our failure, becomes a no.
 """
@@ -6,6 +7,7 @@ The SDK checks the token; what it raises for a bad one, which would be our failu
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +24,13 @@ from botframework.connector.auth import (
 from botframework.connector.auth.jwt_token_extractor import JwtTokenExtractor
 
 from bot.platforms.teams.keys import Keys, Unavailable
+from bot.platforms.teams.transport import is_on_this_machine
 
 ISSUER = AuthenticationConstants.TO_BOT_FROM_CHANNEL_TOKEN_ISSUER
 KEYS = AuthenticationConstants.TO_BOT_FROM_CHANNEL_OPENID_METADATA_URL
 _LOGIN = AuthenticationConstants.TO_CHANNEL_FROM_BOT_LOGIN_URL_PREFIX
 _SCOPE = AuthenticationConstants.TO_CHANNEL_FROM_BOT_OAUTH_SCOPE
+_PASSED_ON = ("Origin", "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via")
 log = structlog.get_logger()
 
 
@@ -69,10 +73,15 @@ class Gate:
         # The SDK's place for such stores, one for each address.
         JwtTokenExtractor.metadataCache[keys_url] = keys or Keys(keys_url)
 
-    async def check(self, body: dict[str, Any], header: str | None) -> AuthenticateRequestResult:
+    async def check(
+        self, body: dict[str, Any], headers: Mapping[str, str]
+    ) -> AuthenticateRequestResult:
         """What the SDK goes on with. Raises Denied or Unsettled, and never says why to who asks."""
+        header = headers.get("Authorization")
         try:
-            if not await self._credentials.is_authentication_disabled():
+            if await self._credentials.is_authentication_disabled():
+                _must_be_from_this_machine(headers, body)
+            else:
                 _must_be_from_the_service(header, body)
             activity = Activity().deserialize(body)
             return await self.sdk.authenticate_request(activity, header)
@@ -94,4 +103,16 @@ def _must_be_from_the_service(header: str | None, body: dict[str, Any]) -> None:
     if scheme != "Bearer" or said.get("iss") != ISSUER:
         raise PermissionError
     if not isinstance(body.get("serviceUrl"), str) or not body["serviceUrl"]:
+        raise PermissionError
+
+
+def _must_be_from_this_machine(headers: Mapping[str, str], body: dict[str, Any]) -> None:
+    """A proxy would let the internet in, and any page in this machine's browser can post here: it
+    could be whom it likes, and have the answers sent to itself."""
+    proper = headers.get("Content-Type", "").partition(";")[0].strip() == "application/json"
+    passed_on = any(name in headers for name in _PASSED_ON)
+    at_home = is_on_this_machine(f"http://{headers.get('Host', '')}")
+    if not proper or passed_on or not at_home:
+        raise PermissionError
+    if not is_on_this_machine(str(body.get("serviceUrl") or "")):
         raise PermissionError
