@@ -41,9 +41,10 @@ class Microsoft:
         return "a token"
 
     async def member(self, of: Reference, member: str) -> Json:
-        raise AssertionError("nobody asked")
+        raise AssertionError(f"nobody asks for {member} of {of}")
 
     async def members(self, of: Reference, conversation: str = "") -> AsyncIterator[list[Json]]:
+        assert conversation == of.team
         self.looked_at.append(conversation)
         yield [person(NOOR)]
 
