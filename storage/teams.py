@@ -103,8 +103,8 @@ def place(session: Session, tenant: str, conversation: str) -> Reference | None:
     return _first(session, tenant, TeamsConversation.external == conversation)
 
 
-def channels(session: Session, tenant: str) -> list[Reference]:
-    """The channels where the bot can speak, as far as it heard of them."""
+def channels(session: Session, tenant: str, *, open: bool = True) -> list[Reference]:
+    """The channels where the bot can speak, or those it was taken out of, as far as it heard."""
     rows = session.exec(
         select(TeamsConversation)
         .join(Workspace, col(Workspace.id) == TeamsConversation.workspace_id)
@@ -112,7 +112,7 @@ def channels(session: Session, tenant: str) -> list[Reference]:
             Workspace.platform == NAME,
             Workspace.external == tenant,
             TeamsConversation.kind == ConversationKind.CHANNEL,
-            TeamsConversation.open,
+            TeamsConversation.open == open,
         )
         .order_by(col(TeamsConversation.id))
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.core.platform import Platform, TryLater, Unreachable, Why, group_of
+from storage import teams
 from tests.teams.fake_connector import (
     BLOCKED,
     BOT,
@@ -179,6 +180,22 @@ def test_a_team_that_the_bot_was_taken_out_of_hides_no_channel_of_another(world:
         two_teams(office)
         office.teams.always("GET teams/19%3Ae/", Outcome(403, "BotNotInConversationRoster"))
         await office.sends("#lunch")
+        assert office.teams.stands("19:x") == ["hello"]
+
+    tell(world, story)
+
+
+def test_a_name_leads_to_no_other_team_than_before(world: World) -> None:
+    """Anybody can have a team with the bot and a channel that is called as the coordinators'."""
+
+    async def story(office: Office) -> None:
+        office.teams.teams = {"19:e": ("Elsewhere", [{"id": "19:x", "name": "Mentors"}])}
+        office.knows(office.teams.channel(MENTORS, name="Mentors"))
+        office.knows(office.teams.channel("19:e", team="19:e"))
+        with world.database.transaction() as session:
+            teams.leave(session, "T1", team=TEAM)
+        assert await unreachable(office.sends("#mentors")) is Why.NOT_INVITED
+        await office.sends("#Elsewhere/Mentors")
         assert office.teams.stands("19:x") == ["hello"]
 
     tell(world, story)
