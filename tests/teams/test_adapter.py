@@ -12,7 +12,7 @@ from sqlmodel import select
 from bot.core.actions import RunCommand
 from bot.core.messages import Message, say
 from bot.dispatcher import Dispatcher
-from bot.platforms.teams import answers, newcomers
+from bot.platforms.teams import adapter, answers, newcomers
 from storage import outbox
 from storage.models import Delivery, Identity, Person, Role, SeenEvent, Workspace
 from tests.teams import said
@@ -373,6 +373,20 @@ def test_what_is_not_for_us_is_heard_and_left_alone(world: World, more: said.Jso
 
     tell(world, story)
     assert world.rows(select(Identity)) == []
+
+
+def test_the_bot_stops_in_time_also_while_teams_tells_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "GUARD", 0.3)
+
+    async def story(here: Tenant) -> None:
+        here.fake.always("/members/", Outcome(hang=True))
+        await here.installs(NOOR)
+
+    began = time.monotonic()
+    tell(world, story)
+    assert time.monotonic() - began < 8
 
 
 def test_many_people_at_once_are_each_answered_in_their_own_chat(world: World) -> None:

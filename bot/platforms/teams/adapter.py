@@ -70,8 +70,9 @@ class Adapter:
             return None
 
     async def finish(self) -> None:
-        """Wait for answers that are still on their way."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Wait for answers that are still on their way, but not for Teams to tell of people."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GUARD)
 
     # --- people ---
 
