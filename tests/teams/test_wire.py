@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.core.actions import Expired, RunCommand
@@ -120,6 +122,13 @@ def test_a_click_in_a_channel_is_answered_in_private() -> None:
     older = wire.submitted(channel | {"value": {"wire": "x"}})
     assert older is not None
     assert not older.place.whispers
+
+
+@pytest.mark.parametrize("tag", ["<at>", "<at ", "</at", "<at></"])
+def test_words_full_of_mentions_keep_nobody_waiting(tag: str) -> None:
+    began = time.monotonic()
+    wire.words(said.message(said.NOOR, tag * 20_000))
+    assert time.monotonic() - began < 1
 
 
 def test_bots_do_nothing() -> None:

@@ -22,7 +22,7 @@ _KINDS = {
 }
 _THREAD = ";messageid="
 _SPACE = re.compile(r"[^\S\n]+")
-_AT = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL | re.IGNORECASE)
+_AT = re.compile(r"</?at\b[^<>]*>", re.IGNORECASE)
 _BOTS = "28:"  # how the ids of bots begin
 
 
@@ -149,11 +149,7 @@ def words(body: Body) -> str:
             continue
         if _part(entity, "mentioned").get("id") == ours and entity.get("text"):
             text = text.replace(str(entity["text"]), " ")
-    text = _AT.sub(lambda found: _AT_TAG.sub("", found[0]), text)
-    return _SPACE.sub(" ", html.unescape(text)).strip()
-
-
-_AT_TAG = re.compile(r"</?at\b[^>]*>", re.IGNORECASE)
+    return _SPACE.sub(" ", html.unescape(_AT.sub("", text))).strip()
 
 
 def members(body: Body, which: str) -> list[Body]:
