@@ -36,7 +36,10 @@ class Reference:
 
 
 def remember(session: Session, tenant: str, reference: Reference, now: datetime) -> bool:
-    """The bot can speak here. False when the tenant is not one of ours."""
+    """The bot can speak here. False when the tenant is not one of ours.
+
+    Whose chat it is does not change: else what is private would reach somebody else.
+    """
     workspace = workspace_of(session, NAME, tenant)
     if workspace is None:
         return False
@@ -45,6 +48,8 @@ def remember(session: Session, tenant: str, reference: Reference, now: datetime)
         known = _made(session, workspace, reference, now)
     told = {name: value for name, value in asdict(reference).items() if value}
     known.external = told.pop("conversation")
+    if known.user and reference.user != known.user:
+        told = {name: told[name] for name in told.keys() - {"user", "member"}}
     for name, value in told.items():  # what is not told this time stays as it was
         setattr(known, name, value)
     known.heard_at = now

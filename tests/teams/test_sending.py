@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,6 +78,19 @@ def test_a_conversation_that_was_never_heard_of_is_tried_beside_the_others(world
         assert office.teams.stands(MENTORS) == ["hello"]
         office.teams.script(POSTS, Outcome(403, "BotNotInConversationRoster"))
         assert await unreachable(office.sends(MENTORS)) is Why.NOT_INVITED
+
+    tell(world, story)
+
+
+def test_a_chat_stays_whose_it_is_whoever_acts_in_it(world: World) -> None:
+    """As when an administrator would add the bot for somebody else."""
+
+    async def story(office: Office) -> None:
+        chat = office.teams.personal("noor")
+        office.knows(chat, replace(chat, user="admin", member="29:admin"))
+        found = office.place("a:noor")
+        assert found is not None
+        assert (found.user, found.member) == ("noor", "29:noor")
 
     tell(world, story)
 
