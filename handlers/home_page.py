@@ -32,7 +32,8 @@ def home(turn: Turn, _args: str) -> Message:
 
 
 def _drawn(turn: Turn, most: cards.Most, calm: str) -> Message:
-    name = turn.person.name.split(" ")[0]
+    nameless = turn.person.name == turn.identity.user  # as long as nobody told
+    name = "" if nameless else turn.person.name.split(" ")[0]
     return cards.page(turn.t, name, [*_sections(turn, most), [Note(calm)]])
 
 

@@ -36,7 +36,10 @@ class Reference:
 
 
 def remember(session: Session, tenant: str, reference: Reference, now: datetime) -> bool:
-    """The bot can speak here. False when the tenant is not one of ours."""
+    """The bot can speak here. False when the tenant is not one of ours.
+
+    Whose chat it is does not change: else what is private would reach somebody else.
+    """
     workspace = workspace_of(session, NAME, tenant)
     if workspace is None:
         return False
@@ -45,6 +48,8 @@ def remember(session: Session, tenant: str, reference: Reference, now: datetime)
         known = _made(session, workspace, reference, now)
     told = {name: value for name, value in asdict(reference).items() if value}
     known.external = told.pop("conversation")
+    if known.user and reference.user != known.user:
+        told = {name: told[name] for name in told.keys() - {"user", "member"}}
     for name, value in told.items():  # what is not told this time stays as it was
         setattr(known, name, value)
     known.heard_at = now
@@ -103,8 +108,8 @@ def place(session: Session, tenant: str, conversation: str) -> Reference | None:
     return _first(session, tenant, TeamsConversation.external == conversation)
 
 
-def channels(session: Session, tenant: str) -> list[Reference]:
-    """The channels where the bot can speak, as far as it heard of them."""
+def channels(session: Session, tenant: str, *, open: bool = True) -> list[Reference]:
+    """The channels where the bot can speak, or those it was taken out of, as far as it heard."""
     rows = session.exec(
         select(TeamsConversation)
         .join(Workspace, col(Workspace.id) == TeamsConversation.workspace_id)
@@ -112,7 +117,7 @@ def channels(session: Session, tenant: str) -> list[Reference]:
             Workspace.platform == NAME,
             Workspace.external == tenant,
             TeamsConversation.kind == ConversationKind.CHANNEL,
-            TeamsConversation.open,
+            TeamsConversation.open == open,
         )
         .order_by(col(TeamsConversation.id))
     )

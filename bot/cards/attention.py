@@ -108,7 +108,7 @@ def _unreached(t: Translator, one: Unreached) -> str:
         )
     if one.why is Why.NOT_ALLOWED:
         return t(
-            "{name}: the rules of your workspace keep me out. Ask your administrator to let"
+            "{name}: the rules of your organisation keep me out. Ask your administrator to let"
             " this person use the app.",
             name=one.name,
         )

@@ -47,7 +47,7 @@ def guests(t: Translator, doors: Sequence[Door]) -> Message:
 
 def _who(t: Translator, door: Door) -> str:
     if door.kind == "guest":
-        return t("Guests: accounts from outside in your workspace.")
+        return t("Guests: accounts from outside that your organisation let in.")
     return t("People of other organisations, in channels that you share.")
 
 

@@ -17,6 +17,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.core.platform import Platform
 from bot.platforms.teams import playground
+from bot.platforms.teams.answers import DONE
 from bot.platforms.teams.names import MESSAGES, NAME
 from bot.platforms.teams.serving import Teams
 from bot.settings import load
@@ -47,6 +48,7 @@ class TeamsStage(Stage):
         super().__init__(platform, TENANT, bot)
         self._activities, self._fake, self._older = activities, activities.fake, older
         self._replied = 0
+        self._below: list[tuple[str, str]] = []
         self._last: Json = {}
 
     # --- what people do ---
@@ -120,6 +122,9 @@ class TeamsStage(Stage):
             standing = self._fake.activities[body["conversation"]["id"]]
             standing[int(body["replyToId"]) - 1] = drawn
             self._replied += 1
+        elif body["type"] == "invoke" and reply.json != DONE:  # words below the card, which stays
+            self._below.append((body["conversation"]["id"], reply.json["value"]))
+            self._replied += 1
 
     # --- what they see ---
 
@@ -133,7 +138,8 @@ class TeamsStage(Stage):
         found = [each for place in places for each in self._fake.activities[place]]
         for activity in found:
             check_card(client.card_of(activity))
-        return [client.seen(activity) for activity in found]
+        below = [Seen(words) for place, words in self._below if place in places]
+        return [client.seen(activity) for activity in found] + below
 
     def shown(self) -> int:
         return self._replied + len(self._fake.called(SHOWS))

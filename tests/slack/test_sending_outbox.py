@@ -33,8 +33,8 @@ from tests.world import World
     [
         (Outcome("user_disabled"), "gone", "Ben: this account was closed."),
         (Outcome("cannot_dm_bot"), "closed", "Ben: my messages do not arrive."),
-        (Outcome("user_not_visible"), "not_allowed", "Ben: the rules of your workspace"),
-        (Outcome("restricted_action"), "not_allowed", "Ben: the rules of your workspace"),
+        (Outcome("user_not_visible"), "not_allowed", "Ben: the rules of your organisation"),
+        (Outcome("restricted_action"), "not_allowed", "Ben: the rules of your organisation"),
     ],
 )
 def test_a_person_who_is_not_reached_is_named_to_the_coordinators_with_what_to_do(

@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlmodel import select
 
+from bot.core.actions import RunCommand
 from bot.core.messages import Message, say
 from bot.dispatcher import Dispatcher
-from bot.platforms.teams import answers
+from bot.platforms.teams import adapter, answers, newcomers
 from storage import outbox
 from storage.models import Delivery, Identity, Person, Role, SeenEvent, Workspace
 from tests.teams import said
@@ -49,6 +50,32 @@ def test_whoever_adds_the_bot_is_welcomed_once_and_known_by_name_language_and_zo
     priya = people(world)["Priya Nair"]
     assert (priya.locale, priya.time_zone, priya.country) == ("en", "Europe/London", "GB")
     assert priya.email == "priya@example.com"
+
+
+def test_an_installation_that_teams_tells_twice_is_welcomed_once(world: World) -> None:
+    async def story(here: Tenant) -> None:
+        body = said.installed(PRIYA, service=here.fake.url)
+        await here.sends(body)
+        assert await here.until(lambda: here.in_chat(PRIYA))
+        await here.sends(body)
+        await asyncio.sleep(0.2)
+        assert len(here.in_chat(PRIYA)) == 1
+
+    tell(world, story)
+
+
+def test_nobody_is_greeted_by_an_id(world: World) -> None:
+    """An installation does not say what somebody is called, and Teams may not tell in time."""
+
+    async def story(here: Tenant) -> None:
+        here.fake.always("/members/", Outcome(404, "ConversationNotFound"))
+        body = said.installed(PRIYA, service=here.fake.url)
+        del body["from"]["name"]
+        await here.sends(body)
+        assert await here.until(lambda: here.in_chat(PRIYA))
+        assert here.in_chat(PRIYA) == ["Hello!"]
+
+    tell(world, story)
 
 
 def test_words_are_answered_in_the_private_chat(world: World) -> None:
@@ -142,6 +169,31 @@ def test_words_that_answer_openly_elsewhere_are_private_in_a_channel_of_teams(
         assert "taal" in here.in_chat(NOOR)[0].casefold()
 
     tell(world, story)
+
+
+@pytest.mark.parametrize("guard", [8.0, 0.3])
+def test_a_click_in_a_channel_is_answered_in_private_however_long_it_takes(
+    world: World, monkeypatch: pytest.MonkeyPatch, guard: float
+) -> None:
+    """What comes late is a message in the channel, for all to read."""
+    told = Dispatcher.__call__
+
+    def slow(self: Dispatcher, event: object) -> Message | None:
+        time.sleep(0.6 if guard < 1 else 0)
+        return told(self, event)  # type: ignore[arg-type]
+
+    async def story(here: Tenant) -> None:
+        where = {n: said.mention(NOOR, "")[n] for n in ("conversation", "channelData")}
+        data = {"wire": RunCommand("language").encode()}
+        reply = await here.clicks(NOOR, data, **where)
+        assert await here.until(lambda: here.in_chat(NOOR))
+        assert "taal" in here.in_chat(NOOR)[0].casefold()
+        assert "taal" not in reply.text.casefold()
+        await here.until(lambda: guard > 1 or here.fake.stands(CHANNEL), 1.0)
+        assert all("privébericht" in text for text in here.fake.stands(CHANNEL))
+
+    monkeypatch.setattr(Dispatcher, "__call__", slow)
+    tell(world, story, guard=guard)
 
 
 def test_a_channel_that_was_only_talked_in_is_remembered_as_a_channel(world: World) -> None:
@@ -243,6 +295,26 @@ def test_a_team_that_adds_the_bot_has_colleagues_to_name(world: World) -> None:
     assert people(world)["Thomas Bakker"].kind.value == "employee"
 
 
+def test_a_colleague_of_a_team_is_the_same_person_when_they_speak(world: World) -> None:
+    """A list of members calls `objectId` what an activity calls `aadObjectId`."""
+
+    async def story(here: Tenant) -> None:
+        listed = person(THOMAS)
+        listed["objectId"] = listed.pop("aadObjectId")
+        here.fake.pages[TEAM] = [[listed]]
+        added = said.update(
+            NOOR, "teamMemberAdded", service=here.fake.url, membersAdded=[dict(BOT)]
+        )
+        await here.sends(added)
+        assert await here.until(lambda: "Thomas Bakker" in people(world))
+        await here.says(THOMAS, "help")
+        assert await here.until(lambda: here.in_chat(THOMAS))
+
+    tell(world, story)
+    known = [row.user for row in world.rows(select(Identity))]
+    assert sorted(known) == sorted((NOOR.user, THOMAS.user))
+
+
 def test_whom_the_settings_name_becomes_administrator_when_they_come(world: World) -> None:
     async def story(here: Tenant) -> None:
         await here.says(NOOR, "help")
@@ -264,6 +336,24 @@ def test_somebody_whom_teams_does_not_tell_of_is_answered_all_the_same(world: Wo
     assert "Noor de Vries" in people(world)
 
 
+def test_a_guest_stays_one_when_teams_does_not_tell(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newcomers, "FRESH", 0.0)  # a day later
+
+    async def story(here: Tenant) -> None:
+        here.fake.people[NOOR.member] = person(NOOR, userRole="guest")
+        await here.says(NOOR, "help")
+        assert await here.until(lambda: here.in_chat(NOOR))
+        assert people(world)[NOOR.name].kind.value == "guest"
+        here.fake.always("/members/", Outcome(404, "ConversationNotFound"))
+        await here.says(NOOR, "help")
+        assert await here.until(lambda: len(here.in_chat(NOOR)) == 2)
+
+    tell(world, story)
+    assert people(world)[NOOR.name].kind.value == "guest"
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -283,6 +373,20 @@ def test_what_is_not_for_us_is_heard_and_left_alone(world: World, more: said.Jso
 
     tell(world, story)
     assert world.rows(select(Identity)) == []
+
+
+def test_the_bot_stops_in_time_also_while_teams_tells_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "GUARD", 0.3)
+
+    async def story(here: Tenant) -> None:
+        here.fake.always("/members/", Outcome(hang=True))
+        await here.installs(NOOR)
+
+    began = time.monotonic()
+    tell(world, story)
+    assert time.monotonic() - began < 8
 
 
 def test_many_people_at_once_are_each_answered_in_their_own_chat(world: World) -> None:

@@ -183,6 +183,26 @@ def test_a_member_and_the_channels_of_a_team_are_told_as_they_are() -> None:
     tell(story)
 
 
+def test_whoever_gives_up_waiting_in_that_line_takes_no_turn() -> None:
+    """Else a crowd that comes at once would keep everybody after it waiting for minutes."""
+    time, asleep = Time(), asyncio.Event()
+
+    async def story(teams: FakeConnector, connector: Connector) -> None:
+        noor = teams.personal("noor")
+        await connector.member(noor, "29:noor")
+        connector._sleep = lambda _: asleep.wait()
+        crowd = [asyncio.create_task(connector.member(noor, "29:noor")) for _ in range(50)]
+        await asyncio.sleep(0.01)
+        for one in crowd:
+            one.cancel()
+        await asyncio.gather(*crowd, return_exceptions=True)
+        connector._sleep = time.sleep
+        await connector.member(noor, "29:noor")
+        assert sum(time.slept) <= 2 * MEMBERS_APART
+
+    tell(story, time)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{", "<html>", '{"members": {"id": 1}}', "7"])
 def test_rubbish_is_no_list_of_members(text: str) -> None:
     async def story(teams: FakeConnector, connector: Connector) -> None:

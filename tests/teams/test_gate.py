@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -37,9 +39,14 @@ class Entrance:
         self.heard: list[Json] = []
 
     async def gets(
-        self, passport: str | None, body: Any = ACTIVITY, **more: Any
+        self,
+        passport: str | None,
+        body: Any = ACTIVITY,
+        extra: Mapping[str, str] = MappingProxyType({}),
+        **more: Any,
     ) -> tuple[int, str]:
         headers = {"Authorization": passport} if passport is not None else {}
+        headers |= extra
         given = {"json": body} if "data" not in more else {}
         async with self._http.post(self._url, headers=headers, **given, **more) as answer:
             return answer.status, await answer.text()
@@ -233,8 +240,58 @@ def test_what_is_no_activity_is_refused(data: bytes) -> None:
     run(story)
 
 
+def test_an_activity_that_comes_in_pieces_is_read_to_its_end() -> None:
+    """As any does that is larger than one packet."""
+    whole = json.dumps(ACTIVITY | {"text": "hoi " * 5_000}).encode()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(whole), 4_000):
+            yield whole[start : start + 4_000]
+            await asyncio.sleep(0.01)
+
+    async def story(door: Entrance) -> None:
+        assert await door.gets(token(), data=pieces()) == (202, "")
+        assert [len(body["text"]) for body in door.heard] == [20_000]
+
+    run(story)
+
+
+PLAYED = ACTIVITY | {"serviceUrl": "http://127.0.0.1:56150/_connector"}
+
+
 def test_without_authentication_only_the_playground_is_let_in() -> None:
     async def story(door: Entrance) -> None:
-        assert (await door.gets(None))[0] == 202
+        assert (await door.gets(None, PLAYED))[0] == 202
+
+    run(story, app_id="")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "text/plain"},  # as any page on the web may post
+        {"Content-Type": ""},
+        {"Origin": "https://evil.example"},
+        {"Host": "evil.example"},  # a name that leads to this machine
+        {"Host": "koppel.example.com:8080"},
+        {"X-Forwarded-For": "203.0.113.7"},
+        {"Forwarded": "for=203.0.113.7"},
+    ],
+)
+def test_no_page_and_no_proxy_is_let_in_for_the_playground(headers: dict[str, str]) -> None:
+    async def story(door: Entrance) -> None:
+        proper = {"Content-Type": "application/json", **headers}
+        raw = json.dumps(PLAYED).encode()
+        assert (await door.gets(None, data=raw, extra=proper))[0] == 401
+        assert door.heard == []
+
+    run(story, app_id="")
+
+
+@pytest.mark.parametrize("service", ["https://evil.example/", "http://127.0.0.1@evil.example/", ""])
+def test_answers_of_the_playground_stay_on_this_machine(service: str) -> None:
+    async def story(door: Entrance) -> None:
+        assert (await door.gets(None, PLAYED | {"serviceUrl": service}))[0] == 401
+        assert door.heard == []
 
     run(story, app_id="")

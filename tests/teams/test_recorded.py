@@ -53,8 +53,8 @@ def test_every_activity_is_what_its_name_says(path: Path) -> None:
             assert isinstance(found, Click)
             assert found.action == Expired()  # of a card that another bot drew
         case ["install", "personal", *_] if body["type"] == "installationUpdate":
-            assert isinstance(found, Command)
-            assert found.name == "home"
+            assert isinstance(found, Typed)
+            assert found.text == "/mentor home"
         case _:
             assert found is None
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.core.platform import Platform, TryLater, Unreachable, Why, group_of
+from storage import teams
 from tests.teams.fake_connector import (
     BLOCKED,
     BOT,
@@ -76,6 +78,19 @@ def test_a_conversation_that_was_never_heard_of_is_tried_beside_the_others(world
         assert office.teams.stands(MENTORS) == ["hello"]
         office.teams.script(POSTS, Outcome(403, "BotNotInConversationRoster"))
         assert await unreachable(office.sends(MENTORS)) is Why.NOT_INVITED
+
+    tell(world, story)
+
+
+def test_a_chat_stays_whose_it_is_whoever_acts_in_it(world: World) -> None:
+    """As when an administrator would add the bot for somebody else."""
+
+    async def story(office: Office) -> None:
+        chat = office.teams.personal("noor")
+        office.knows(chat, replace(chat, user="admin", member="29:admin"))
+        found = office.place("a:noor")
+        assert found is not None
+        assert (found.user, found.member) == ("noor", "29:noor")
 
     tell(world, story)
 
@@ -179,6 +194,22 @@ def test_a_team_that_the_bot_was_taken_out_of_hides_no_channel_of_another(world:
         two_teams(office)
         office.teams.always("GET teams/19%3Ae/", Outcome(403, "BotNotInConversationRoster"))
         await office.sends("#lunch")
+        assert office.teams.stands("19:x") == ["hello"]
+
+    tell(world, story)
+
+
+def test_a_name_leads_to_no_other_team_than_before(world: World) -> None:
+    """Anybody can have a team with the bot and a channel that is called as the coordinators'."""
+
+    async def story(office: Office) -> None:
+        office.teams.teams = {"19:e": ("Elsewhere", [{"id": "19:x", "name": "Mentors"}])}
+        office.knows(office.teams.channel(MENTORS, name="Mentors"))
+        office.knows(office.teams.channel("19:e", team="19:e"))
+        with world.database.transaction() as session:
+            teams.leave(session, "T1", team=TEAM)
+        assert await unreachable(office.sends("#mentors")) is Why.NOT_INVITED
+        await office.sends("#Elsewhere/Mentors")
         assert office.teams.stands("19:x") == ["hello"]
 
     tell(world, story)

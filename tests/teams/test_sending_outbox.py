@@ -32,7 +32,7 @@ from tests.world import World
             "closed",
             "in Teams, to add me as an app first",
         ),
-        (Outcome(403, "BotDisabledByAdmin"), "not_allowed", "Ben: the rules of your workspace"),
+        (Outcome(403, "BotDisabledByAdmin"), "not_allowed", "Ben: the rules of your organisation"),
         (Outcome(404, "ConversationNotFound"), "gone", "Ben: this account was closed."),
     ],
 )

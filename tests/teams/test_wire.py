@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.core.actions import Expired, RunCommand
@@ -110,16 +112,23 @@ def test_a_click_on_somebody_elses_card_is_out_of_date() -> None:
     assert wire.executed(execute | {"name": "task/fetch"}) is None
 
 
-def test_a_click_in_a_channel_is_answered_to_who_clicked() -> None:
+def test_a_click_in_a_channel_is_answered_in_private() -> None:
     channel = said.mention(said.NOOR, "")
     where = {name: channel[name] for name in ("conversation", "channelData")}
     execute = said.execute(said.NOOR, {}) | where
     clicked = wire.executed(execute)
     assert clicked is not None
-    assert clicked.place == Place(CHANNEL, private=False, whispers=True)
+    assert clicked.place == Place(CHANNEL, private=False, whispers=False)
     older = wire.submitted(channel | {"value": {"wire": "x"}})
     assert older is not None
     assert not older.place.whispers
+
+
+@pytest.mark.parametrize("tag", ["<at>", "<at ", "</at", "<at></"])
+def test_words_full_of_mentions_keep_nobody_waiting(tag: str) -> None:
+    began = time.monotonic()
+    wire.words(said.message(said.NOOR, tag * 20_000))
+    assert time.monotonic() - began < 1
 
 
 def test_bots_do_nothing() -> None:

@@ -18,7 +18,7 @@ def account(member: Json, tenant: str, said: Json | None = None) -> Account:
     said = said or {}
     email = _words(member, "email") or _words(member, "userPrincipalName")
     return Account(
-        user=wire.account(member) or str(member.get("objectId") or "").lower(),
+        user=wire.account(member),
         name=_words(member, "name") or _full(member),
         email=email if "@" in email and "#EXT#" not in email.upper() else "",
         locale=_words(said, "locale").replace("_", "-").partition("-")[0].lower(),

@@ -22,6 +22,7 @@ from bot.platforms.teams.newcomers import Newcomers
 from storage.models import ConversationKind
 
 GUARD = 8.0  # seconds; Teams gives up on a click after ten or so
+LEISURE = 30.0  # seconds for a question to Teams while nobody waits for an answer
 CHANNEL = "msteams"
 Json = dict[str, Any]
 Body = Mapping[str, Any]
@@ -69,8 +70,9 @@ class Adapter:
             return None
 
     async def finish(self) -> None:
-        """Wait for answers that are still on their way."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Wait for answers that are still on their way, but not for Teams to tell of people."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GUARD)
 
     # --- people ---
 
@@ -94,7 +96,7 @@ class Adapter:
             self._soon(show(answer))
 
     async def _invoke(self, body: Body) -> Json | None:
-        """A click: its answer takes the card's place."""
+        """A click: its answer takes the card's place, unless the card is everybody's."""
         event = wire.executed(body)
         if event is None:
             return None
@@ -106,6 +108,8 @@ class Adapter:
         over, answer = await self._within(self._act(event, body), late)
         if not over:
             return answers.WAIT
+        if not event.place.private:
+            return answers.told(answer)
         if answer and answers.pictured(answer):
             self._soon(self._speaking.show_pictures(wire.reference(body), answer))
         return answers.invoked(answer)
@@ -130,15 +134,13 @@ class Adapter:
             return
         await self._conversations.heard(tenant, wire.reference(body))
         if action == "add":  # and not add-upgrade, which nobody asked for
-            await self._greet(body)
+            self._soon(self._welcome(body))
 
-    async def _greet(self, body: Body) -> None:
-        event = wire.welcomed(body)
-        if event is None:
-            return
-        answer = await self._act(event, body)
-        if answer:
-            self._soon(self._speaking.say(wire.reference(body), answer))
+    async def _welcome(self, body: Body) -> None:
+        """In its own time: an administrator may add the bot for thousands at once."""
+        if event := wire.welcomed(body):
+            await self._newcomers.know(event.who, body, patience=LEISURE)
+            await self._bot.act(event)  # which promises the answer
 
     async def _update(self, body: Body) -> None:
         """Somebody came or went, or a channel is not what it was."""

@@ -10,12 +10,14 @@ import structlog
 
 from bot.core.messages import Message, Picture
 from bot.platforms.teams import cards, sharing
+from bot.platforms.teams.texts import summary
 from storage.teams import Reference
 
 Json = dict[str, Any]
 MESSAGE = "application/vnd.microsoft.activity.message"
 WAIT: Json = {"statusCode": 200, "type": MESSAGE, "value": "⏳"}  # the answer follows
 DONE: Json = {"statusCode": 200, "type": MESSAGE, "value": "✓"}  # there is nothing to show
+_LONGEST = 500  # characters of words below a card
 log = structlog.get_logger()
 
 
@@ -33,6 +35,13 @@ def invoked(answer: Message | None) -> Json:
     if answer is None:
         return DONE
     return {"statusCode": 200, "type": cards.CARD, "value": cards.card(answer, nonce=fresh())}
+
+
+def told(answer: Message | None) -> Json:
+    """What answers a click on a card that others see too: words below it, for whoever clicked."""
+    if answer is None:
+        return DONE
+    return {"statusCode": 200, "type": MESSAGE, "value": summary(answer.summary, _LONGEST)}
 
 
 def pictured(answer: Message) -> bool:

@@ -47,7 +47,7 @@ class Connector:
         self._shown = shown
         self._transport = Transport(credentials, within)
         self._patience, self._clock, self._sleep = patience, clock, sleep
-        self._members_at = float("-inf")
+        self._members, self._members_at = asyncio.Lock(), float("-inf")
 
     async def close(self) -> None:
         await self._transport.close()
@@ -154,10 +154,11 @@ class Connector:
         return answer
 
     async def _members_turn(self) -> None:
-        now = self._clock()
-        self._members_at = max(now, self._members_at + MEMBERS_APART)
-        if (wait := self._members_at - now) > 0:
-            await self._sleep(wait)
+        """Who gives up waiting takes nobody else's turn."""
+        async with self._members:
+            if (wait := self._members_at + MEMBERS_APART - self._clock()) > 0:
+                await self._sleep(wait)
+            self._members_at = self._clock()
 
 
 def _addressed(to: Reference, place: str, activity: Json) -> Json:

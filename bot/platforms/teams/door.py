@@ -39,7 +39,7 @@ class Door(CloudAdapter):  # type: ignore[misc]
         if body is None or activity is None:
             return web.Response(status=400, text="This is no activity.")
         try:
-            checked = await self._gate.check(activity, request.headers.get("Authorization"))
+            checked = await self._gate.check(activity, request.headers)
         except Denied:
             return web.Response(status=401)
         except Unsettled:
@@ -65,9 +65,13 @@ class Door(CloudAdapter):  # type: ignore[misc]
 
 async def _read(request: web.Request) -> Json | None:
     """The body as an object that says what it is; None for all else."""
+    raw = bytearray()
+    async for piece in request.content.iter_any():  # it may come in several
+        raw += piece
+        if len(raw) > LARGEST:
+            return None
     try:
-        raw = await request.content.read(LARGEST + 1)
-        body = json.loads(raw) if len(raw) <= LARGEST else None
+        body = json.loads(raw)
     except (ValueError, RecursionError):
         return None
     if not isinstance(body, dict) or not isinstance(body.get("type"), str):

@@ -1,4 +1,5 @@
-"""Who may speak to us: only Microsoft's service, in a token that it signed for this bot.
+"""Who may speak to us: only Microsoft's service, in a token that it signed for this bot; and where
+nobody proves anything, in the Playground, only a program on this machine.
 
 The SDK checks the token; what it raises for a bad one, which would be our failure, becomes a no.
 """
@@ -6,6 +7,7 @@ The SDK checks the token; what it raises for a bad one, which would be our failu
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import jwt
@@ -23,12 +25,14 @@ from botframework.connector.auth import (
 from botframework.connector.auth.jwt_token_extractor import JwtTokenExtractor
 
 from bot.platforms.teams.keys import Keys, Unavailable
+from bot.platforms.teams.transport import is_on_this_machine
 
 ISSUER = AuthenticationConstants.TO_BOT_FROM_CHANNEL_TOKEN_ISSUER
 KEYS = AuthenticationConstants.TO_BOT_FROM_CHANNEL_OPENID_METADATA_URL
 _LOGIN = AuthenticationConstants.TO_CHANNEL_FROM_BOT_LOGIN_URL_PREFIX
 _SCOPE = AuthenticationConstants.TO_CHANNEL_FROM_BOT_OAUTH_SCOPE
 _NO_CLIENT = object()
+_PASSED_ON = ("Origin", "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via")
 log = structlog.get_logger()
 
 
@@ -93,10 +97,15 @@ class Gate:
         # The SDK's place for such stores, one for each address.
         JwtTokenExtractor.metadataCache[keys_url] = keys or Keys(keys_url)
 
-    async def check(self, activity: Activity, header: str | None) -> AuthenticateRequestResult:
+    async def check(
+        self, activity: Activity, headers: Mapping[str, str]
+    ) -> AuthenticateRequestResult:
         """What the SDK goes on with. Raises Denied or Unsettled, and never says why to who asks."""
+        header = headers.get("Authorization")
         try:
-            if not await self._credentials.is_authentication_disabled():
+            if await self._credentials.is_authentication_disabled():
+                _must_be_from_this_machine(headers, activity)
+            else:
                 _must_be_from_the_service(header, activity)
             return await self.sdk.authenticate_request(activity, header)
         except Unavailable as error:
@@ -117,4 +126,16 @@ def _must_be_from_the_service(header: str | None, activity: Activity) -> None:
     if scheme != "Bearer" or said.get("iss") != ISSUER:
         raise PermissionError
     if not activity.service_url:
+        raise PermissionError
+
+
+def _must_be_from_this_machine(headers: Mapping[str, str], activity: Activity) -> None:
+    """A proxy would let the internet in, and any page in this machine's browser can post here: it
+    could be whom it likes, and have the answers sent to itself."""
+    proper = headers.get("Content-Type", "").partition(";")[0].strip() == "application/json"
+    passed_on = any(name in headers for name in _PASSED_ON)
+    at_home = is_on_this_machine(f"http://{headers.get('Host', '')}")
+    if not proper or passed_on or not at_home:
+        raise PermissionError
+    if not is_on_this_machine(activity.service_url or ""):
         raise PermissionError

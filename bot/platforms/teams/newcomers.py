@@ -18,7 +18,7 @@ from bot.platforms.teams.names import NAME
 from storage.teams import Reference
 
 PATIENCE = 1.5  # seconds for a question to Teams while somebody waits for an answer
-FRESH = 86_400.0  # seconds that an introduction holds
+FRESH, SOON = 86_400.0, 60.0  # seconds that an introduction holds, and the lack of one
 MOST = 20_000  # kept in memory
 log = structlog.get_logger()
 
@@ -33,35 +33,41 @@ class Roster(Protocol):
 
 
 class Newcomers:
-    """Introduces people to the bot. `admin` is whom the settings name as first administrator."""
+    """Introduces people to the bot. `is_known` tells whether somebody was introduced before, `admin`
+    is whom the settings name as first administrator."""
 
     def __init__(
         self,
         hear: Callable[[News], Awaitable[object]],
         roster: Roster,
+        is_known: Callable[[Who], Awaitable[bool]],
         admin: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._hear, self._roster, self._admin, self._clock = hear, roster, admin, clock
+        self._hear, self._roster, self._is_known = hear, roster, is_known
+        self._admin, self._clock = admin, clock
         self._known: OrderedDict[Who, float] = OrderedDict()  # until when
 
-    async def know(self, who: Who, body: Mapping[str, Any]) -> None:
+    async def know(self, who: Who, body: Mapping[str, Any], *, patience: float = PATIENCE) -> None:
         """Learn somebody's name, address, language and time zone before they are first spoken to.
-        Should Teams not tell, what came along with their words must do."""
+        Should Teams not tell, what came along with their words must do for who is new; of others it
+        would take away that they are guests."""
         now = self._clock()
         if self._known.get(who, now) > now:
             return
         member = dict(body.get("from") or {})
+        told: dict[str, Any] = {}
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 told = await self._roster.member(wire.reference(body), str(member.get("id")))
-            fresh = FRESH
         except Exception as error:  # an introduction, no more: the answer must not wait for it
             log.info("teams.unknown_account", error=type(error).__name__)
-            told, fresh = {}, 60.0
-        seen = account({**member, **told}, who.workspace, body)
-        await self.introduce(who.workspace, seen)
-        self._known[who] = now + fresh
+        if told or not await self._is_known(who):
+            await self.introduce(who.workspace, account({**member, **told}, who.workspace, body))
+        self._keep(who, now + (FRESH if told else SOON))
+
+    def _keep(self, who: Who, until: float) -> None:
+        self._known[who] = until
         self._known.move_to_end(who)
         if len(self._known) > MOST:
             self._known.popitem(last=False)

@@ -78,8 +78,12 @@ class Places:
         return await self._remember(tenant, begun)
 
     async def _channel(self, tenant: str, name: str) -> Reference:
-        """The one channel of this name, or of this name in this team (`Team/Channel`)."""
+        """The one channel of this name, or of this name in this team (`Team/Channel`). A name alone
+        leads to no other team than before: anybody can have a team with such a channel."""
         team, _, channel = name.rpartition("/")
+        left = await self._read(lambda session: teams.channels(session, tenant, open=False))
+        if not team and any(_is_called(each, channel) for each in left):
+            raise Unreachable(Why.NOT_INVITED)
         known = await self._read(lambda session: teams.channels(session, tenant))
         if team:
             known = [each for each in known if _same(await self._name(each), team)]

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from bot.core.events import Who
 from bot.core.news import Installed
 from bot.platforms.teams import playground, wire
 from bot.platforms.teams.adapter import GUARD, Adapter, Bot
@@ -25,6 +26,7 @@ from bot.platforms.teams.sending import TeamsPlatform
 from bot.platforms.teams.tending import Tending
 from bot.platforms.teams.tokens import CredentialsFactory
 from bot.settings import Settings
+from storage import people
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -75,7 +77,7 @@ class Teams:
         self, bot: Bot, routes: web.UrlDispatcher, now: Callable[[], datetime]
     ) -> AsyncIterator[None]:
         """Listens while the body runs; then lets answers finish."""
-        newcomers = Newcomers(bot.hear, self.connector, self._settings.admin)
+        newcomers = Newcomers(bot.hear, self.connector, self._is_known, self._settings.admin)
         conversations = Conversations(self._database, now)
         speaking = Speaking(self.connector)
 
@@ -111,6 +113,13 @@ class Teams:
             log.warning("teams.other_tenant", tenant=tenant[:40])
             return False
         return True
+
+    async def _is_known(self, who: Who) -> bool:
+        def look() -> bool:
+            with self._database.look() as session:
+                return people.is_introduced(session, who)
+
+        return await self._database.read(look)
 
     async def _meet(self, bot: Bot, tenant: str, body: Mapping[str, Any]) -> None:
         """The first to come in the Playground is administrator there: somebody must be."""

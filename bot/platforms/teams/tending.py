@@ -55,29 +55,30 @@ class Tending:
         """Once: greet the tenant, knock where we were kept out, learn who is new in a team."""
         known = await self._database.read(self._known)
         if self._tenant and not self._greeted:
-            await self._greet()
+            await self._greet(self._tenant)
         for workspace in known:
             if workspace.state is WorkspaceState.PAUSED:
-                await self._greet()
+                await self._greet(workspace.external)
             elif self._is_due(workspace):
                 await self._learn(workspace.external)
 
     def _known(self) -> list[Workspace]:
+        """The tenants that the token is for; one that the settings named before is not."""
         with self._database.look() as session:
             found = workspaces.on(session, NAME)
             session.expunge_all()
-            return found
+            return [each for each in found if self._tenant in ("", each.external)]
 
-    async def _greet(self) -> None:
+    async def _greet(self, tenant: str) -> None:
         """Ask whether Microsoft lets us in; then the tenant's queue goes on."""
         try:
             await self._lets_in()
         except Exception as error:
             log.error("teams.keeps_us_out", why=type(error).__name__)
             return
-        await self._bot.hear(Installed(NAME, self._tenant, only=True, admin=self._admin))
+        await self._bot.hear(Installed(NAME, tenant, only=True, admin=self._admin))
         self._greeted = True
-        log.info("teams.welcomes_us", tenant=self._tenant)
+        log.info("teams.welcomes_us", tenant=tenant)
 
     def _is_due(self, workspace: Workspace) -> bool:
         seen = workspace.people_seen_at

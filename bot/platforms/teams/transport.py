@@ -63,7 +63,7 @@ class Transport:
         """The client of one service, if what is said to it stays between us."""
         if client := self._clients.get(url):
             return client
-        in_the_open = not self._credentials.are_needed and _HERE.fullmatch(url)
+        in_the_open = not self._credentials.are_needed and is_on_this_machine(url)
         if not in_the_open and not _SAFE.fullmatch(url):
             log.error("teams.unsafe_service", see="the service address is not https")
             raise NotArrived("unsafe service")
@@ -114,6 +114,11 @@ class _Sender(AsyncHTTPSender[ClientRequest, Answer]):
             text = (await answer.read()).decode(errors="replace")
             retry_after = answer.headers.get("Retry-After", "")
             return Response(request, Answer(answer.status, text, retry_after))
+
+
+def is_on_this_machine(url: str) -> bool:
+    """Whether what is said there stays here, though in the open."""
+    return bool(_HERE.fullmatch(url))
 
 
 async def _run(client: ConnectorClient, request: ClientRequest) -> Answer:

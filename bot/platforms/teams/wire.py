@@ -22,7 +22,7 @@ _KINDS = {
 }
 _THREAD = ";messageid="
 _FIRM = "\xa0"  # the space that Teams' editor makes of some
-_AT = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL | re.IGNORECASE)
+_AT = re.compile(r"</?at\b[^<>]*>", re.IGNORECASE)
 _BOTS = "28:"  # how the ids of bots begin
 
 
@@ -33,8 +33,10 @@ def tenant(body: Body) -> str:
 
 
 def account(person: Body) -> str:
-    """Who somebody is, whichever bot asks: the id of the directory, else the one made for us."""
-    return str(person.get("aadObjectId") or "").lower() or str(person.get("id") or "")
+    """Who somebody is, whichever bot asks: the id of the directory, which activities and lists of
+    members call differently, else the one made for us."""
+    directory = person.get("aadObjectId") or person.get("objectId")
+    return str(directory or "").lower() or str(person.get("id") or "")
 
 
 def is_bot(person: Body) -> bool:
@@ -105,7 +107,7 @@ def mention(body: Body) -> Command | None:
         return None
     said = re.sub(r"^/?mentor\b", "", words(body), flags=re.IGNORECASE).strip()
     name, _, args = said.partition(" ")
-    return Command(*_event(body, acting, whispers=False), name=name, args=args.strip())
+    return Command(*_event(body, acting), name=name, args=args.strip())
 
 
 def submitted(body: Body) -> Click | None:
@@ -114,11 +116,12 @@ def submitted(body: Body) -> Click | None:
     if acting is None or not _is_click(body):
         return None
     action, fields = cards.clicked(body["value"])
-    return Click(*_event(body, acting, whispers=False), action=action, fields=fields)
+    return Click(*_event(body, acting), action=action, fields=fields)
 
 
 def executed(body: Body) -> Click | None:
-    """A click on a card: its answer takes the card's place, for whoever clicked."""
+    """A click on a card: its answer takes the card's place. Elsewhere than in a private chat that
+    says nothing private: it may come late, or with pictures, and then all can read it."""
     acting = who(body)
     if acting is None or body.get("name") != "adaptiveCard/action":
         return None
@@ -128,12 +131,13 @@ def executed(body: Body) -> Click | None:
     return Click(*_event(body, acting), action=action, fields=fields)
 
 
-def welcomed(body: Body) -> Command | None:
-    """Somebody has added the bot to their own chat: they see what it is and what it can do."""
+def welcomed(body: Body) -> Typed | None:
+    """Somebody has the bot in their own chat now: as if they asked for it, they see what it is and
+    what it can do."""
     acting = who(body)
     if acting is None or kind(body) is not ConversationKind.PERSONAL:
         return None
-    return Command(*_event(body, acting), name="home")
+    return Typed(*_event(body, acting), text="/mentor home")
 
 
 def words(body: Body) -> str:
@@ -145,11 +149,7 @@ def words(body: Body) -> str:
             continue
         if _part(entity, "mentioned").get("id") == ours and entity.get("text"):
             text = text.replace(str(entity["text"]), " ")
-    text = _AT.sub(lambda found: _AT_TAG.sub("", found[0]), text)
-    return html.unescape(text).replace(_FIRM, " ").strip()
-
-
-_AT_TAG = re.compile(r"</?at\b[^>]*>", re.IGNORECASE)
+    return html.unescape(_AT.sub("", text)).replace(_FIRM, " ").strip()
 
 
 def members(body: Body, which: str) -> list[Body]:
@@ -169,11 +169,11 @@ def _is_click(body: Body) -> bool:
     return isinstance(body.get("value"), Mapping)
 
 
-def _event(body: Body, acting: Who, *, whispers: bool = True) -> tuple[str, Who, Place, str]:
+def _event(body: Body, acting: Who) -> tuple[str, Who, Place, str]:
     here, private = conversation(body), kind(body) is ConversationKind.PERSONAL
     # Ids of messages are unique in their conversation only.
     id = f"{here}:{body.get('id') or ''}"
-    return id, acting, Place(here, private=private, whispers=whispers or private), acting.user
+    return id, acting, Place(here, private=private, whispers=private), acting.user
 
 
 def _part(whole: Body, name: str) -> Body:
