@@ -50,6 +50,7 @@ class Colleague:
         self._loop, self._client = loop, client
         self.member = client.sitting
         self.id, self.chat = self.member.aad, self.member.personal
+        self.address = client.address
 
     # --- what stands on the screen ---
 

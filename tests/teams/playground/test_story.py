@@ -8,20 +8,12 @@ from sqlmodel import select
 
 from bot.cards.questions import Confirm
 from bot.cards.surveys import SendPulse
-from bot.core.questions import Values
 from storage.models import CheckIn, Participant, Programme, SurveyAnswer
 from tests import hands
 from tests.backstage import until
-from tests.teams.playground.bots import Bot, at_work
+from tests.teams.playground.bots import PROGRAMME, Bot, at_work
 from tests.teams.playground.config import CHANNEL
 from tests.teams.playground.people import asked
-
-PROGRAMME: dict[str, Values] = hands.FORM | {
-    "starts_on": ("2026-03-02",),
-    "ends_on": ("2026-09-01",),
-    "rhythm": ("every_two_weeks",),
-    "channel": ("Mentoraat",),
-}
 
 
 def test_three_people_go_through_a_programme(file: str) -> None:
@@ -44,15 +36,7 @@ def _come(bot: Bot) -> None:
 
 
 def _makes_a_programme(bot: Bot) -> None:
-    thomas = bot["Thomas"]
-    thomas.clicks("Make a programme")
-    while key := bot.is_asked(thomas):
-        thomas.answers(PROGRAMME, key)
-    thomas.clicks("Tell more (optional)")
-    thomas.answers(PROGRAMME, "channel")
-    thomas.clicks("Enough for now")
-    thomas.clicks(Confirm)
-    thomas.sees("Growing together is open for enrolment")
+    bot.makes(bot["Thomas"], PROGRAMME)
     [made] = bot.rows(select(Programme))
     assert made.channel_address == "#Mentoraat"
 
