@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,6 +54,15 @@ class Loop:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.loop.shutdown_default_executor()
+
+
+def until(found: Callable[[], T | None], otherwise: Callable[[], str], patience: float = 40.0) -> T:
+    """Wait for something to be there."""
+    ends = time.monotonic() + patience
+    while not (seen := found()):
+        assert time.monotonic() < ends, otherwise()
+        time.sleep(0.03)
+    return seen
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from bot.cards.questions import Choose, Reply
 from bot.core.actions import Action
 from bot.core.questions import Values
 from bot.platforms.slack import blocks
 from bot.platforms.slack.inputs import safe, unsafe
+from tests.backstage import until
 from tests.slack.emulator import like_slack
 from tests.slack.emulator.config import APP, BOT, CHANNEL, TEAM, Member
 from tests.slack.rules import Json, options_of, shown, state, walk
@@ -18,8 +18,6 @@ from tests.slack.rules import Json, options_of, shown, state, walk
 if TYPE_CHECKING:
     from tests.slack.emulator.story import Slack
 
-T = TypeVar("T")
-PATIENCE = 40.0
 Meaning = type[Action] | Action | str  # of a button: what it does, or what it says
 
 
@@ -217,14 +215,3 @@ def read(message: Json) -> str:
 def _changed(message: Json) -> tuple[int, int]:
     seconds, _, number = message.get("edited", message)["ts"].partition(".")
     return int(seconds), int(number)
-
-
-def until(
-    found: Callable[[], T | None], otherwise: Callable[[], str], patience: float = PATIENCE
-) -> T:
-    """Wait for something to be there."""
-    ends = time.monotonic() + patience
-    while not (seen := found()):
-        assert time.monotonic() < ends, otherwise()
-        time.sleep(0.03)
-    return seen

@@ -18,10 +18,11 @@ from bot.cards.questions import Confirm
 from bot.cards.surveys import SendPulse
 from storage import schema
 from tests import hands
+from tests.backstage import until
 from tests.browser import chromium, page
 from tests.slack.emulator.bots import Bot, at_work
 from tests.slack.emulator.config import CHANNEL
-from tests.slack.emulator.people import Colleague, asked, buttons, until
+from tests.slack.emulator.people import Colleague, asked, buttons
 
 PROGRAMME = hands.FORM | {
     "starts_on": ("2026-03-02",),

@@ -14,13 +14,14 @@ from sqlmodel import select
 from bot.cards.questions import Choose
 from storage.models import Delivery, DeliveryState, Identity, Person, SeenEvent
 from tests import hands
+from tests.backstage import until
 from tests.slack.emulator.backstage import Json
 from tests.slack.emulator.between import Delivery as Delivered
 from tests.slack.emulator.between import signed
 from tests.slack.emulator.bots import Bot
 from tests.slack.emulator.config import CHANNEL, TEAM
 from tests.slack.emulator.like_slack import envelope
-from tests.slack.emulator.people import Colleague, read, until
+from tests.slack.emulator.people import Colleague, read
 from tests.slack.rules import walk
 
 NUMBERS = count()

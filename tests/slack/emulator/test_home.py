@@ -13,8 +13,9 @@ from bot.core.actions import RunCommand
 from storage import schema
 from storage.models import Participant
 from tests import hands
+from tests.backstage import until
 from tests.slack.emulator.bots import Bot, at_work
-from tests.slack.emulator.people import Colleague, buttons, until
+from tests.slack.emulator.people import Colleague, buttons
 from tests.slack.rules import shown
 
 

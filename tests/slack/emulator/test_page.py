@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests import hands
+from tests.backstage import until
 from tests.browser import chromium
 from tests.slack.emulator.bots import at_work
 from tests.slack.emulator.config import CHANNEL
-from tests.slack.emulator.people import until
 from tests.slack.emulator.pictures import Camera
 
 

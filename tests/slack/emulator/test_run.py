@@ -10,11 +10,12 @@ from pathlib import Path
 from sqlmodel import select
 
 from storage.models import Delivery, DeliveryState
+from tests.backstage import until
 from tests.cage import HOST
 from tests.slack.emulator.backstage import Json
 from tests.slack.emulator.bots import Run
 from tests.slack.emulator.config import CHANNEL, TOKEN
-from tests.slack.emulator.people import Colleague, read, until
+from tests.slack.emulator.people import Colleague, read
 from tests.slack.emulator.story import Slack, slack
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.backstage import until
 from tests.slack.emulator.bots import at_work
-from tests.slack.emulator.people import until
 
 
 def test_a_line_that_slack_renews_is_made_anew_and_nothing_is_lost(file: str) -> None:

@@ -11,10 +11,11 @@ from bot.cards.surveys import SendPulse
 from bot.core.questions import Values
 from storage.models import CheckIn, Mentorship, Participant, Programme, SurveyAnswer
 from tests import hands
+from tests.backstage import until
 from tests.slack.emulator.backstage import Json
 from tests.slack.emulator.bots import Bot, at_work
 from tests.slack.emulator.config import CHANNEL
-from tests.slack.emulator.people import asked, read, until
+from tests.slack.emulator.people import asked, read
 
 PROGRAMME: dict[str, Values] = hands.FORM | {
     "starts_on": ("2026-03-02",),

@@ -41,7 +41,7 @@ class Desk:
         """Go to a chat or a channel by its name; the first time, that adds the app there."""
         self.tab.get_by_role("treeitem", name=re.compile(re.escape(chat))).first.click()
         expect(self.tab.get_by_role("button", name="Send Message").or_(self._post)).to_be_visible()
-        self.tab.evaluate(RESTS)
+        self.rests()
 
     @property
     def _post(self) -> Locator:
@@ -58,7 +58,7 @@ class Desk:
             self.tab.keyboard.type("@")
             menu = self.tab.get_by_role("listbox").get_by_role("menuitem")
             menu.filter(has_text="Koppel").first.click()
-            self.tab.evaluate(RESTS)
+            self.rests()
             text = f" {text}"
         self.tab.keyboard.type(text)
         self.tab.keyboard.press("Enter")
@@ -81,9 +81,10 @@ class Desk:
 
     def sees(self, words: str) -> None:
         """Wait for these words, wherever they stand in the conversation, and until it rests."""
-        conversation = self.tab.get_by_role("paragraph").filter(has_text=words)
-        expect(conversation.last).to_be_visible(timeout=PATIENCE)
-        self.tab.evaluate(RESTS)
+        said = self.tab.get_by_role("paragraph").filter(has_text=words)
+        drawn = self.tab.locator(CARD).get_by_text(words)
+        expect(said.or_(drawn).last).to_be_visible(timeout=PATIENCE)
+        self.rests()
 
     def clicks(self, title: str) -> None:
         self.card.get_by_role("button", name=title, exact=True).click()
@@ -104,7 +105,9 @@ class Desk:
         for option in options:
             if field.count():
                 field.click()
-                self.tab.get_by_role("option", name=option, exact=True).last.click()
+                one = self.tab.get_by_role("option", name=option, exact=True)
+                several = self.tab.get_by_role("menuitemcheckbox", name=option, exact=True)
+                one.or_(several).last.click()
             else:
                 self._ticks(option)
 
@@ -115,9 +118,13 @@ class Desk:
 
     # --- for people to judge ---
 
+    def rests(self) -> None:
+        """Wait until nothing is drawn any more."""
+        self.tab.evaluate(RESTS)
+
     def shoots(self, path: Path, *, card: bool = False) -> Path:
         """Write what is on the screen, or the last card alone, to a file."""
-        self.tab.evaluate(RESTS)
+        self.rests()
         (self.card if card else self.tab).screenshot(path=path)
         return path
 
