@@ -224,16 +224,17 @@ def _goals(sheet: _Sheet, chart: GoalBars) -> None:
 
 def _goal(sheet: _Sheet, bar: GoalBar) -> None:
     """What it is and how far (on one line where both fit), and a bar with a mark at the target."""
-    figure = cut(bar.figure_text, _BODY, _INNER / 2, bold=True)
     target = cut(bar.target_text, _BODY, _INNER / 2 - 16)
     target_at = WIDTH - _MARGIN - width(target, _BODY)
-    figure_at = target_at - 16 - width(figure, _BODY, bold=True)
+    known = bar.figure is not None  # what is only said to be unknown does not stand out
+    figure = cut(bar.figure_text, _BODY, target_at - 16 - _MARGIN, bold=known)
+    figure_at = target_at - 16 - width(figure, _BODY, bold=known)
     label = wrap(bar.label, _BODY, figure_at - _MARGIN - 24) if figure_at > WIDTH / 2 else []
     if len(label) == 1:
         sheet.write(_MARGIN, sheet.y, label[0], _BODY)
     else:
         sheet.paragraph(bar.label, _BODY)
-    sheet.write(figure_at, sheet.y, figure, _BODY, bold=True)
+    sheet.write(figure_at, sheet.y, figure, _BODY, bold=known)
     sheet.write(target_at, sheet.y, target, _BODY, colour=_QUIET)
     sheet.y += 42
     most = max(bar.target, bar.figure or 0) * 1.08 or 1
