@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from structlog.testing import capture_logs
 
@@ -46,7 +47,7 @@ class Bot(Working):
         self.slack = slack
         self.expected: set[str] = set()  # failures of Slack that the story wants
 
-    def __enter__(self) -> Bot:
+    def __enter__(self) -> Self:
         super().__enter__()
         self.slack.between.bot_port = self.port
         users = {member.id for member in self.slack.people}
