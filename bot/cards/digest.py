@@ -47,7 +47,7 @@ def digest(t: Translator, told: Told) -> Message:
     if found.goals:
         parts += [Text(f"**{t('Goals')}**"), Fields(tuple(_goal_rows(t, told)))]
     parts.append(Text(_needs(t, found)))
-    parts.append(Picture(_chart(t, told), _alt(t, told)))
+    parts.append(Picture(_chart(t, told), _alt(t, told), adds=_answers(t, told)))
     return Message(title, tuple(parts))
 
 
@@ -270,12 +270,15 @@ def _bars(t: Translator, told: Told) -> GoalBars:
 
 def _alt(t: Translator, told: Told) -> str:
     """All that the picture shows, read aloud."""
-    found = told.digest
     sentences = [_people(t, told)]
     sentences += [f"{label}: {value}." for label, value in _key_rows(t, told)]
     sentences += [f"{label}: {value}." for label, value in _goal_rows(t, told)]
-    asked = [week for week in found.weeks if _asked(week)]
-    sentences += [
+    return " ".join([*sentences, _answers(t, told)])
+
+
+def _answers(t: Translator, told: Told) -> str:
+    """What only the picture shows: the answers week by week."""
+    sentences = [
         t(
             "Week of {day}: {met} met, {planned} planned, {not_yet} not yet, {silent} no answer.",
             day=t.short_day(week.start),
@@ -284,6 +287,7 @@ def _alt(t: Translator, told: Told) -> str:
             not_yet=week.not_yet,
             silent=week.silent,
         )
-        for week in asked
+        for week in told.digest.weeks
+        if _asked(week)
     ]
-    return " ".join(sentences if asked else [*sentences, _no_weeks(t, told)])
+    return " ".join(sentences) or _no_weeks(t, told)

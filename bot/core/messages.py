@@ -45,10 +45,21 @@ class Fields:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart as data, drawn when it is sent; `alt` says the same in words."""
+    """A chart as data, drawn when it is sent; `alt` says the same in words.
+
+    `adds` is what of that stands nowhere else in the message, for where a picture can have no words
+    of its own; None is all of it.
+    """
 
     chart: Chart
     alt: str
+    adds: str | None = None
+
+    @property
+    def beside(self) -> str:
+        """The words to show beside the picture, or in its place."""
+        return self.alt if self.adds is None else self.adds
+
     type: Literal["picture"] = "picture"
 
 

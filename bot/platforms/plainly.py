@@ -33,7 +33,7 @@ def _words(message: Message) -> Iterator[str]:
 
 def _of(part: Part) -> list[str]:
     match part:
-        case Heading(text=words) | Text(body=words) | Note(body=words) | Picture(alt=words):
+        case Heading(text=words) | Text(body=words) | Note(body=words) | Picture(beside=words):
             return [words]
         case Fields(rows=rows):
             return [f"{label}: {value}" if label else value for label, value in rows]

@@ -68,7 +68,7 @@ def test_no_word_of_any_card_is_lost(language: str) -> None:
 def _words(card: Message) -> Iterator[str]:
     for part in card.parts:
         match part:
-            case Heading(text=words) | Text(body=words) | Note(body=words) | Picture(alt=words):
+            case Heading(text=words) | Text(body=words) | Note(body=words) | Picture(beside=words):
                 yield from plain(words).split()
             case Fields(rows=rows):
                 yield from (word for row in rows for cell in row for word in plain(cell).split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -50,7 +51,7 @@ def test_a_digest_is_one_message_with_its_picture_in_it(words: str) -> None:
         assert image.format == "PNG" and max(image.size) <= 1_024
         [picture] = message.all(Picture)
         assert activity["attachments"][1]["name"]
-        assert plain(picture.alt) in shown(activity["attachments"][0]["content"])
+        assert plain(picture.beside) in shown(activity["attachments"][0]["content"])
 
 
 def test_a_card_with_much_to_say_has_its_picture_right_after(world: World) -> None:
@@ -123,3 +124,19 @@ def test_a_picture_that_gets_lost_repeats_no_words(world: World) -> None:
         assert "teams.picture_lost" in {entry["event"] for entry in logs}
 
     tell(world, story)
+
+
+def test_a_digest_does_not_say_twice_what_its_picture_shows() -> None:
+    for message in digests():
+        [picture] = message.all(Picture)
+        assert picture.adds
+        [activity] = sharing.drawn(message)
+        said = shown(activity["attachments"][0]["content"])
+        elsewhere = said.replace(plain(picture.adds), "")
+        rest = plain(picture.alt).replace(plain(picture.adds), "")
+        assert rest not in said
+        assert set(words(rest)) <= set(words(elsewhere))
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)

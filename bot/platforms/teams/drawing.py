@@ -129,8 +129,8 @@ class _Drawing:
                 return self._note(body)
             case Fields(rows=rows):
                 return self._fields(rows)
-            case Picture(alt=alt):
-                return self._picture(alt)
+            case Picture():
+                return self._picture(part)
             case Ask():
                 return inputs.draw(part, next(self._inputs), self._nonce, self._scale.longest)
             case Button():
@@ -165,14 +165,15 @@ class _Drawing:
                 both = [*bold, Span("\n"), *value] if label else value
                 yield from lines(both, self._scale.ample)
 
-    def _picture(self, alt: str) -> Iterable[Json]:
-        """An image that has an address; the words of one that travels by itself, or not at all."""
+    def _picture(self, picture: Picture) -> Iterable[Json]:
+        """An image that has an address; of one that travels by itself, or not at all, the words that
+        stand nowhere else."""
         url = self._urls.get(next(self._pictures), "")
         if url.startswith("https://"):
-            words = unread(one_line(plain(alt), min(_ALT, self._scale.longest)))
+            words = unread(one_line(plain(picture.alt), min(_ALT, self._scale.longest)))
             large = {"size": "Stretch", "msteams": {"allowExpand": True}}
             return [{"type": "Image", "url": url, "altText": words, **large}]
-        return self._note(alt)
+        return self._note(picture.beside)
 
 
 def _is_beside(row: tuple[Run, Run]) -> bool:

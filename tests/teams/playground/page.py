@@ -40,7 +40,8 @@ class Desk:
     def opens(self, chat: str = PERSONAL) -> None:
         """Go to a chat or a channel by its name; the first time, that adds the app there."""
         self.tab.get_by_role("treeitem", name=re.compile(re.escape(chat))).first.click()
-        expect(self.tab.get_by_role("button", name="Send Message").or_(self._post)).to_be_visible()
+        ready = self.tab.get_by_role("button", name="Send Message").or_(self._post)
+        expect(ready.first).to_be_visible()
         self.rests()
 
     @property
