@@ -43,7 +43,7 @@ def test_words_of_any_kind_are_kept_as_typed_and_shown_as_typed(noor: Hands, wor
 
 
 @pytest.mark.parametrize("way", ["typed", "sent"])
-@pytest.mark.parametrize("words", ["x" * 10_000, "🎉" * 501, "<!channel> " * 100])
+@pytest.mark.parametrize("words", ["x" * 10_000, "🎉" * 501, ("<!channel> " * 100).strip()])
 def test_an_answer_that_is_too_long_comes_back_whole_with_the_reason_beside_it(
     noor: Hands, way: str, words: str
 ) -> None:
