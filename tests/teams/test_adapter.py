@@ -245,6 +245,22 @@ def test_what_fails_says_so_kindly(world: World, monkeypatch: pytest.MonkeyPatch
     tell(world, story)
 
 
+def test_a_click_is_answered_also_when_where_it_was_cannot_be_written_down(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise OSError
+
+    async def story(here: Tenant) -> None:
+        await here.installs(NOOR)
+        await here.until(lambda: here.in_chat(NOOR))
+        data = buttons(here.last_card(NOOR))["Wat kun jij allemaal?"]
+        monkeypatch.setattr(Conversations, "heard", fails)
+        check_card((await here.clicks(NOOR, data)).card)
+
+    tell(world, story)
+
+
 def test_a_button_of_another_time_is_out_of_date(world: World) -> None:
     async def story(here: Tenant) -> None:
         for wire in ('["NoSuchAction",{}]', "rubbish", ""):

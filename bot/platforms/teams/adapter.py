@@ -120,8 +120,11 @@ class Adapter:
         return bool(card) and await self._speaking.instead(wire.reference(body), card, answer)
 
     async def _act(self, event: Event, body: Body) -> Message | None:
-        await self._conversations.heard(event.who.workspace, wire.reference(body))
-        await self._newcomers.know(event.who, body)
+        try:
+            await self._conversations.heard(event.who.workspace, wire.reference(body))
+            await self._newcomers.know(event.who, body)
+        except Exception as error:  # whoever acts must hear of it: the bot says what goes wrong
+            log.error("teams.not_remembered", error=type(error).__name__)
         return await self._bot.act(event)
 
     # --- news ---
