@@ -13,6 +13,7 @@ from bot.core.actions import RunCommand
 from bot.core.messages import Message, say
 from bot.dispatcher import Dispatcher
 from bot.platforms.teams import adapter, answers, newcomers
+from bot.platforms.teams.conversations import Conversations
 from storage import outbox
 from storage.models import Delivery, Identity, Person, Role, SeenEvent, Workspace
 from tests.teams import said
