@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 from slack_bolt import BoltResponse
@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.events import Event
 from bot.core.messages import Message
 from bot.core.news import AccountsSeen, News, Uninstalled
+from bot.platforms.intime import InTime
 from bot.platforms.slack import answers, blocks, scopes, wire
 from bot.platforms.slack.accounts import account
 from bot.platforms.slack.homes import Homes
@@ -52,8 +53,7 @@ class Adapter:
         guard: float = GUARD,
     ) -> None:
         self._bot, self._newcomers, self._homes = bot, newcomers, homes
-        self._forget, self._guard = forget, guard
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._forget, self._in_time = forget, InTime(guard, _unshown)
 
     def listen(self, app: AsyncApp) -> None:
         """Register everything we answer to; names of events are those of `scopes.EVENTS`."""
@@ -71,7 +71,7 @@ class Adapter:
 
     async def finish(self) -> None:
         """Wait for answers that are still on their way."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._in_time.finish()
 
     # --- people ---
 
@@ -91,11 +91,12 @@ class Adapter:
             if not await answers.follow(body["response_url"], answer, private=private):
                 await answers.say(client, event.who.user, answer)
 
-        over, answer = await self._within(self._act(event, client), late, began)
+        spent = asyncio.get_running_loop().time() - began
+        over, answer = await self._in_time.answer(self._act(event, client), late, spent)
         if not over or answer is None:
             await ack()
         elif answer.form:
-            self._soon(late(answer))
+            self._in_time.soon(late(answer))
             await ack()
         else:
             await ack(**answers.said(answer, private=private))
@@ -112,9 +113,9 @@ class Adapter:
             if answer and not await self._put(body, client, answer):
                 await answers.say(client, user, answer)
 
-        over, answer = await self._within(self._act(event, client), put)
+        over, answer = await self._in_time.answer(self._act(event, client), put)
         if over:
-            self._soon(put(answer))
+            self._in_time.soon(put(answer))
         await ack()
 
     async def _put(self, body: Body, client: AsyncWebClient, answer: Message) -> bool:
@@ -143,9 +144,9 @@ class Adapter:
             if answer and not (origin.ts and await answers.over_card(client, origin, answer)):
                 await answers.say(client, event.who.user, answer)
 
-        over, answer = await self._within(self._act(event, client), late)
+        over, answer = await self._in_time.answer(self._act(event, client), late)
         if over and answers.is_elsewhere(answer, view):
-            self._soon(late(answer))
+            self._in_time.soon(late(answer))
         await ack(**(answers.on_submission(answer, view) if over else {}))
 
     async def typed(self, body: Body, client: AsyncWebClient) -> None:
@@ -202,33 +203,6 @@ class Adapter:
         seen = account(body["event"]["user"], workspace)
         await self._bot.hear(AccountsSeen(NAME, workspace, (seen,)))
 
-    # --- time ---
-
-    async def _within(
-        self,
-        work: Coroutine[Any, Any, Message | None],
-        late: Callable[[Message | None], Awaitable[None]],
-        began: float | None = None,
-    ) -> tuple[bool, Message | None]:
-        """The answer, if it comes in time; else it goes `late`, and nothing of the work stops.
-        Time counts from when it `began`, on the loop's clock."""
-        task = asyncio.create_task(work)
-        spent = asyncio.get_running_loop().time() - began if began else 0.0
-        await asyncio.wait({task}, timeout=max(0.1, self._guard - spent))
-        if task.done():
-            return True, task.result()
-
-        async def afterwards() -> None:
-            await late(await task)
-
-        self._soon(afterwards())
-        return False, None
-
-    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(_quietly(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
 
 async def _broken(error: Exception, body: Body) -> BoltResponse:
     """A request we cannot make sense of: Slack hears that all is well, the log what is wrong."""
@@ -238,9 +212,5 @@ async def _broken(error: Exception, body: Body) -> BoltResponse:
     return BoltResponse(status=200)
 
 
-async def _quietly(work: Coroutine[Any, Any, None]) -> None:
-    """What cannot be shown is logged: it was done all the same, and the next click shows it."""
-    try:
-        await work
-    except Exception as error:
-        log.warning("slack.answer_not_shown", error=answers.named(error))
+def _unshown(error: Exception) -> None:
+    log.warning("slack.answer_not_shown", error=answers.named(error))

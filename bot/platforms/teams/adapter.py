@@ -6,8 +6,7 @@ from us it sends again. It waits some ten seconds; at eight we say that the answ
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import structlog
@@ -15,6 +14,7 @@ import structlog
 from bot.core.events import Event
 from bot.core.messages import Message
 from bot.core.news import News
+from bot.platforms.intime import InTime
 from bot.platforms.teams import answers, wire
 from bot.platforms.teams.answers import Speaking
 from bot.platforms.teams.conversations import Conversations
@@ -49,8 +49,8 @@ class Adapter:
         guard: float = GUARD,
     ) -> None:
         self._bot, self._newcomers, self._conversations = bot, newcomers, conversations
-        self._speaking, self._welcomes, self._guard = speaking, welcomes, guard
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._speaking, self._welcomes = speaking, welcomes
+        self._in_time = InTime(guard, _unshown)
         self._kinds: dict[str, Callable[[Body], Awaitable[Json | None]]] = {
             "message": self._message,
             "invoke": self._invoke,
@@ -71,8 +71,7 @@ class Adapter:
 
     async def finish(self) -> None:
         """Wait for answers that are still on their way, but not for Teams to tell of people."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=GUARD)
+        await self._in_time.finish(GUARD)
 
     # --- people ---
 
@@ -91,9 +90,9 @@ class Adapter:
                 return
             await self._speaking.say(wire.reference(body), answer, thread=wire.thread(body))
 
-        over, answer = await self._within(self._act(event, body), show)
+        over, answer = await self._in_time.answer(self._act(event, body), show)
         if over:
-            self._soon(show(answer))
+            self._in_time.soon(show(answer))
 
     async def _invoke(self, body: Body) -> Json | None:
         """A click: its answer takes the card's place, unless the card is everybody's."""
@@ -105,13 +104,13 @@ class Adapter:
             if answer and not (event.place.private and await self._over(body, answer)):
                 await self._speaking.say(wire.reference(body), answer, thread=wire.thread(body))
 
-        over, answer = await self._within(self._act(event, body), late)
+        over, answer = await self._in_time.answer(self._act(event, body), late)
         if not over:
             return answers.WAIT
         if not event.place.private:
             return answers.told(answer)
         if answer and answers.pictured(answer):
-            self._soon(self._speaking.show_pictures(wire.reference(body), answer))
+            self._in_time.soon(self._speaking.show_pictures(wire.reference(body), answer))
         return answers.invoked(answer)
 
     async def _over(self, body: Body, answer: Message) -> bool:
@@ -137,7 +136,7 @@ class Adapter:
             return
         await self._conversations.heard(tenant, wire.reference(body))
         if action == "add":  # and not add-upgrade, which nobody asked for
-            self._soon(self._welcome(body))
+            self._in_time.soon(self._welcome(body))
 
     async def _welcome(self, body: Body) -> None:
         """In its own time: an administrator may add the bot for thousands at once."""
@@ -157,9 +156,9 @@ class Adapter:
         if here.kind is not ConversationKind.CHANNEL:
             return
         if wire.is_about_us(body, "membersAdded"):
-            self._soon(self._newcomers.team(tenant, here))
+            self._in_time.soon(self._newcomers.team(tenant, here))
         for member in wire.members(body, "membersAdded"):
-            self._soon(self._newcomers.met(tenant, here, member))
+            self._in_time.soon(self._newcomers.met(tenant, here, member))
 
     async def _left(self, body: Body, *, channel: bool = False) -> None:
         reference = wire.reference(body)
@@ -170,36 +169,6 @@ class Adapter:
             gone = wire.channel(body) or reference.conversation
             await self._conversations.left(tenant, conversation=gone)
 
-    # --- time ---
 
-    async def _within(
-        self,
-        work: Coroutine[Any, Any, Message | None],
-        late: Callable[[Message | None], Awaitable[None]],
-    ) -> tuple[bool, Message | None]:
-        """The answer, if it comes in time; else it goes `late`, and nothing of the work stops."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        await asyncio.wait({task}, timeout=self._guard)
-        if task.done():
-            return True, task.result()
-
-        async def afterwards() -> None:
-            await late(await task)
-
-        self._soon(afterwards())
-        return False, None
-
-    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(_quietly(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-
-async def _quietly(work: Coroutine[Any, Any, None]) -> None:
-    """What cannot be shown is logged: it was done all the same, and the next click shows it."""
-    try:
-        await work
-    except Exception as error:
-        log.warning("teams.answer_not_shown", error=type(error).__name__)
+def _unshown(error: Exception) -> None:
+    log.warning("teams.answer_not_shown", error=type(error).__name__)
