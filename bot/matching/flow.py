@@ -17,6 +17,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
+from bot.matching.auction import each, near_prices
 from bot.matching.candidates import Places, Steps
 from bot.matching.solver import NOBODY, Chosen, Whole
 
@@ -32,6 +33,7 @@ class Network:
     worth: Steps  # 0 and up
     home: Steps  # per mentee, what having any mentor is worth besides
     capacity: Whole  # per mentor
+    hint: Steps | None = None  # per mentor, prices near the right ones, where they are known
 
 
 Engine = Callable[[Network], Chosen]
@@ -48,6 +50,13 @@ def flow(network: Network, engine: Engine | None = None) -> Chosen:
     if not len(network.rows):
         return np.full(len(network.home), NOBODY, np.intp)
     return (engine or _suitable(network))(network)
+
+
+def near(network: Network) -> Steps:
+    """Prices near those of the best arrangement, per mentor, without solving it."""
+    return near_prices(
+        network.rows, network.columns, network.worth, network.home, _places(network)
+    )
 
 
 def by_scipy(network: Network) -> Chosen:
@@ -106,17 +115,32 @@ def _places(network: Network) -> Whole:
 
 
 def _with_places(network: Network, places: Whole) -> Chosen:
-    """The best arrangement with so many columns a mentor, and one more for each mentee at home."""
-    mentees, seats = len(network.home), int(places.sum())
-    first = np.cumsum(places) - places
-    copies = places[network.columns]
-    pair = np.repeat(np.arange(len(network.rows)), copies)
-    within = np.arange(len(pair)) - np.repeat(np.cumsum(copies) - copies, copies)
-    top = int(network.worth.max()) + 1  # no weight may be 0: that would be no pair at all
-    rows = np.concatenate([network.rows[pair], np.arange(mentees)])
-    columns = np.concatenate([first[network.columns[pair]] + within, seats + np.arange(mentees)])
-    weight = np.concatenate([top - network.worth[pair], top + network.home]).astype(np.float64)
-    graph = sparse.csr_array((weight, (rows, columns)), shape=(mentees, seats + mentees))
-    placed = min_weight_full_bipartite_matching(graph)[1]
-    mentor = np.append(np.repeat(np.arange(len(places)), places), np.full(mentees, NOBODY))
+    """The best arrangement with so many columns a mentor, and one more for each mentee at home.
+
+    A row for each of a mentor's columns takes the home of whoever has that column, so that rows and
+    columns come out even; then prices can be taken off everything beforehand, and the nearer they
+    are to the right ones, the more pairs weigh nothing and the sooner it is done.
+    """
+    people, seats = np.arange(len(network.home)), np.arange(int(places.sum()))
+    rows, columns = network.rows, network.columns
+    prices = near(network) if network.hint is None else network.hint
+    gain = network.worth + network.home[rows] - prices[columns]
+    gained = np.zeros(len(people), np.int64)
+    np.maximum.at(gained, rows, gain)
+    seat, _ = each(np.append(0, np.cumsum(places)), columns)
+    pair = np.repeat(np.arange(len(rows)), places[columns])
+    lost = gained[rows] - gain
+    taken = len(people) + seat, len(seats) + rows[pair]
+    weight = [lost[pair], gained, np.repeat(prices, places), np.zeros(len(pair), np.int64)]
+    graph = sparse.csr_array(
+        (
+            np.concatenate(weight) + 1.0,  # a weight of 0 would be no pair at all
+            (
+                np.concatenate([rows[pair], people, len(people) + seats, taken[0]]),
+                np.concatenate([seat, len(seats) + people, seats, taken[1]]),
+            ),
+        )
+    )
+    placed = min_weight_full_bipartite_matching(graph)[1][: len(people)]
+    mentor = np.append(np.repeat(np.arange(len(places)), places), np.full(len(people), NOBODY))
     return np.asarray(mentor[placed], np.intp)

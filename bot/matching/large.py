@@ -23,13 +23,14 @@ from bot.matching.candidates import (
     first_look,
     in_steps,
 )
-from bot.matching.flow import Engine, Network, flow
-from bot.matching.prices import smallest_prices, surplus
+from bot.matching.flow import Engine, Network, flow, near
+from bot.matching.prices import most_gained, smallest_prices, surplus
 from bot.matching.scores import GRAIN, Scores
 from bot.matching.solver import NOBODY, Cell, Chosen, Measure, Solved, Whole
 
 MORE = 16  # pairs that one mentee may add at a time
 ROUNDS = 50
+GUESSES, FEW = 4, 0.05  # rounds at near prices, and so few new pairs a mentee that they end
 NEAR = 2e-6  # of the total: near enough for rounds of more than EVERY cells
 EVERY = 2**28
 
@@ -48,15 +49,16 @@ class Large:
 
     def solve(self, without: tuple[Cell, ...] = ()) -> Solved:
         """The best arrangement without the cells named, proven unless `enough` stopped the search."""
-        rounds, missed = 0, 0
+        rounds, hint = 0, None
         if self.candidates is None or self.limits is None:
             self.candidates, self.limits = first_look(self.field, self.capacity)
+            self._look_by_near_prices()
         while True:
             rounds += 1
             within = self.candidates.without(without) if without else self.candidates
-            network = self._network(within)
+            network = replace(self._network(within), hint=hint)
             chosen = self._in_any_order(network)
-            prices = smallest_prices(network, chosen)
+            hint = prices = smallest_prices(network, chosen)
             rows, columns, steps, missed = self._overlooked(
                 surplus(network, chosen, prices), prices, without
             )
@@ -64,6 +66,18 @@ class Large:
             if solved.proven or rounds == ROUNDS or solved.gap <= self.enough:
                 return solved
             self.candidates = self.candidates.with_more(rows, columns, steps)
+
+    def _look_by_near_prices(self) -> None:
+        """Let in most of the pairs that will be needed, at prices that take no exact solution."""
+        for _ in range(GUESSES):
+            assert self.candidates is not None
+            network = self._network(self.candidates)
+            prices = near(network)
+            gained = most_gained(network, prices)
+            *more, _ = self._overlooked(gained, prices, ())
+            self.candidates = self.candidates.with_more(*more)
+            if len(more[0]) < len(gained) * FEW:
+                return
 
     def _network(self, within: Candidates) -> Network:
         unit = self.measure.unit

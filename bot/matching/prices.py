@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bot.matching.auction import each
 from bot.matching.candidates import Steps
 from bot.matching.flow import Network
 from bot.matching.solver import NOBODY, Chosen
@@ -29,7 +30,7 @@ def smallest_prices(network: Network, chosen: Chosen) -> Steps:
     starts = np.searchsorted(at, np.arange(len(prices) + 1))
     changed = np.arange(len(prices))
     for _ in range(len(prices) + 2):
-        chains = _of_each(starts, changed)
+        chains, _ = each(starts, changed)
         targets = to[chains]
         before = prices[targets]
         bid = prices[at[chains]] + more[chains]
@@ -52,6 +53,13 @@ def surplus(network: Network, chosen: Chosen, prices: Steps) -> Steps:
     return gained
 
 
+def most_gained(network: Network, prices: Steps) -> Steps:
+    """What each mentee could gain at these prices at the most, in the terms of `surplus`."""
+    gained = -network.home
+    np.maximum.at(gained, network.rows, network.worth - prices[network.columns])
+    return gained
+
+
 def _outbidding(network: Network, chosen: Chosen) -> tuple[Steps, Steps, Steps]:
     """Chains by their first mentor: whose mentee would pay so much more (or less) for whom."""
     own = chosen[network.rows]
@@ -66,10 +74,3 @@ def _outbidding(network: Network, chosen: Chosen) -> tuple[Steps, Steps, Steps]:
     first = np.ones(len(order), bool)
     first[1:] = (at[1:] != at[:-1]) | (to[1:] != to[:-1])
     return at[first], to[first], more[first]
-
-
-def _of_each(starts: Steps, places: Steps) -> Steps:
-    """The chains that begin at these mentors."""
-    counts = starts[places + 1] - starts[places]
-    shift = np.repeat(starts[places] - (np.cumsum(counts) - counts), counts)
-    return np.arange(len(shift)) + shift
