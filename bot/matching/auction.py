@@ -47,9 +47,7 @@ class Auction:
             free = self._sold(mentees, mentors, bids)
         return np.where(self.places > 0, self.prices, 0)
 
-    def _bids(
-        self, free: Places, pairs: Places, within: Places
-    ) -> tuple[Places, Places, Steps]:
+    def _bids(self, free: Places, pairs: Places, within: Places) -> tuple[Places, Places, Steps]:
         """Everybody without a place bids for their best mentor what the second best allows."""
         gain = self.worth[pairs] - self.prices[self.columns[pairs]]
         best = np.maximum.reduceat(gain, within)
@@ -89,9 +87,7 @@ def each(starts: Places, places: Places) -> tuple[Places, Places]:
     return np.arange(len(shift)) + shift, within
 
 
-def near_prices(
-    rows: Places, columns: Places, worth: Steps, home: Steps, places: Places
-) -> Steps:
+def near_prices(rows: Places, columns: Places, worth: Steps, home: Steps, places: Places) -> Steps:
     """Prices about those of the best arrangement: shape (mentors,), whole and not negative.
 
     rows, columns, worth: pairs; home: per mentee; places: per mentor. What a place at home is worth

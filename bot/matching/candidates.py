@@ -37,6 +37,54 @@ class Field(Protocol):
 
 
 @dataclass(frozen=True)
+class Seen:
+    """A field small enough to be kept whole."""
+
+    scores: Scores
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.scores.shape[0], self.scores.shape[1]
+
+    def at(self, rows: Places, columns: Places) -> Scores:
+        return self.scores[np.ix_(rows, columns)]
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A field in which some mentees have one mentor only, and some cells are closed."""
+
+    field: Field
+    only: Places  # per mentee the one mentor, or less than 0
+    closed: tuple[tuple[int, int], ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.field.shape
+
+    def at(self, rows: Places, columns: Places) -> Scores:
+        scores, held = self.field.at(rows, columns), self.only[rows] >= 0
+        others = columns[None, :] != self.only[rows][held][:, None]
+        scores[held] = np.where(others, np.float32(CLOSED), scores[held])
+        close(scores, rows, columns, self.closed)
+        return scores
+
+
+def close(
+    scores: Scores, rows: Places, columns: Places, cells: tuple[tuple[int, int], ...]
+) -> None:
+    """Close those of the cells (mentee, mentor) that are among these rows and columns."""
+    if not cells:
+        return
+    across, down = np.array(cells, np.intp).T
+    left = np.isin(across, rows) & np.isin(down, columns)
+    row_at, column_at = np.argsort(rows), np.argsort(columns)
+    row = row_at[np.searchsorted(rows, across[left], sorter=row_at)]
+    column = column_at[np.searchsorted(columns, down[left], sorter=column_at)]
+    scores[row, column] = CLOSED
+
+
+@dataclass(frozen=True)
 class Candidates:
     """Pairs that may be, ordered by mentee, then mentor; none twice."""
 

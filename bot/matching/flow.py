@@ -54,9 +54,7 @@ def flow(network: Network, engine: Engine | None = None) -> Chosen:
 
 def near(network: Network) -> Steps:
     """Prices near those of the best arrangement, per mentor, without solving it."""
-    return near_prices(
-        network.rows, network.columns, network.worth, network.home, _places(network)
-    )
+    return near_prices(network.rows, network.columns, network.worth, network.home, _places(network))
 
 
 def by_scipy(network: Network) -> Chosen:

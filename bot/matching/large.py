@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.matching.candidates import (
-    CLOSED,
     Candidates,
     Field,
     Places,
     Steps,
     areas,
+    close,
     first_look,
     in_steps,
 )
@@ -93,9 +93,9 @@ class Large:
         """The best arrangement; where not even chance decides, the seed does by who comes first."""
         order = np.random.default_rng(self.measure.seed).permutation(len(network.home))
         place = np.argsort(order)
-        return flow(replace(network, rows=place[network.rows], home=network.home[order]), self.engine)[
-            place
-        ]
+        return flow(
+            replace(network, rows=place[network.rows], home=network.home[order]), self.engine
+        )[place]
 
     def _overlooked(
         self, gained: Steps, prices: Steps, without: tuple[Cell, ...]
@@ -110,8 +110,7 @@ class Large:
         columns = everyone[prices[everyone] < reach[rows].max(initial=0)]
         found, missed = [(rows[:0], columns[:0], prices[:0])], 0
         for band, scores in areas(self.field, rows, columns):
-            for row, column in without:
-                scores[np.ix_(band == row, columns == column)] = CLOSED
+            close(scores, band, columns, without)
             wanted = (gained[band][:, None] + prices[columns]) / unit * GRAIN
             near = np.flatnonzero((scores >= 0) & (scores > wanted - GRAIN))
             part, won = self._winning(band, columns, scores, near, gained, prices)

@@ -100,7 +100,7 @@ def _repaired(solve: Solve, persons: Persons, first: Solved) -> Arranged:
     without: tuple[Cell, ...] = ()
     less = first
     while found := loops(less.chosen, persons):
-        worse = (min(loop, key=lambda cell: less.worth[cell[0]]) for loop in found)  # noqa: B023
+        worse = (min(loop, key=lambda cell: less.worth[cell[0]]) for loop in found)
         without = (*without, *worse)
         less = solve(without)
     return Arranged(less, False, without)

@@ -125,7 +125,9 @@ def measure(capacity: Whole, priority: Whole, seed: int) -> Measure:
     home = wait * (place + rank)
     room = EXACT // (int(home.max(initial=1)) + round(1 / GRAIN))
     finest = int(np.clip(room // most, 1, FINEST))
-    return Measure(home, 2 ** math.ceil(math.log2(most * finest)) if finest > 1 else 1, finest, seed)
+    return Measure(
+        home, 2 ** math.ceil(math.log2(most * finest)) if finest > 1 else 1, finest, seed
+    )
 
 
 def best(value: Worth, capacity: Whole) -> Chosen:
