@@ -65,7 +65,7 @@ class Auction:
         order = np.lexsort((bids, mentors))
         won = order[np.append(mentors[order][1:] != mentors[order][:-1], True)[: len(order)]]
         if not len(won):
-            return won
+            return np.asarray(won, np.intp)
         at = mentors[won]
         seat, within = each(np.append(self.first, len(self.bids)), at)
         counts = self.places[at]
@@ -107,4 +107,5 @@ def near_prices(rows: Places, columns: Places, worth: Steps, home: Steps, places
         auction = Auction(starts, columns[order], worth[order], small, places, begin, step)
         prices, slack = auction.run(WORK * len(rows) // len(RAISES)), step
     at = np.clip(np.rint(prices / (HOMES * top)).astype(np.int64), 0, len(levels))
-    return np.maximum(0, prices - at * HOMES * top + np.append(0, levels)[at])
+    back = np.append(0, levels)[at] - at * HOMES * top
+    return np.asarray(np.maximum(0, prices + back), np.int64)

@@ -59,9 +59,11 @@ class Counted:
 
     def values(self, rows: Places, columns: Places) -> Values:
         """The value of some mentees with some mentors: float32, shape (rows, columns)."""
-        counts = self.wanted[rows] @ self.offered[:, _run(columns)]
-        if not isinstance(counts, np.ndarray):
-            counts = counts.toarray()
+        theirs = _run(columns)
+        if isinstance(self.offered, np.ndarray):
+            counts = self.wanted[rows] @ self.offered[:, theirs]
+        else:
+            counts = (self.wanted[rows] @ self.offered[:, theirs]).toarray()  # type: ignore[index] # SciPy's stubs know no array there
         return self.strand.valued(counts, self.wishes[rows][:, None], self.offers[columns][None, :])
 
 

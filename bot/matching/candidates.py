@@ -167,7 +167,7 @@ def _bands(places: Places, across: int) -> Iterator[Places]:
 def _told_apart(scores: Scores, rows: Places, columns: Places) -> Scores:
     """The scores, equals in another order for everybody, none changed by a GRAIN."""
     pattern = np.bitwise_xor.outer(_mixed(rows), _mixed(columns))
-    return scores + pattern * np.float32(ALIKE)
+    return np.asarray(scores + pattern * np.float32(ALIKE), np.float32)
 
 
 def _mixed(places: Places) -> NDArray[np.uint8]:

@@ -116,7 +116,8 @@ class Large:
             part, won = self._winning(band, columns, scores, near, gained, prices)
             found.append(part)
             missed += won
-        return (*map(np.concatenate, zip(*found, strict=True)), missed)
+        rows, columns, steps = map(np.concatenate, zip(*found, strict=True))
+        return rows, columns, steps, missed
 
     def _winning(
         self,
