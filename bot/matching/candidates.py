@@ -19,7 +19,7 @@ Places = NDArray[np.intp]
 Steps = NDArray[np.int64]  # scores in GRAINs
 
 CLOSED = -1.0
-AREA = 2**22  # cells looked at together
+AREA = 2**21  # cells looked at together
 BEST = 32  # mentors kept of every mentee
 FEWEST = 8  # mentees kept of a mentor whom hardly anybody kept
 ALIKE = 2.0**-24  # tells equal scores apart, below one GRAIN

@@ -24,6 +24,7 @@ Cell = tuple[int, int]  # (mentee, mentor), by place
 
 NOBODY = -1
 EXACT = 2**50  # steps; the solver adds up a few worths, and float64 tells 2**53 steps apart
+TIMES_PEOPLE = 2**61  # what OR-tools counts with: costs times people
 FINEST = 1024  # different values of chance, where there is room for so many
 
 
@@ -123,7 +124,8 @@ def measure(capacity: Whole, priority: Whole, seed: int) -> Measure:
     wait = round(most / GRAIN) + 1  # outweighs every score together
     place = most * int(rank.max(initial=0)) + 1  # outweighs every wait together
     home = wait * (place + rank)
-    room = EXACT // (int(home.max(initial=1)) + round(1 / GRAIN))
+    exact = min(EXACT, TIMES_PEOPLE // (len(capacity) + len(priority) + 2))
+    room = exact // (int(home.max(initial=1)) + round(1 / GRAIN))
     finest = int(np.clip(room // most, 1, FINEST))
     return Measure(
         home, 2 ** math.ceil(math.log2(most * finest)) if finest > 1 else 1, finest, seed
