@@ -21,6 +21,7 @@ from bot.matching.auction import each, near_prices
 from bot.matching.candidates import Places, Steps
 from bot.matching.solver import NOBODY, Chosen, Whole
 
+EXACT = 2**51  # the largest worth that SciPy's engine, which counts in floats, adds up exactly
 ROOM = 2**62  # what OR-tools counts with, costs times nodes
 
 
@@ -44,11 +45,13 @@ def flow(network: Network, engine: Engine | None = None) -> Chosen:
 
     Worth is summed over the matched: that of the pair and `home`. No `engine` means OR-tools where
     it is installed and its whole numbers have room for these, else SciPy. Every engine reaches the
-    same worth; between equals they may differ, each the same way every time. Exact as long as no
-    worth or home is above 2**51.
+    same worth; between equals they may differ, each the same way every time. Raises OverflowError
+    for worths that cannot be counted exactly any more.
     """
     if not len(network.rows):
         return np.full(len(network.home), NOBODY, np.intp)
+    if _largest(network) > EXACT:
+        raise OverflowError("so many people who waited so differently cannot be counted exactly")
     return (engine or _suitable(network))(network)
 
 
@@ -102,9 +105,12 @@ def has_ortools() -> bool:
 
 
 def _suitable(network: Network) -> Engine:
-    largest = int(max(network.worth.max(), network.home.max()))
     nodes = len(network.home) + len(network.capacity) + 2
-    return by_ortools if has_ortools() and largest * nodes < ROOM else by_scipy
+    return by_ortools if has_ortools() and _largest(network) * nodes < ROOM else by_scipy
+
+
+def _largest(network: Network) -> int:
+    return int(max(network.worth.max(), network.home.max()))
 
 
 def _places(network: Network) -> Whole:

@@ -19,7 +19,6 @@ from bot.matching.people import Profile, Rules
 from bot.matching.rules import Reasons, why_unmatched, why_without_mentee
 from bot.matching.scores import Scores, weights_used
 from bot.matching.solver import NOBODY, Cell, Chosen, Whole, measure, solved, worth
-from bot.matching.words import forget
 
 SMALL = 2**19  # pairs of which the whole matrix is solved: 1,000 mentees and 500 mentors
 
@@ -98,7 +97,6 @@ def match(profiles: Sequence[Profile], rules: Rules | None = None, seed: int = 0
     board = pinned(laid_out(profiles, rules), rules.pinned)
     arranged = settled(board, seed)
     pairs = _pairs(board, arranged.chosen, rules)
-    forget()
     return Outcome(
         pairs,
         _left_over(board, arranged.chosen, rules),

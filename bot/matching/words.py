@@ -44,12 +44,8 @@ def plain(text: str) -> str:
     return ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
-@lru_cache(maxsize=50_000)
 def words(text: str) -> tuple[str, ...]:
-    """The meaningful words of a text, in their order, without accents and in lower case.
-
-    A text is remembered until `forget`.
-    """
+    """The meaningful words of a text, in their order, without accents and in lower case."""
     return tuple(w for w in TOKEN.findall(plain(text)) if len(w) > 1 and w not in STOP_WORDS)
 
 
@@ -68,8 +64,3 @@ def stems(word: str) -> frozenset[str]:
 def meaning(*texts: str) -> frozenset[str]:
     """The stems of all meaningful words in some texts."""
     return frozenset().union(*(stems(word) for text in texts for word in words(text)))
-
-
-def forget() -> None:
-    """Keep nothing of what people wrote, once a round is done."""
-    words.cache_clear()
