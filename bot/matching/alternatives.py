@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.candidates import CLOSED
 from bot.matching.loops import Arranged
 from bot.matching.people import Profile, Rules
 from bot.matching.rounds import Board, laid_out, pinned, settled
-from bot.matching.solver import NOBODY, Chosen, Whole, Worth, worth
+from bot.matching.scores import Scores
+from bot.matching.solver import NOBODY, Cell, Chosen, Whole, Worth, worth
 
 Cost = NDArray[np.float64]
 
@@ -58,17 +60,23 @@ def next_best(
     cost = _losses(value, now.capacity, before.chosen, row)
     cost[_full_of_pins(free)] = np.inf
     likely = [int(j) for j in np.argsort(cost, kind="stable") if np.isfinite(cost[j])]
+    scores = blank.whole()
     found = [
         _with(
-            pinned(blank, (*free.pins, (free.mentors[j].id, mentee))), before.chosen, row, j, seed
+            pinned(blank, (*free.pins, (free.mentors[j].id, mentee))),
+            scores,
+            before.chosen,
+            (row, j),
+            seed,
         )
         for j in likely[:most]
     ]
     return tuple(sorted(found, key=lambda a: (a.fewer, a.loss, a.mentor)))
 
 
-def _with(board: Board, before: Chosen, row: int, column: int, seed: int) -> Alternative:
+def _with(board: Board, scores: Scores, before: Chosen, cell: Cell, seed: int) -> Alternative:
     """What is different in a round with this pair pinned."""
+    row, column = cell
     after = settled(board, seed).chosen
     moves = tuple(
         Move(board.mentees[k].id, _mentor(board, before[k]), _mentor(board, after[k]))
@@ -77,8 +85,8 @@ def _with(board: Board, before: Chosen, row: int, column: int, seed: int) -> Alt
     )
     return Alternative(
         board.mentors[column].id,
-        float(board.scores[row, column]),
-        _sum(board, before) - _sum(board, after),
+        float(scores[cell]),
+        _sum(scores, before) - _sum(scores, after),
         int((before != NOBODY).sum() - (after != NOBODY).sum()),
         moves,
     )
@@ -92,9 +100,12 @@ def _full_of_pins(board: Board) -> NDArray[np.bool_]:
 
 def _open_again(now: Board, free: Board, before: Arranged, row: int, seed: int) -> Worth:
     """The worth that `before` is the best of, with every mentor open to the mentee in this row."""
-    feasible = now.feasible & (before.value > 0)
-    feasible[row] = free.feasible[row]
-    return worth(free.scores, feasible, free.capacity, free.priority, seed)
+    scores, left = free.whole(), now.whole()
+    for cell in before.without:
+        left[cell] = CLOSED
+    feasible = left >= 0
+    feasible[row] = scores[row] >= 0
+    return worth(np.maximum(scores, 0), feasible, free.capacity, free.priority, seed)
 
 
 def _losses(value: Worth, capacity: Whole, chosen: Chosen, row: int) -> Cost:
@@ -141,9 +152,9 @@ def _residual(value: Worth, capacity: Whole, chosen: Chosen, row: int) -> Cost:
     return cost
 
 
-def _sum(board: Board, chosen: Chosen) -> float:
+def _sum(scores: Scores, chosen: Chosen) -> float:
     rows = np.flatnonzero(chosen != NOBODY)
-    return float(board.scores[rows, chosen[rows]].sum(dtype=np.float64))
+    return float(scores[rows, chosen[rows]].sum(dtype=np.float64))
 
 
 def _mentor(board: Board, column: int) -> int | None:

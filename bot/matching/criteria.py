@@ -62,6 +62,18 @@ class Strand:
     neutral: float
     evidence: Evidence = _shared_tags
 
+    def sides(
+        self, mentees: Sequence[Profile], mentors: Sequence[Profile]
+    ) -> tuple[list[Tags], list[Tags]]:
+        """What each mentee wants, and what each mentor offers."""
+        return [self.wanted(p) for p in mentees], [self.offered(p) for p in mentors]
+
+    def valued(self, counts: Counts, wanted: Counts, offered: Counts) -> Values:
+        """The value of so many shared tags between sides of these sizes; neutral where one is 0."""
+        one = np.float32(1)
+        value = self.measure(counts, np.maximum(wanted, one), np.maximum(offered, one))
+        return np.where((wanted > 0) & (offered > 0), value, np.float32(self.neutral))
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -88,9 +100,9 @@ class Criterion:
         """The value of everybody with everybody: float32 0 … 1, shape (mentees, mentors)."""
         total = np.zeros((len(mentees), len(mentors)), np.float32)
         for strand in self.strands:
-            wanted, offered = _sides(strand, mentees, mentors)
+            wanted, offered = strand.sides(mentees, mentors)
             counts = shared(wanted, offered)
-            total += _valued(strand, counts, sizes(wanted)[:, None], sizes(offered)[None, :])
+            total += strand.valued(counts, sizes(wanted)[:, None], sizes(offered)[None, :])
         return total / np.float32(len(self.strands))
 
     def by_pair(self, mentees: Sequence[Profile], mentors: Sequence[Profile]) -> list[Judged]:
@@ -99,9 +111,9 @@ class Criterion:
         shown: list[tuple[str, ...]] = [()] * len(mentees)
         answered = [False] * len(mentees)
         for strand in self.strands:
-            wanted, offered = _sides(strand, mentees, mentors)
+            wanted, offered = strand.sides(mentees, mentors)
             counts = shared_by_pair(wanted, offered)
-            total += _valued(strand, counts, sizes(wanted), sizes(offered))
+            total += strand.valued(counts, sizes(wanted), sizes(offered))
             for k, (want, offer) in enumerate(zip(wanted, offered, strict=True)):
                 if want and offer:
                     answered[k] = True
@@ -111,18 +123,6 @@ class Criterion:
             Judged(value, tuple(dict.fromkeys(texts)), both)
             for value, texts, both in zip(values, shown, answered, strict=True)
         ]
-
-
-def _sides(
-    strand: Strand, mentees: Sequence[Profile], mentors: Sequence[Profile]
-) -> tuple[list[Tags], list[Tags]]:
-    return [strand.wanted(p) for p in mentees], [strand.offered(p) for p in mentors]
-
-
-def _valued(strand: Strand, counts: Counts, wanted: Counts, offered: Counts) -> Values:
-    one = np.float32(1)
-    value = strand.measure(counts, np.maximum(wanted, one), np.maximum(offered, one))
-    return np.where((wanted > 0) & (offered > 0), value, np.float32(strand.neutral))
 
 
 # Only operations that IEEE 754 rounds exactly (no log, no power): a pair's value is the same alone

@@ -10,17 +10,18 @@ forbidden until none is left, and the result does not claim to be proven.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count
 
 import numpy as np
 
-from bot.matching.solver import NOBODY, Chosen, Whole, Worth, best, total
+from bot.matching.solver import NOBODY, Cell, Chosen, Solved, Whole
 
-Cell = tuple[int, int]  # (mentee, mentor)
 Loop = tuple[Cell, Cell]
-End = tuple[int, int, tuple[Cell, ...], Chosen]  # (-promise, number, forbidden, arrangement)
+Solve = Callable[[tuple[Cell, ...]], Solved]
+End = tuple[int, int, tuple[Cell, ...], Solved]  # (-promise, number, forbidden, arrangement)
 
 CELLS_TO_TRY = 10_000_000  # matrix cells that may be solved in looking for the optimum: seconds
 FEWEST_TRIES = 8
@@ -37,19 +38,26 @@ class Persons:
 
 @dataclass(frozen=True)
 class Arranged:
-    """An arrangement and what is known of it."""
+    """An arrangement without loops and what is known of it."""
 
-    chosen: Chosen
+    solved: Solved
     proven: bool  # no other arrangement is better
-    value: Worth  # the worth it is the best of: directions forbidden on the way are 0
+    without: tuple[Cell, ...] = ()  # it is the best without these, forbidden on the way
+
+    @property
+    def chosen(self) -> Chosen:
+        return self.solved.chosen
 
 
-def arrange(value: Worth, capacity: Whole, persons: Persons) -> Arranged:
-    """The best arrangement in which nobody mentors their own mentor; arguments as for `best`."""
-    chosen = best(value, capacity)
-    if not loops(chosen, persons):
-        return Arranged(chosen, True, value)
-    return _search(value, capacity, persons, chosen)
+def arrange(solve: Solve, cells: int, persons: Persons) -> Arranged:
+    """The best arrangement in which nobody mentors their own mentor.
+
+    `solve` gives the best one without the cells named; `cells` is what it has to choose from.
+    """
+    first = solve(())
+    if not loops(first.chosen, persons):
+        return Arranged(first, first.proven)
+    return _search(solve, cells, persons, first)
 
 
 def loops(chosen: Chosen, persons: Persons) -> list[Loop]:
@@ -66,38 +74,33 @@ def loops(chosen: Chosen, persons: Persons) -> list[Loop]:
     ]
 
 
-def _search(value: Worth, capacity: Whole, persons: Persons, chosen: Chosen) -> Arranged:
-    """Branch and bound from `chosen`, the best arrangement with its loops."""
-    fallback = _repaired(value, capacity, persons, chosen)
-    known = total(fallback.value, fallback.chosen)
-    tries = int(np.clip(CELLS_TO_TRY // value.size, FEWEST_TRIES, MOST_TRIES))
+def _search(solve: Solve, cells: int, persons: Persons, first: Solved) -> Arranged:
+    """Branch and bound from `first`, the best arrangement with its loops."""
+    fallback = _repaired(solve, persons, first)
+    known = fallback.solved.total
+    tries = int(np.clip(CELLS_TO_TRY // cells, FEWEST_TRIES, MOST_TRIES))
     number = count()  # so that equal promises are taken in turn
-    ends: list[End] = [(-total(value, chosen), next(number), (), chosen)]
+    ends: list[End] = [(-first.total, next(number), (), first)]
+    proven = first.proven
     for _ in range(tries):
-        bound, _, without, chosen = heappop(ends)
+        bound, _, without, likely = heappop(ends)
         if -bound <= known:
-            return replace(fallback, proven=True)
-        found = loops(chosen, persons)
+            return replace(fallback, proven=proven)
+        found = loops(likely.chosen, persons)
         if not found:
-            return Arranged(chosen, True, _without(value, without))
+            return Arranged(likely, proven, without)
         for cell in found[0]:
-            cells = (*without, cell)
-            less = _without(value, cells)
-            chosen = best(less, capacity)
-            heappush(ends, (-total(less, chosen), next(number), cells, chosen))
+            less = solve((*without, cell))
+            proven &= less.proven
+            heappush(ends, (-less.total, next(number), (*without, cell), less))
     return fallback
 
 
-def _repaired(value: Worth, capacity: Whole, persons: Persons, chosen: Chosen) -> Arranged:
-    less = value
-    while found := loops(chosen, persons):
-        less = _without(less, tuple(min(loop, key=lambda c: value[c]) for loop in found))
-        chosen = best(less, capacity)
-    return Arranged(chosen, False, less)
-
-
-def _without(value: Worth, cells: tuple[Cell, ...]) -> Worth:
-    less = value.copy()
-    for cell in cells:
-        less[cell] = 0
-    return less
+def _repaired(solve: Solve, persons: Persons, first: Solved) -> Arranged:
+    without: tuple[Cell, ...] = ()
+    less = first
+    while found := loops(less.chosen, persons):
+        worse = (min(loop, key=lambda cell: less.worth[cell[0]]) for loop in found)
+        without = (*without, *worse)
+        less = solve(without)
+    return Arranged(less, False, without)

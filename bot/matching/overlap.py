@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ def shared(left: Sequence[Tags], right: Sequence[Tags]) -> Counts:
     if not known:
         return np.zeros((len(left), len(right)), np.float32)
     column = {tag: k for k, tag in enumerate(known)}
-    a, b = _marks(left, column), _marks(right, column)
+    a, b = marks(left, column), marks(right, column)
     if len(column) <= DENSE_UP_TO:
         return np.asarray(a.toarray() @ b.toarray().T, np.float32)
     return np.asarray((a @ b.T).toarray(), np.float32)
@@ -38,7 +38,8 @@ def shared_by_pair(left: Sequence[Tags], right: Sequence[Tags]) -> Counts:
     )
 
 
-def _marks(sides: Sequence[Tags], column: dict[str | int, int]) -> sparse.csr_array:
+def marks(sides: Sequence[Tags], column: Mapping[str | int, int]) -> sparse.csr_array:
+    """A 1 for each tag that has a column: float32, shape (len(sides), len(column))."""
     rows = [[column[tag] for tag in side if tag in column] for side in sides]
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
     indices = np.fromiter((k for row in rows for k in row), np.int64, int(starts[-1]))

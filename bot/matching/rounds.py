@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import product
 from typing import Literal
 
 import numpy as np
 
+from bot.matching.blocks import sheet
+from bot.matching.candidates import AREA, Field, Pinned, Seen
 from bot.matching.explain import Contribution, explain, score_of
-from bot.matching.loops import Arranged, Persons, arrange
+from bot.matching.large import EVERY, NEAR, Large
+from bot.matching.loops import Arranged, Persons, Solve, arrange
 from bot.matching.people import Profile, Rules
-from bot.matching.rules import Mask, Reasons, blocked, why_unmatched, why_without_mentee
-from bot.matching.scores import Scores, score_matrix, weights_used
-from bot.matching.solver import NOBODY, Chosen, Whole, worth
+from bot.matching.rules import Reasons, why_unmatched, why_without_mentee
+from bot.matching.scores import Scores, weights_used
+from bot.matching.solver import NOBODY, Cell, Chosen, Whole, measure, solved, worth
+
+SMALL = 2**19  # pairs of which the whole matrix is solved: 1,000 mentees and 500 mentors
 
 Link = tuple[int, int]  # (mentor, mentee) participant ids
 
@@ -46,6 +53,8 @@ class Stats:
     mean: float  # of the scores; 0 when nobody is matched
     worst: float  # lowest score; 0 when nobody is matched
     proven: bool  # no arrangement within the rules is better
+    gap: float = 0.0  # by what share of it the total could be higher, loops aside
+    rounds: int = 1  # times that a large round was solved until its prices proved it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +75,15 @@ class Board:
     mentees: tuple[Profile, ...]
     mentors: tuple[Profile, ...]
     persons: Persons
-    scores: Scores
-    feasible: Mask
+    field: Field
     capacity: Whole
     priority: Whole
     pins: tuple[Link, ...] = ()
     refused: tuple[Link, ...] = ()
+
+    def whole(self) -> Scores:
+        """Every score, CLOSED where a pair may not be: 4 bytes a cell."""
+        return self.field.at(*map(np.arange, self.field.shape))
 
 
 def match(profiles: Sequence[Profile], rules: Rules | None = None, seed: int = 0) -> Outcome:
@@ -89,7 +101,7 @@ def match(profiles: Sequence[Profile], rules: Rules | None = None, seed: int = 0
         pairs,
         _left_over(board, arranged.chosen, rules),
         board.refused,
-        _stats(board, pairs, arranged.proven),
+        _stats(board, pairs, arranged),
         seed,
     )
 
@@ -110,13 +122,14 @@ def laid_out(profiles: Sequence[Profile], rules: Rules) -> Board:
         raise ValueError("two profiles have one id")
     mentees = tuple(p for p in ordered if p.mentee)
     mentors = tuple(p for p in ordered if p.mentor)
-    scores = score_matrix(mentees, mentors, weights_used(rules.weights))
+    field: Field = sheet(mentees, mentors, rules)
+    if len(mentees) * len(mentors) <= SMALL:
+        field = Seen(field.at(np.arange(len(mentees)), np.arange(len(mentors))))
     return Board(
         mentees,
         mentors,
         Persons(_whole([p.person for p in mentees]), _whole([p.person for p in mentors])),
-        scores,
-        ~blocked(mentees, mentors, rules) & (scores >= rules.floor),
+        field,
         _whole([max(0, p.capacity) for p in mentors]),
         _whole([p.priority for p in mentees]),
     )
@@ -128,41 +141,53 @@ def pinned(board: Board, pins: Iterable[Link]) -> Board:
     A pinned mentee keeps one feasible mentor and goes before everybody who waits, so the solver
     cannot but keep it.
     """
-    rows = {p.id: k for k, p in enumerate(board.mentees)}
-    columns = {p.id: k for k, p in enumerate(board.mentors)}
-    feasible, left = board.feasible.copy(), board.capacity.copy()
+    left, only = board.capacity.copy(), np.full(len(board.mentees), NOBODY, np.intp)
     kept: list[Link] = []
     refused: list[Link] = []
-    for mentor, mentee in sorted(pins, key=lambda pin: _best_first(board, rows, columns, pin)):
-        row, column = rows.get(mentee, NOBODY), columns.get(mentor, NOBODY)
-        taken = any(mentee == other for _, other in kept)
-        if NOBODY in (row, column) or taken or not feasible[row, column] or not left[column]:
+    closed: set[Cell] = set()
+    for _, (mentor, mentee), (row, column) in sorted(_judged(board, pins)):
+        possible = NOBODY not in (row, column) and _score(board, row, column) >= 0
+        if not possible or only[row] != NOBODY or not left[column] or (row, column) in closed:
             refused.append((mentor, mentee))
             continue
         kept.append((mentor, mentee))
         left[column] -= 1
-        feasible[row] = False
-        feasible[np.ix_(*_opposite(board, row, column))] = False
-        feasible[row, column] = True
-    priority = board.priority.copy()
-    priority[[rows[mentee] for _, mentee in kept]] = board.priority.max(initial=0) + 1
-    return replace(
-        board, feasible=feasible, priority=priority, pins=tuple(kept), refused=tuple(refused)
-    )
+        only[row] = column
+        closed.update(product(*_opposite(board, row, column)))
+    priority = np.where(only != NOBODY, board.priority.max(initial=0) + 1, board.priority)
+    field = Pinned(board.field, only, tuple(sorted(closed)))
+    return replace(board, field=field, priority=priority, pins=tuple(kept), refused=tuple(refused))
 
 
 def settled(board: Board, seed: int) -> Arranged:
-    """The best arrangement of a board."""
-    value = worth(board.scores, board.feasible, board.capacity, board.priority, seed)
-    return arrange(value, board.capacity, board.persons)
+    """The best arrangement of a board, by the whole matrix or, where it is large, by candidates."""
+    cells = len(board.mentees) * len(board.mentors)
+    if cells <= SMALL:
+        return arrange(_by_the_whole(board, seed), cells, board.persons)
+    by = measure(board.capacity, board.priority, seed)
+    enough = NEAR if cells > EVERY else 0.0
+    large = Large(board.field, board.capacity, by, enough=enough)
+    return arrange(large.solve, cells, board.persons)
 
 
-def _best_first(
-    board: Board, rows: dict[int, int], columns: dict[int, int], pin: Link
-) -> tuple[float, Link]:
-    mentor, mentee = pin
-    known = mentor in columns and mentee in rows
-    return (-float(board.scores[rows[mentee], columns[mentor]]) if known else 0.0, pin)
+def _by_the_whole(board: Board, seed: int) -> Solve:
+    scores = board.whole()
+    value = worth(np.maximum(scores, 0), scores >= 0, board.capacity, board.priority, seed)
+    return partial(solved, value, board.capacity)
+
+
+def _judged(board: Board, pins: Iterable[Link]) -> Iterator[tuple[float, Link, Cell]]:
+    """Pins that can be sorted best first, with their places."""
+    rows = {p.id: k for k, p in enumerate(board.mentees)}
+    columns = {p.id: k for k, p in enumerate(board.mentors)}
+    for mentor, mentee in pins:
+        row, column = rows.get(mentee, NOBODY), columns.get(mentor, NOBODY)
+        score = 0.0 if NOBODY in (row, column) else _score(board, row, column)
+        yield -score, (mentor, mentee), (row, column)
+
+
+def _score(board: Board, row: int, column: int) -> float:
+    return float(board.field.at(np.array([row]), np.array([column]))[0, 0])
 
 
 def _opposite(board: Board, row: int, column: int) -> tuple[list[int], list[int]]:
@@ -193,23 +218,38 @@ def _pairs(board: Board, chosen: Chosen, rules: Rules) -> tuple[Pair, ...]:
 
 def _left_over(board: Board, chosen: Chosen, rules: Rules) -> tuple[Unmatched, ...]:
     load = np.bincount(chosen[chosen != NOBODY], minlength=len(board.mentors))
-    reasons = why_unmatched(board.mentees, board.mentors, rules)
-    idle = why_without_mentee(board.mentees, board.mentors, rules)
+    alone = [
+        mentee
+        for mentee, place in zip(board.mentees, chosen.tolist(), strict=True)
+        if place == NOBODY and _takes_part(mentee)
+    ]
+    idle = [
+        mentor
+        for mentor, mentees in zip(board.mentors, load.tolist(), strict=True)
+        if not mentees and mentor.capacity > 0 and _takes_part(mentor)
+    ]
+    few = max(1, AREA // max(1, len(board.mentees), len(board.mentors)))
     return (
         *(
-            Unmatched(mentee.id, "mentee", reasons[row])
-            for row, mentee in enumerate(board.mentees)
-            if chosen[row] == NOBODY and _takes_part(mentee)
+            Unmatched(mentee.id, "mentee", reasons)
+            for some in _parts(alone, few)
+            for mentee, reasons in zip(some, why_unmatched(some, board.mentors, rules), strict=True)
         ),
         *(
-            Unmatched(mentor.id, "mentor", idle[column])
-            for column, mentor in enumerate(board.mentors)
-            if not load[column] and mentor.capacity > 0 and _takes_part(mentor)
+            Unmatched(mentor.id, "mentor", reasons)
+            for some in _parts(idle, few)
+            for mentor, reasons in zip(
+                some, why_without_mentee(board.mentees, some, rules), strict=True
+            )
         ),
     )
 
 
-def _stats(board: Board, pairs: tuple[Pair, ...], proven: bool) -> Stats:
+def _parts(people: list[Profile], size: int) -> Iterator[list[Profile]]:
+    return (people[start : start + size] for start in range(0, len(people), size))
+
+
+def _stats(board: Board, pairs: tuple[Pair, ...], arranged: Arranged) -> Stats:
     mentors = [p for p in board.mentors if p.capacity > 0 and _takes_part(p)]
     scores = [pair.score for pair in pairs]
     return Stats(
@@ -220,7 +260,9 @@ def _stats(board: Board, pairs: tuple[Pair, ...], proven: bool) -> Stats:
         sum(scores, 0.0),
         sum(scores, 0.0) / len(scores) if scores else 0.0,
         min(scores, default=0.0),
-        proven,
+        arranged.proven,
+        arranged.solved.gap,
+        arranged.solved.rounds,
     )
 
 

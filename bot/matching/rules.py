@@ -171,16 +171,19 @@ def _marked(
     key: Callable[[Profile], int],
 ) -> Mask:
     """True where (key of the mentee, key of the mentor) is among the pairs."""
-    rows, columns = _places(mentees, key), _places(mentors, key)
-    mask = np.zeros((len(mentees), len(mentors)), bool)
-    for left, right in pairs:
+    named = list(pairs)
+    rows = _places(mentees, key, {left for left, _ in named})
+    columns = _places(mentors, key, {right for _, right in named})
+    mask = np.zeros((len(mentees), len(mentors)) if rows and columns else (1, 1), bool)
+    for left, right in named if columns else ():
         for row in rows.get(left, ()):
             mask[row, columns.get(right, [])] = True
     return mask
 
 
-def _places(people: People, key: Callable[[Profile], int]) -> dict[int, list[int]]:
+def _places(people: People, key: Callable[[Profile], int], named: set[int]) -> dict[int, list[int]]:
     places: dict[int, list[int]] = {}
-    for place, profile in enumerate(people):
-        places.setdefault(key(profile), []).append(place)
+    for place, profile in enumerate(people if named else ()):
+        if key(profile) in named:
+            places.setdefault(key(profile), []).append(place)
     return places

@@ -7,6 +7,7 @@ Exact, not a heuristic: SciPy's `linear_sum_assignment` (a shortest augmenting p
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,57 @@ Chosen = NDArray[np.intp]  # per mentee the place of the mentor, NOBODY when lef
 Whole = NDArray[np.int64]
 Worth = NDArray[np.float64]  # 0: not allowed; the whole part is the coordinators', the rest chance
 
+Cell = tuple[int, int]  # (mentee, mentor), by place
+
 NOBODY = -1
 EXACT = 2**50  # steps; the solver adds up a few worths, and float64 tells 2**53 steps apart
+TIMES_PEOPLE = 2**61  # what OR-tools counts with: costs times people
 FINEST = 1024  # different values of chance, where there is room for so many
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What counts in a round, in GRAINs: first having a mentor, then the score, then chance."""
+
+    home: Whole  # per mentee, what having any mentor is worth
+    unit: int  # units of chance in a GRAIN, more than all chance together
+    finest: int  # different values of chance; 1 where there is no room for more
+    seed: int
+
+    def chance(self, rows: Whole, columns: Whole) -> Whole:
+        """Units of chance, 0 … finest-1, of each pair: the same wherever the pair is looked at.
+
+        Source: SplitMix64 (Steele, Lea & Flood 2014, doi.org/10.1145/2660193.2660195).
+        """
+        if self.finest == 1:
+            return np.zeros(np.broadcast_shapes(rows.shape, columns.shape), np.int64)
+        start = np.uint64(self.seed % 2**64)
+        row, column = rows.astype(np.uint64), columns.astype(np.uint64)
+        mixed = _mixed(_mixed(_mixed(np.atleast_1d(start)) + row) ^ column)
+        return np.asarray(mixed % np.uint64(self.finest), np.int64)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An arrangement and what is known of it."""
+
+    chosen: Chosen
+    worth: Whole  # per mentee, in GRAINs, without chance; 0 for who is left over
+    proven: bool = True  # no arrangement is worth more
+    gap: float = 0.0  # by what share of it the total score could be higher at the most
+    rounds: int = 1  # solutions that were needed
+
+    @property
+    def total(self) -> int:
+        """The summed worth, exact."""
+        return sum(self.worth.tolist())
+
+
+def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    z = numbers + np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
 
 
 def assign(
@@ -51,24 +100,36 @@ def worth(
 ) -> Worth:
     """One number a pair, whose greatest sum is the best arrangement; arguments as for `assign`.
 
-    The whole part is a place in the round, plus the rank of the wait, each worth more than all that
-    is below it together, plus the score in GRAINs; the fraction is chance, below 1 in all. Ranks
-    instead of rounds waited change nothing: the sets of mentees that can be matched form a matroid
-    (Edmonds & Fulkerson 1965), whose heaviest set depends on the order of the weights only.
+    The whole part is what having a mentor is worth, as `measure` says, plus the score in GRAINs; the
+    fraction is chance, below 1 in all.
     """
     _check(scores, feasible, capacity)
-    steps = np.rint(np.asarray(scores, np.float64) / GRAIN)
-    most = max(1, min(len(steps), int(np.clip(capacity, 0, None).sum())))  # matched at the most
-    waited = np.zeros(len(steps), np.int64) if priority is None else priority
-    rank = np.unique(waited, return_inverse=True)[1].reshape(-1)
-    wait = most / GRAIN + 1  # outweighs every score together
-    place = most * rank.max(initial=0) + 1  # outweighs every wait together
-    whole = steps + wait * (place + rank[:, None])
-    room = EXACT / float(whole.max(initial=1))
+    waited = np.zeros(len(scores), np.int64) if priority is None else priority
+    by = measure(capacity, waited, seed)
+    whole = np.rint(np.asarray(scores, np.float64) / GRAIN) + by.home[:, None]
+    rows, columns = np.ogrid[: whole.shape[0], : whole.shape[1]]
+    return np.where(feasible, whole + by.chance(rows, columns) / by.unit, 0.0)
+
+
+def measure(capacity: Whole, priority: Whole, seed: int) -> Measure:
+    """What a round is measured by: capacity per mentor, rounds waited per mentee.
+
+    Having a mentor is worth a place in the round plus the rank of the wait, each more than all that
+    is below it together. Ranks instead of rounds waited change nothing: the sets of mentees that
+    can be matched form a matroid (Edmonds & Fulkerson 1965), whose heaviest set depends on the
+    order of the weights only.
+    """
+    most = max(1, min(len(priority), int(np.clip(capacity, 0, len(priority)).sum())))
+    rank = np.unique(priority, return_inverse=True)[1].reshape(-1)
+    wait = round(most / GRAIN) + 1  # outweighs every score together
+    place = most * int(rank.max(initial=0)) + 1  # outweighs every wait together
+    home = wait * (place + rank)
+    exact = min(EXACT, TIMES_PEOPLE // (len(capacity) + len(priority) + 2))
+    room = exact // (int(home.max(initial=1)) + round(1 / GRAIN))
     finest = int(np.clip(room // most, 1, FINEST))
-    unit = 2.0 ** math.ceil(math.log2(most * finest))
-    chance = np.random.default_rng(seed).integers(0, finest, steps.shape) / unit
-    return np.where(feasible, whole + chance, 0.0)
+    return Measure(
+        home, 2 ** math.ceil(math.log2(most * finest)) if finest > 1 else 1, finest, seed
+    )
 
 
 def best(value: Worth, capacity: Whole) -> Chosen:
@@ -96,10 +157,16 @@ def best(value: Worth, capacity: Whole) -> Chosen:
     return chosen
 
 
-def total(value: Worth, chosen: Chosen) -> int:
-    """The summed worth of an arrangement without chance, exact."""
+def solved(value: Worth, capacity: Whole, without: tuple[Cell, ...] = ()) -> Solved:
+    """The best arrangement without the cells named; arguments as for `best`."""
+    less = value.copy() if without else value
+    for cell in without:
+        less[cell] = 0
+    chosen = best(less, capacity)
+    worth = np.zeros(len(chosen), np.int64)
     rows = np.flatnonzero(chosen != NOBODY)
-    return sum(map(int, value[rows, chosen[rows]].tolist()))
+    worth[rows] = less[rows, chosen[rows]]
+    return Solved(chosen, worth)
 
 
 def _check(scores: NDArray[np.floating], feasible: Mask, capacity: Whole) -> None:

@@ -39,6 +39,8 @@ STOP_WORDS = frozenset(
 
 def plain(text: str) -> str:
     """The text without accents, in lower case."""
+    if text.isascii():
+        return text.lower()
     return ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
@@ -61,4 +63,4 @@ def stems(word: str) -> frozenset[str]:
 
 def meaning(*texts: str) -> frozenset[str]:
     """The stems of all meaningful words in some texts."""
-    return frozenset(stem for text in texts for word in words(text) for stem in stems(word))
+    return frozenset().union(*(stems(word) for text in texts for word in words(text)))

@@ -15,7 +15,6 @@ from pathlib import Path
 from random import Random
 
 from bot.content.company import crowd, plausible_answers
-from bot.matching import Profile, match
 from bot.platforms.local.chat import Chat
 from bot.simulation.actors import Actor
 from bot.simulation.company import furnish
@@ -23,6 +22,7 @@ from bot.simulation.headless import Headless
 from bot.simulation.run import simulate
 from storage import schema
 from storage.database import Database
+from tests.benchmarks.matching import bench_matching
 from tests.benchmarks.slack import bench_slack
 from tests.benchmarks.teams import bench_teams
 
@@ -101,36 +101,6 @@ def bench_events(people: int) -> None:
     )
 
 
-def bench_matching(mentees: int, mentors: int) -> None:
-    """From profiles to proposed pairs and their reasons."""
-    rng = Random(1)
-    skills = [f"skill{number}" for number in range(200)]
-
-    def somebody(number: int) -> Profile:
-        is_mentor = number < mentors
-        return Profile(
-            id=number,
-            person=number,
-            mentor=is_mentor,
-            mentee=not is_mentor,
-            capacity=rng.choice((1, 1, 2, 3)),
-            languages=frozenset(rng.sample(("nl", "en", "de"), 2)),
-            skills_offered=frozenset(rng.sample(skills, 5)) if is_mentor else frozenset(),
-            skills_wanted=frozenset() if is_mentor else frozenset(rng.sample(skills, 4)),
-            interests=frozenset(rng.sample(skills[:20], 3)),
-            seniority=rng.randint(0, 5),
-        )
-
-    profiles = [somebody(number) for number in range(mentees + mentors)]
-    began, cpu = time.perf_counter(), time.process_time()
-    outcome = match(profiles)
-    say(
-        f"matching {mentees} x {mentors}: {time.perf_counter() - began:.2f} s, "
-        f"{time.process_time() - cpu:.2f} s of CPU, {outcome.stats.matched} matched, "
-        f"{'proven' if outcome.stats.proven else 'not proven'} best"
-    )
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -138,9 +108,10 @@ def main() -> None:
     )
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--weeks", type=int, default=12)
+    parser.add_argument("--largest", type=int, default=3000, help="mentees in the largest round")
     chosen = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
-        "matching": lambda: bench_matching(1000, 500),
+        "matching": lambda: bench_matching(chosen.largest),
         "events": lambda: bench_events(100),
         "slack": lambda: say("\n".join(bench_slack())),
         "teams": lambda: say("\n".join(bench_teams())),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -111,6 +112,7 @@ def _few(
     return frozenset(map(str, random.choice(list(words), count, replace=False)))
 
 
+@lru_cache
 def _office_hours(offset: int) -> frozenset[int]:
     """Nine to five from Monday to Friday, in half-hour slots of the week in UTC."""
     slots = (day * 48 + slot + 2 * offset for day in range(5) for slot in range(18, 34))

@@ -1,0 +1,190 @@
+"""The pairs a large round is solved on: the best few mentors of every mentee, and those who price in.
+
+Nothing here keeps the whole matrix: it is looked at in areas of at most AREA cells. `Field` is what
+can be looked at; a score of CLOSED is a pair that may not be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.matching.scores import GRAIN, Scores
+
+Places = NDArray[np.intp]
+Steps = NDArray[np.int64]  # scores in GRAINs
+
+CLOSED = -1.0
+AREA = 2**21  # cells looked at together
+BEST = 32  # mentors kept of every mentee
+FEWEST = 8  # mentees kept of a mentor whom hardly anybody kept
+ALIKE = 2.0**-24  # tells equal scores apart, below one GRAIN
+
+
+class Field(Protocol):
+    """Everybody against everybody, of which any part can be looked at."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many mentees and mentors."""
+
+    def at(self, rows: Places, columns: Places) -> Scores:
+        """A fresh array of scores, 0 … 1 in GRAINs, CLOSED where a pair may not be."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A field small enough to be kept whole."""
+
+    scores: Scores
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.scores.shape[0], self.scores.shape[1]
+
+    def at(self, rows: Places, columns: Places) -> Scores:
+        return self.scores[np.ix_(rows, columns)]
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A field in which some mentees have one mentor only, and some cells are closed."""
+
+    field: Field
+    only: Places  # per mentee the one mentor, or less than 0
+    closed: tuple[tuple[int, int], ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.field.shape
+
+    def at(self, rows: Places, columns: Places) -> Scores:
+        scores, held = self.field.at(rows, columns), self.only[rows] >= 0
+        others = columns[None, :] != self.only[rows][held][:, None]
+        scores[held] = np.where(others, np.float32(CLOSED), scores[held])
+        close(scores, rows, columns, self.closed)
+        return scores
+
+
+def close(
+    scores: Scores, rows: Places, columns: Places, cells: tuple[tuple[int, int], ...]
+) -> None:
+    """Close those of the cells (mentee, mentor) that are among these rows and columns."""
+    if not cells:
+        return
+    across, down = np.array(cells, np.intp).T
+    left = np.isin(across, rows) & np.isin(down, columns)
+    row_at, column_at = np.argsort(rows), np.argsort(columns)
+    row = row_at[np.searchsorted(rows, across[left], sorter=row_at)]
+    column = column_at[np.searchsorted(columns, down[left], sorter=column_at)]
+    scores[row, column] = CLOSED
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs that may be, ordered by mentee, then mentor; none twice."""
+
+    shape: tuple[int, int]
+    rows: Places
+    columns: Places
+    steps: Steps
+
+    def with_more(self, rows: Places, columns: Places, steps: Steps) -> Candidates:
+        """These and others, which may be among them already."""
+        every = np.concatenate([self.rows, rows])
+        others = np.concatenate([self.columns, columns])
+        _, first = np.unique(every * self.shape[1] + others, return_index=True)
+        every_step = np.concatenate([self.steps, steps])
+        return Candidates(self.shape, every[first], others[first], every_step[first])
+
+    def without(self, cells: tuple[tuple[int, int], ...]) -> Candidates:
+        """These, but not the cells (mentee, mentor) named."""
+        barred = np.array([row * self.shape[1] + column for row, column in cells], np.int64)
+        kept = ~np.isin(self.rows * self.shape[1] + self.columns, barred)
+        return Candidates(self.shape, self.rows[kept], self.columns[kept], self.steps[kept])
+
+
+def none_yet(shape: tuple[int, int]) -> Candidates:
+    """No candidates for a field of this shape."""
+    nothing = np.zeros(0, np.intp)
+    return Candidates(shape, nothing, nothing, np.zeros(0, np.int64))
+
+
+def first_look(field: Field, capacity: Steps, most: int = BEST) -> tuple[Candidates, Steps]:
+    """The best `most` mentors of every mentee, and the score in GRAINs above which there is no other.
+
+    A mentor whom fewer kept than could be needed gets the mentees who suit them best. The limit is
+    -1 for a mentee of whom every possible mentor is a candidate. Equals are told apart by a pattern
+    over the matrix, so that not everybody keeps the same few.
+    """
+    found, limits = none_yet(field.shape), np.full(field.shape[0], -1, np.int64)
+    everyone = np.flatnonzero(capacity > 0)
+    parts = []
+    for rows in _bands(np.arange(field.shape[0]), len(everyone)):
+        scores = _told_apart(field.at(rows, everyone), rows, everyone)
+        part, limit = _best_of_each_row(scores, most)
+        limits[rows] = limit
+        parts.append((rows[part[0]], everyone[part[1]], part[2]))
+    if parts:
+        found = found.with_more(*map(np.concatenate, zip(*parts, strict=True)))
+    return _with_the_shy(field, found, capacity), limits
+
+
+def _with_the_shy(field: Field, found: Candidates, capacity: Steps) -> Candidates:
+    kept = np.bincount(found.columns, minlength=field.shape[1])
+    wished = np.where(capacity > 0, np.minimum(FEWEST + capacity, field.shape[0]), 0)
+    shy = np.flatnonzero(kept < wished)
+    everyone, parts = np.arange(field.shape[0]), []
+    for columns in _bands(shy, field.shape[0]):
+        scores = _told_apart(field.at(everyone, columns), everyone, columns)
+        most = min(int(wished[columns].max()), 4 * BEST)
+        part, _ = _best_of_each_row(np.ascontiguousarray(scores.T), most)
+        parts.append((part[1], columns[part[0]], part[2]))
+    return found.with_more(*map(np.concatenate, zip(*parts, strict=True))) if parts else found
+
+
+def areas(field: Field, rows: Places, columns: Places) -> Iterator[tuple[Places, Scores]]:
+    """Some rows and columns of a field in areas: the rows, and their scores."""
+    for band in _bands(rows, len(columns)):
+        yield band, field.at(band, columns)
+
+
+def in_steps(scores: Scores) -> Steps:
+    """Scores in GRAINs, whole numbers."""
+    return np.rint(np.asarray(scores, np.float64) / GRAIN).astype(np.int64)
+
+
+def _bands(places: Places, across: int) -> Iterator[Places]:
+    height = max(1, AREA // max(1, across))
+    for start in range(0, len(places) if across else 0, height):
+        yield places[start : start + height]
+
+
+def _told_apart(scores: Scores, rows: Places, columns: Places) -> Scores:
+    """The scores, equals in another order for everybody, none changed by a GRAIN."""
+    pattern = np.bitwise_xor.outer(_mixed(rows), _mixed(columns))
+    return np.asarray(scores + pattern * np.float32(ALIKE), np.float32)
+
+
+def _mixed(places: Places) -> NDArray[np.uint8]:
+    return ((places.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(57)).astype(
+        np.uint8
+    )
+
+
+def _best_of_each_row(scores: Scores, most: int) -> tuple[tuple[Places, Places, Steps], Steps]:
+    """(row, column, GRAINs) of each row's best, and per row the score that no other is above."""
+    height, width = scores.shape
+    limits = np.full(height, -1, np.int64)
+    least = np.zeros(height, np.float32)
+    if width > most:
+        least = np.partition(scores, width - most, axis=1)[:, width - most]
+        limits = np.where(least >= 0, np.floor(least / GRAIN).astype(np.int64), -1)
+    kept = np.flatnonzero(scores >= np.maximum(least, 0)[:, None])
+    rows, columns = np.divmod(kept, width)
+    best = np.floor(scores.reshape(-1)[kept].astype(np.float64) / GRAIN).astype(np.int64)
+    return (rows, columns, best), limits

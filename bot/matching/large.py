@@ -1,0 +1,152 @@
+"""The best arrangement of a large round, proven without ever holding the whole matrix.
+
+Solve on the candidates; put a price on each mentor's places; look at all pairs once more, in areas:
+each that beats its mentee's surplus joins the candidates. When there is none left, the prices prove
+that the arrangement is the best of all pairs (column generation: Gilmore & Gomory 1961,
+doi.org/10.1287/opre.9.6.849). Mentees whose candidates include every mentor worth their while are
+not looked at again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bot.matching.candidates import (
+    Candidates,
+    Field,
+    Places,
+    Steps,
+    areas,
+    close,
+    first_look,
+    in_steps,
+)
+from bot.matching.flow import Engine, Network, flow, near
+from bot.matching.prices import most_gained, smallest_prices, surplus
+from bot.matching.scores import GRAIN, Scores
+from bot.matching.solver import NOBODY, Cell, Chosen, Measure, Solved, Whole
+
+MORE = 16  # pairs that one mentee may add at a time
+ROUNDS = 50
+GUESSES, FEW = 4, 0.05  # rounds at near prices, and so few new pairs a mentee that they end
+NEAR = 2e-6  # of the total: near enough for rounds of more than EVERY cells
+EVERY = 2**28
+
+
+@dataclass
+class Large:
+    """A large round being solved; what one solution learns of the field helps the next."""
+
+    field: Field
+    capacity: Whole  # per mentor
+    measure: Measure
+    engine: Engine | None = None  # None: whichever suits
+    enough: float = 0.0  # stop when the total may be improved by no more than this share of it
+    candidates: Candidates | None = None
+    limits: Steps | None = None  # per mentee: no other pair has more GRAINs; -1: there is no other
+
+    def solve(self, without: tuple[Cell, ...] = ()) -> Solved:
+        """The best arrangement without the cells named, proven unless `enough` stopped the search."""
+        rounds, hint = 0, None
+        if self.candidates is None or self.limits is None:
+            self.candidates, self.limits = first_look(self.field, self.capacity)
+            self._look_by_near_prices()
+        while True:
+            rounds += 1
+            within = self.candidates.without(without) if without else self.candidates
+            network = replace(self._network(within), hint=hint)
+            chosen = self._in_any_order(network)
+            hint = prices = smallest_prices(network, chosen)
+            rows, columns, steps, missed = self._overlooked(
+                surplus(network, chosen, prices), prices, without
+            )
+            solved = self._solved(within, chosen, missed, rounds)
+            if solved.proven or rounds == ROUNDS or solved.gap <= self.enough:
+                return solved
+            self.candidates = self.candidates.with_more(rows, columns, steps)
+
+    def _look_by_near_prices(self) -> None:
+        """Let in most of the pairs that will be needed, at prices that take no exact solution."""
+        for _ in range(GUESSES):
+            assert self.candidates is not None
+            network = self._network(self.candidates)
+            prices = near(network)
+            gained = most_gained(network, prices)
+            *more, _ = self._overlooked(gained, prices, ())
+            self.candidates = self.candidates.with_more(*more)
+            if len(more[0]) < len(gained) * FEW:
+                return
+
+    def _network(self, within: Candidates) -> Network:
+        unit = self.measure.unit
+        return Network(
+            within.rows,
+            within.columns,
+            within.steps * unit + self.measure.chance(within.rows, within.columns),
+            self.measure.home * unit,
+            self.capacity,
+        )
+
+    def _in_any_order(self, network: Network) -> Chosen:
+        """The best arrangement; where not even chance decides, the seed does by who comes first."""
+        order = np.random.default_rng(self.measure.seed).permutation(len(network.home))
+        place = np.argsort(order)
+        return flow(
+            replace(network, rows=place[network.rows], home=network.home[order]), self.engine
+        )[place]
+
+    def _overlooked(
+        self, gained: Steps, prices: Steps, without: tuple[Cell, ...]
+    ) -> tuple[Places, Places, Steps, int]:
+        """Pairs that gain by more than their mentee has now, and the most there is to be won."""
+        assert self.limits is not None
+        unit = self.measure.unit
+        reach = (self.limits + 1) * unit - gained  # a mentor who costs as much is out of it
+        everyone = np.flatnonzero(self.capacity > 0)
+        cheapest = prices[everyone].min(initial=np.iinfo(np.int64).max)
+        rows = np.flatnonzero((self.limits >= 0) & (reach > cheapest))
+        columns = everyone[prices[everyone] < reach[rows].max(initial=0)]
+        found, missed = [(rows[:0], columns[:0], prices[:0])], 0
+        for band, scores in areas(self.field, rows, columns):
+            close(scores, band, columns, without)
+            wanted = (gained[band][:, None] + prices[columns]) / unit * GRAIN
+            near = np.flatnonzero((scores >= 0) & (scores > wanted - GRAIN))
+            part, won = self._winning(band, columns, scores, near, gained, prices)
+            found.append(part)
+            missed += won
+        rows, columns, steps = map(np.concatenate, zip(*found, strict=True))
+        return rows, columns, steps, missed
+
+    def _winning(
+        self,
+        band: Places,
+        columns: Places,
+        scores: Scores,
+        near: Places,
+        gained: Steps,
+        prices: Steps,
+    ) -> tuple[tuple[Places, Places, Steps], int]:
+        """The best few per mentee of the cells that come near, counted exactly."""
+        row, column = np.divmod(near, max(1, len(columns)))
+        rows, others = band[row], columns[column]
+        steps = in_steps(scores.reshape(-1)[near])
+        worth = steps * self.measure.unit + self.measure.chance(rows, others)
+        won = worth - gained[rows] - prices[others]
+        order = np.lexsort((others, -won, rows))
+        order = order[won[order] > 0]
+        rows, others, steps, won = rows[order], others[order], steps[order], won[order]
+        first = np.searchsorted(rows, rows)
+        place = np.arange(len(rows)) - first
+        few = place < MORE
+        missed = sum(won[place == 0].tolist())
+        return (rows[few], others[few], steps[few]), missed
+
+    def _solved(self, within: Candidates, chosen: Chosen, missed: int, rounds: int) -> Solved:
+        own = chosen[within.rows] == within.columns
+        steps = np.zeros(len(chosen), np.int64)
+        steps[within.rows[own]] = within.steps[own]
+        worth = np.where(chosen == NOBODY, 0, self.measure.home + steps)
+        gap = missed / self.measure.unit / max(1, int(steps.sum()))
+        return Solved(chosen, worth, missed == 0, gap, rounds)
