@@ -27,6 +27,26 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    words = "tell on PostgreSQL as well what asks nothing of a database"
+    parser.addoption("--every-database", action="store_true", help=words)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Who may do what, and what a form says, is told once, on SQLite."""
+    if config.getoption("--every-database"):
+        return
+    twice = [item for item in items if _is_told_twice(item)]
+    config.hook.pytest_deselected(items=twice)
+    items[:] = [item for item in items if item not in set(twice)]
+
+
+def _is_told_twice(item: pytest.Item) -> bool:
+    told = getattr(item, "callspec", None)
+    on = told.params.get("databases") if told else None
+    return on == "postgresql" and item.get_closest_marker("any_database") is not None
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def databases(request: pytest.FixtureRequest) -> Iterator[tuple[Sqlite | Postgres, str]]:
     """A server (or a folder) and the address of an empty, migrated database to copy."""

@@ -11,6 +11,8 @@ from storage.models import DialogueState
 from tests.hands import Hands
 from tests.world import MENTEE, MENTOR, World
 
+pytestmark = pytest.mark.any_database
+
 HOSTILE = (
     "🎉👩🏽‍💻",
     "مرحبا بالعالم",

@@ -17,6 +17,8 @@ from storage.models import (
 from tests.hands import Hands, admin, appoint, commands
 from tests.world import MENTEE, MENTOR, World
 
+pytestmark = pytest.mark.any_database
+
 THEIRS = [entry.name for entry in router.commands.values() if entry.access is Access.COORDINATOR]
 
 

@@ -33,6 +33,8 @@ from tests.reviewing import changes
 from tests.slack.rules import check_view
 from tests.world import MENTEE, MENTOR, World
 
+pytestmark = pytest.mark.any_database
+
 OPENED = count(1)
 
 

@@ -15,6 +15,8 @@ from storage.models import (
 from tests.hands import NEUTRAL, Hands, matched
 from tests.world import MENTEE, MENTOR, MONDAY, World
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def pair(world: World) -> tuple[Hands, Hands]:

@@ -21,6 +21,8 @@ from tests.hands import Hands, meanings
 from tests.slack.rules import check_view
 from tests.world import MENTEE, MENTOR, World
 
+pytestmark = pytest.mark.any_database
+
 HOSTILE = ("x" * 10_000, "🎉", "=1+1", "<!channel> <@U1>", "مرحبا", "**b** _i_ `c`")
 
 

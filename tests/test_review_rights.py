@@ -49,6 +49,8 @@ from tests.reviewing import (
 )
 from tests.world import World
 
+pytestmark = pytest.mark.any_database
+
 EVERY: dict[str, Callable[[int], Action]] = {
     "look at a pair": lambda id_: ReviewPair(id_, 0),
     "approve": lambda id_: Approve(id_, 0),

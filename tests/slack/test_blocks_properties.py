@@ -30,14 +30,14 @@ from tests.slack.rules import (
 NONCES = st.text(st.characters(), max_size=60)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(MESSAGES, NONCES)
 def test_slack_takes_every_message(message: Message, nonce: str) -> None:
     files = {n: f"F{n}" for n in range(0, len(message.all(Picture)), 2)}
     check_message(blocks.message(message, nonce=nonce, files=files))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(MESSAGES, NONCES, MARKUP)
 def test_slack_takes_every_page_and_form(message: Message, nonce: str, words: str) -> None:
     check_view(blocks.home(message, nonce=nonce))
@@ -49,7 +49,7 @@ def test_slack_takes_every_page_and_form(message: Message, nonce: str, words: st
     assert own == "D1"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(MESSAGES)
 def test_slack_reads_nothing_into_anybodys_words(message: Message) -> None:
     drawn = blocks.message(message, nonce="n")
@@ -58,7 +58,7 @@ def test_slack_reads_nothing_into_anybodys_words(message: Message) -> None:
     assert not re.search(r"[<>*_~`]|&(?!(amp|lt|gt);)|^&gt;", drawn["text"])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.one_of(SENTENCES, WORDS))
 def test_words_look_as_they_were_meant_or_else_as_they_were_written(markup: str) -> None:
     meant = [
