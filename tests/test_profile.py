@@ -21,6 +21,8 @@ from storage.models import DialogueState, ParticipantState
 from tests.hands import MENTEE, MENTOR, Hands, meanings
 from tests.world import World
 
+pytestmark = pytest.mark.any_database
+
 GOAL = "I want to present my plans to the board without shaking."
 OFFER = "I led three teams through a merger."
 

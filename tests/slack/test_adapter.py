@@ -16,6 +16,8 @@ from tests.slack.office import SECRET, TEAM, Office, account, office
 from tests.slack.test_wire import payload
 from tests.world import World
 
+pytestmark = pytest.mark.any_database
+
 NOOR = account("U01NOOR", "Noor Visser", "nl-NL")
 BRAM = account("U02BRAM", "Bram Jansen")
 HELP = RunCommand("help").encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlmodel import select
 
 from storage.models import Programme
@@ -24,6 +25,8 @@ from tests.slack.windows import (
     window,
 )
 from tests.world import World
+
+pytestmark = pytest.mark.any_database
 
 NINA = account("U03NINA", "Nina Bos")
 

@@ -23,6 +23,8 @@ from tests.teams.said import BOT, CHANNEL, NOOR, PRIYA, TEAM, THOMAS
 from tests.teams.tenant import Tenant, buttons, person, tenant, words
 from tests.world import World
 
+pytestmark = pytest.mark.any_database
+
 
 def tell(world: World, story: Callable[[Tenant], Awaitable[None]], **given: object) -> None:
     async def told() -> None:
