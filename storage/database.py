@@ -55,6 +55,24 @@ class Database:
     async def read(self, work: Callable[[], R]) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._readers, work)
 
+    async def asked(self, query: Callable[[Session], R]) -> R:
+        """What a query finds."""
+
+        def work() -> R:
+            with self.look() as session:
+                return query(session)
+
+        return await self.read(work)
+
+    async def changed(self, change: Callable[[Session], R]) -> R:
+        """What a change gives, in a transaction of its own."""
+
+        def work() -> R:
+            with self.transaction() as session:
+                return change(session)
+
+        return await self.write(work)
+
     def close(self) -> None:
         self._writers.shutdown()
         self._readers.shutdown()

@@ -1,4 +1,4 @@
-"""What the rest of the bot may ask of Slack, Teams or the simulated workspace."""
+"""What the bot may ask of Slack, Teams or the simulated workspace, and what they ask of the bot."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from bot.core.events import Event
 from bot.core.messages import Message
+from bot.core.news import News
 
 SIMULATED = "local"  # the platform on which everybody is invented
 _TITLES = {"slack": "Slack", "teams": "Microsoft Teams"}
@@ -62,6 +64,16 @@ class Letter:
     address: str
     message: Message
     again: bool = False
+
+
+class Bot(Protocol):
+    """What a platform may ask of the running bot."""
+
+    async def act(self, event: Event) -> Message | None:
+        """What should now stand where the person acted; never fails."""
+
+    async def hear(self, news: News) -> bool:
+        """Have it remembered; False when it was heard before."""
 
 
 class Platform(Protocol):

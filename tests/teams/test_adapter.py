@@ -13,7 +13,7 @@ from bot.core.actions import RunCommand
 from bot.core.messages import Message, say
 from bot.dispatcher import Dispatcher
 from bot.platforms.teams import adapter, answers, newcomers
-from bot.platforms.teams.conversations import Conversations
+from bot.platforms.teams.places import Places
 from storage import outbox
 from storage.models import Delivery, Identity, Person, Role, SeenEvent, Workspace
 from tests.teams import said
@@ -258,7 +258,7 @@ def test_a_click_is_answered_also_when_where_it_was_cannot_be_written_down(
         await here.installs(NOOR)
         await here.until(lambda: here.in_chat(NOOR))
         data = buttons(here.last_card(NOOR))["Wat kun jij allemaal?"]
-        monkeypatch.setattr(Conversations, "heard", fails)
+        monkeypatch.setattr(Places, "heard", fails)
         check_card((await here.clicks(NOOR, data)).card)
 
     tell(world, story)

@@ -12,7 +12,6 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Protocol
 
 import structlog
 from slack_bolt import BoltResponse
@@ -21,7 +20,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.events import Event
 from bot.core.messages import Message
-from bot.core.news import AccountsSeen, News, Uninstalled
+from bot.core.news import AccountsSeen, Uninstalled
+from bot.core.platform import Bot
 from bot.platforms.intime import InTime
 from bot.platforms.slack import answers, blocks, scopes, wire
 from bot.platforms.slack.accounts import account
@@ -32,13 +32,6 @@ from bot.platforms.slack.wire import NAME, Body, Origin
 GUARD = 2.0  # seconds; Slack shows an error at three
 _ANY = re.compile("")
 log = structlog.get_logger()
-
-
-class Bot(Protocol):
-    """What the adapter asks of the running bot."""
-
-    async def act(self, event: Event) -> Message | None: ...
-    async def hear(self, news: News) -> bool: ...
 
 
 class Adapter:

@@ -80,12 +80,7 @@ class Installations(AsyncInstallationStore):
 
     async def forget(self, workspace: str) -> None:
         """Delete every token of a workspace, and who installed the bot there."""
-
-        def delete() -> None:
-            with self._database.transaction() as session:
-                slack_tokens.forget(session, workspace)
-
-        await self._database.write(delete)
+        await self._database.changed(lambda session: slack_tokens.forget(session, workspace))
 
     async def async_save(self, installation: Installation) -> None:
         await self._database.write(lambda: self._writing.save(installation))

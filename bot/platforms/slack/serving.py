@@ -19,8 +19,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.events import Who
 from bot.core.news import Installed
+from bot.core.platform import Bot
 from bot.platforms.slack import oauth, scopes
-from bot.platforms.slack.adapter import GUARD, Adapter, Bot
+from bot.platforms.slack.adapter import GUARD, Adapter
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.installations import States, quiet
 from bot.platforms.slack.newcomers import Newcomers
@@ -28,6 +29,7 @@ from bot.platforms.slack.sending import SlackPlatform
 from bot.platforms.slack.tending import Tending
 from bot.platforms.slack.tokens import StoredTokens, installations, tokens
 from bot.platforms.slack.wire import NAME
+from bot.platforms.tending import again_and_again
 from bot.settings import Settings
 from storage import people
 from storage.database import Database
@@ -83,7 +85,7 @@ class Slack:
             _hear(app, routes)
         _invite(app, routes)
         tending = Tending(self._settings, self._database, bot, self._tokens, self._client, now)
-        running = [asyncio.create_task(tending.run())]
+        running = [asyncio.create_task(again_and_again(tending.look, NAME))]
         if self._slack.app_token:
             token = self._slack.app_token.get_secret_value()
             running.append(asyncio.create_task(self._listen(app, token)))
@@ -97,11 +99,7 @@ class Slack:
             await homes.finish()
 
     async def _is_known(self, who: Who) -> bool:
-        def look() -> bool:
-            with self._database.look() as session:
-                return people.is_introduced(session, who)
-
-        return await self._database.read(look)
+        return await self._database.asked(lambda session: people.is_introduced(session, who))
 
     def _app(self, bot: Bot) -> AsyncApp:
         secret = self._slack.signing_secret

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.news import AccountsSeen, Installed
-from bot.core.platform import Refused, TryLater
+from bot.core.platform import Bot, Refused, TryLater
 from bot.platforms.slack.accounts import everyone
-from bot.platforms.slack.adapter import Bot
 from bot.platforms.slack.failures import KINDS, code
 from bot.platforms.slack.tokens import OneToken, Tokens
 from bot.platforms.slack.wire import NAME
+from bot.platforms.tending import is_due, known
 from bot.settings import Settings
-from storage import workspaces
 from storage.database import Database
 from storage.models import Workspace, WorkspaceState
 
-EVERY = 60.0  # seconds
-PEOPLE_EVERY = timedelta(days=1)
 log = structlog.get_logger()
 
 
@@ -44,27 +40,12 @@ class Tending:
         self._client, self._now = client, now
         self._cleared: set[str] = set()
 
-    async def run(self) -> None:
-        """For as long as the bot works."""
-        while True:
-            try:
-                await self.look()
-            except Exception as error:  # the next look may go better
-                log.error("slack.look_failed", error=type(error).__name__)
-            await asyncio.sleep(EVERY)
-
     async def look(self) -> None:
         """Once: greet the workspace of the settings, knock where we were kept out, learn who is new."""
         if isinstance(self._tokens, OneToken) and not self._tokens.workspace:
             await self._greet(self._tokens.always)
-        for workspace in await self._database.read(self._known):
+        for workspace in await known(self._database, NAME):
             await self._look_at(workspace)
-
-    def _known(self) -> list[Workspace]:
-        with self._database.look() as session:
-            found = workspaces.on(session, NAME)
-            session.expunge_all()
-            return found
 
     async def _look_at(self, workspace: Workspace) -> None:
         id = workspace.external
@@ -81,12 +62,8 @@ class Tending:
             return
         if workspace.state is WorkspaceState.PAUSED:
             await self._greet(token)
-        elif self._is_due(workspace):
+        elif is_due(workspace, self._now()):
             await self._learn(id, self._client(token))
-
-    def _is_due(self, workspace: Workspace) -> bool:
-        seen = workspace.people_seen_at
-        return seen is None or self._now() - seen >= PEOPLE_EVERY
 
     async def _greet(self, token: str) -> None:
         """Ask whether a workspace lets us in; then its queue goes on."""

@@ -7,18 +7,18 @@ from us it sends again. It waits some ten seconds; at eight we say that the answ
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
 from bot.core.events import Event
 from bot.core.messages import Message
-from bot.core.news import News
+from bot.core.platform import Bot
 from bot.platforms.intime import InTime
 from bot.platforms.teams import answers, wire
 from bot.platforms.teams.answers import Speaking
-from bot.platforms.teams.conversations import Conversations
 from bot.platforms.teams.newcomers import Newcomers
+from bot.platforms.teams.places import Places
 from storage.models import ConversationKind
 
 GUARD = 8.0  # seconds; Teams gives up on a click after ten or so
@@ -29,13 +29,6 @@ Body = Mapping[str, Any]
 log = structlog.get_logger()
 
 
-class Bot(Protocol):
-    """What the adapter asks of the running bot."""
-
-    async def act(self, event: Event) -> Message | None: ...
-    async def hear(self, news: News) -> bool: ...
-
-
 class Adapter:
     """Takes turns: `welcomes` says whether a tenant is one of ours, and makes it known."""
 
@@ -43,12 +36,12 @@ class Adapter:
         self,
         bot: Bot,
         newcomers: Newcomers,
-        conversations: Conversations,
+        places: Places,
         speaking: Speaking,
         welcomes: Callable[[Body], Awaitable[bool]],
         guard: float = GUARD,
     ) -> None:
-        self._bot, self._newcomers, self._conversations = bot, newcomers, conversations
+        self._bot, self._newcomers, self._places = bot, newcomers, places
         self._speaking, self._welcomes = speaking, welcomes
         self._in_time = InTime(guard, _unshown)
         self._kinds: dict[str, Callable[[Body], Awaitable[Json | None]]] = {
@@ -120,7 +113,7 @@ class Adapter:
 
     async def _act(self, event: Event, body: Body) -> Message | None:
         try:
-            await self._conversations.heard(event.who.workspace, wire.reference(body))
+            await self._places.heard(event.who.workspace, wire.reference(body))
             await self._newcomers.know(event.who, body)
         except Exception as error:  # whoever acts must hear of it: the bot says what goes wrong
             log.error("teams.not_remembered", error=type(error).__name__)
@@ -134,7 +127,7 @@ class Adapter:
         if action.startswith("remove"):
             await self._left(body)
             return
-        await self._conversations.heard(tenant, wire.reference(body))
+        await self._places.heard(tenant, wire.reference(body))
         if action == "add":  # and not add-upgrade, which nobody asked for
             self._in_time.soon(self._welcome(body))
 
@@ -152,7 +145,7 @@ class Adapter:
             await self._left(body, channel=what == "channelDeleted")
             return
         tenant, here = wire.tenant(body), wire.reference(body)
-        await self._conversations.heard(tenant, here)
+        await self._places.heard(tenant, here)
         if here.kind is not ConversationKind.CHANNEL:
             return
         if wire.is_about_us(body, "membersAdded"):
@@ -164,10 +157,10 @@ class Adapter:
         reference = wire.reference(body)
         tenant = wire.tenant(body)
         if reference.team and not channel:
-            await self._conversations.left(tenant, team=reference.team)
+            await self._places.left(tenant, team=reference.team)
         else:
             gone = wire.channel(body) or reference.conversation
-            await self._conversations.left(tenant, conversation=gone)
+            await self._places.left(tenant, conversation=gone)
 
 
 def _unshown(error: Exception) -> None:

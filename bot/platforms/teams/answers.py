@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
 from bot.core.messages import Message, Picture
 from bot.platforms.teams import cards, sharing
+from bot.platforms.teams.connector import Connector
 from bot.platforms.teams.texts import summary
 from storage.teams import Reference
 
@@ -19,15 +20,6 @@ WAIT: Json = {"statusCode": 200, "type": MESSAGE, "value": "⏳"}  # the answer 
 DONE: Json = {"statusCode": 200, "type": MESSAGE, "value": "✓"}  # there is nothing to show
 _LONGEST = 500  # characters of words below a card
 log = structlog.get_logger()
-
-
-class Line(Protocol):
-    """What carries an activity to Teams."""
-
-    async def send(
-        self, to: Reference, activity: Json, *, thread: str = "", patient: bool = False
-    ) -> str: ...
-    async def update(self, to: Reference, id: str, activity: Json) -> None: ...
 
 
 def invoked(answer: Message | None) -> Json:
@@ -57,27 +49,27 @@ def fresh() -> str:
 class Speaking:
     """Says an answer in a conversation."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    def __init__(self, connector: Connector) -> None:
+        self._connector = connector
 
     async def say(self, to: Reference, answer: Message, *, thread: str = "") -> None:
         """Below what was said; in a channel, in its thread."""
         for activity in await asyncio.to_thread(sharing.drawn, answer):
-            await self._line.send(to, activity, thread=thread, patient=True)
+            await self._connector.send(to, activity, thread=thread, patient=True)
 
     async def instead(self, to: Reference, id: str, answer: Message) -> bool:
         """Where a card stands. False when Teams does not let it be changed any more."""
         first, *more = await asyncio.to_thread(sharing.drawn, answer)
         try:
-            await self._line.update(to, id, first)
+            await self._connector.update(to, id, first)
         except Exception as error:
             log.info("teams.card_not_changed", error=type(error).__name__)
             return False
         for activity in more:
-            await self._line.send(to, activity, patient=True)
+            await self._connector.send(to, activity, patient=True)
         return True
 
     async def show_pictures(self, to: Reference, answer: Message) -> None:
         """What did not fit into the answer to a click: its pictures, each with its words."""
         for activity in await asyncio.to_thread(sharing.apart, answer):
-            await self._line.send(to, activity, patient=True)
+            await self._connector.send(to, activity, patient=True)

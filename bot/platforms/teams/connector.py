@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from bot.platforms.teams import failures
 from bot.platforms.teams.failures import KINDS, PASSING, Answer, NotArrived
+from bot.platforms.teams.playground import as_it_is
 from bot.platforms.teams.texts import Json
 from bot.platforms.teams.tokens import Credentials
 from bot.platforms.teams.transport import Transport
@@ -41,7 +42,7 @@ class Connector:
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-        shown: Callable[[Json], Json] = lambda activity: activity,
+        shown: Callable[[Json], Json] = as_it_is,
     ) -> None:
         """`shown` may change what is said for a client that does not draw it as it is."""
         self._shown = shown

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple, TypeVar
-
-from sqlmodel import Session
+from typing import NamedTuple
 
 from bot.core.platform import Unreachable, Why, members_of
 from bot.platforms.teams.connector import Connector
@@ -16,7 +14,6 @@ from storage.database import Database
 from storage.models import ConversationKind
 from storage.teams import Reference
 
-R = TypeVar("R")
 THREAD = ";messageid="
 _ID = re.compile(r"#?((?:19|a):.+)")
 _GENERAL = frozenset(("general", "algemeen"))  # Teams tells no name of it: clients translate it
@@ -30,7 +27,8 @@ class Place(NamedTuple):
 
 
 class Places:
-    """Finds the conversations that the bot heard of, and begins chats with those it did not."""
+    """Remembers where the bot can speak: finds the conversations that it heard of, and begins chats
+    with those it did not."""
 
     def __init__(
         self, database: Database, connector: Connector, now: Callable[[], datetime]
@@ -52,19 +50,15 @@ class Places:
             raise Unreachable(_closed(found.kind))
         return Place(found, thread)
 
-    async def close(self, tenant: str, place: Reference) -> None:
-        """Teams does not let the bot in any more, until it hears from there again."""
-        id = place.conversation
-        await self._write(lambda session: teams.leave(session, tenant, conversation=id))
-
     async def _conversation(self, tenant: str, id: str) -> Reference:
         """A conversation by Teams' own id; one that was never heard of may be there all the same."""
-        known = await self._read(lambda session: teams.place(session, tenant, id))
+        known = await self._database.asked(lambda session: teams.place(session, tenant, id))
         return known or await self._beside(tenant, id, _kind(id))
 
     async def _chat(self, tenant: str, user: str) -> Reference:
         """Somebody's own chat with the bot, which begins now if it has not."""
-        if known := await self._read(lambda session: teams.personal(session, tenant, user)):
+        known = await self._database.asked(lambda session: teams.personal(session, tenant, user))
+        if known:
             return known
         near = await self._beside(tenant, "", ConversationKind.PERSONAL)
         begun = Reference(
@@ -81,10 +75,10 @@ class Places:
         """The one channel of this name, or of this name in this team (`Team/Channel`). A name alone
         leads to no other team than before: anybody can have a team with such a channel."""
         team, _, channel = name.rpartition("/")
-        left = await self._read(lambda session: teams.channels(session, tenant, open=False))
+        left = await self._channels(tenant, open=False)
         if not team and any(_is_called(each, channel) for each in left):
             raise Unreachable(Why.NOT_INVITED)
-        known = await self._read(lambda session: teams.channels(session, tenant))
+        known = await self._channels(tenant)
         if team:
             known = [each for each in known if _same(await self._name(each), team)]
         found = [each for each in known if _is_called(each, channel)]
@@ -122,29 +116,37 @@ class Places:
 
     async def _beside(self, tenant: str, id: str, kind: ConversationKind) -> Reference:
         """A conversation of the same service as the last that was heard of."""
-        near = await self._read(lambda session: teams.any_place(session, tenant))
+        near = await self._database.asked(lambda session: teams.any_place(session, tenant))
         if near is None:
             raise Unreachable(_closed(kind))
         return Reference(id, kind, near.service_url, bot=near.bot)
 
     # --- what is remembered ---
 
-    async def _read(self, query: Callable[[Session], R]) -> R:
-        def work() -> R:
-            with self._database.look() as session:
-                return query(session)
+    async def heard(self, tenant: str, reference: Reference) -> None:
+        """Something was said here, so here the bot can speak, also where it could not before. What is
+        known already is only looked up."""
+        id = reference.conversation
+        known = await self._database.asked(lambda session: teams.place(session, tenant, id))
+        if id and not (known and known.tells(reference)):
+            await self._remember(tenant, reference)
 
-        return await self._database.read(work)
+    async def left(self, tenant: str, *, conversation: str = "", team: str = "") -> None:
+        """The bot was taken out, of a conversation or of a whole team, until it hears from there
+        again."""
+        await self._database.changed(
+            lambda session: teams.leave(session, tenant, conversation=conversation, team=team)
+        )
 
-    async def _write(self, change: Callable[[Session], object]) -> None:
-        def work() -> None:
-            with self._database.transaction() as session:
-                change(session)
-
-        await self._database.write(work)
+    async def _channels(self, tenant: str, *, open: bool = True) -> list[Reference]:
+        return await self._database.asked(
+            lambda session: teams.channels(session, tenant, open=open)
+        )
 
     async def _remember(self, tenant: str, reference: Reference) -> Reference:
-        await self._write(lambda session: teams.remember(session, tenant, reference, self._now()))
+        await self._database.changed(
+            lambda session: teams.remember(session, tenant, reference, self._now())
+        )
         return reference
 
 

@@ -51,7 +51,7 @@ class TeamsPlatform:
         sleep: Sleep = asyncio.sleep,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        self._connector, self._places = connector, Places(database, connector, now)
+        self._connector, self.places = connector, Places(database, connector, now)
         self._clock, self._pace = clock, Pace(clock, sleep)
 
     def room(self, workspace: str) -> int:
@@ -64,7 +64,7 @@ class TeamsPlatform:
         until = started + PATIENCE
         tenant, lane = letter.workspace, letter.address.partition(THREAD)[0]
         async with self._pace.turn(tenant, lane, until):
-            place = await self._places.find(tenant, letter.address)
+            place = await self.places.find(tenant, letter.address)
             activities = await asyncio.to_thread(sharing.drawn, letter.message)
             try:
                 await self._post(tenant, place, activities[0], until)
@@ -106,7 +106,7 @@ class TeamsPlatform:
                 raise
             except Unreachable as error:
                 if error.why in _KEPT_OUT:
-                    await self._places.close(tenant, to)
+                    await self.places.left(tenant, conversation=to.conversation)
                 raise
 
 

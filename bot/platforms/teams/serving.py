@@ -13,11 +13,11 @@ from aiohttp import web
 
 from bot.core.events import Who
 from bot.core.news import Installed
+from bot.core.platform import Bot
 from bot.platforms.teams import playground, wire
-from bot.platforms.teams.adapter import GUARD, Adapter, Bot
+from bot.platforms.teams.adapter import GUARD, Adapter
 from bot.platforms.teams.answers import Speaking
 from bot.platforms.teams.connector import Connector
-from bot.platforms.teams.conversations import Conversations
 from bot.platforms.teams.door import Door
 from bot.platforms.teams.gate import KEYS, Gate
 from bot.platforms.teams.names import MESSAGES, NAME
@@ -25,6 +25,7 @@ from bot.platforms.teams.newcomers import Newcomers
 from bot.platforms.teams.sending import TeamsPlatform
 from bot.platforms.teams.tending import Tending
 from bot.platforms.teams.tokens import CredentialsFactory
+from bot.platforms.tending import again_and_again
 from bot.settings import Settings
 from storage import people
 from storage.database import Database
@@ -78,13 +79,12 @@ class Teams:
     ) -> AsyncIterator[None]:
         """Listens while the body runs; then lets answers finish."""
         newcomers = Newcomers(bot.hear, self.connector, self._is_known, self._settings.admin)
-        conversations = Conversations(self._database, now)
-        speaking = Speaking(self.connector)
 
         async def welcomes(body: Mapping[str, Any]) -> bool:
             return await self._welcomes(bot, body)
 
-        adapter = Adapter(bot, newcomers, conversations, speaking, welcomes, self._guard)
+        places, speaking = self.platform.places, Speaking(self.connector)
+        adapter = Adapter(bot, newcomers, places, speaking, welcomes, self._guard)
         routes.add_post(MESSAGES, Door(self._gate, adapter.turn).receive)
         tending = Tending(
             self._database,
@@ -95,7 +95,7 @@ class Teams:
             now,
             self._settings.admin,
         )
-        running = asyncio.create_task(tending.run())
+        running = asyncio.create_task(again_and_again(tending.look, NAME))
         try:
             yield
         finally:
@@ -115,11 +115,7 @@ class Teams:
         return True
 
     async def _is_known(self, who: Who) -> bool:
-        def look() -> bool:
-            with self._database.look() as session:
-                return people.is_introduced(session, who)
-
-        return await self._database.read(look)
+        return await self._database.asked(lambda session: people.is_introduced(session, who))
 
     async def _meet(self, bot: Bot, tenant: str, body: Mapping[str, Any]) -> None:
         """The first to come in the Playground is administrator there: somebody must be."""

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from bot.core.news import AccountsSeen, Installed
-from bot.platforms.teams.adapter import Bot
+from bot.core.platform import Bot
 from bot.platforms.teams.names import NAME
 from bot.platforms.teams.newcomers import Newcomers
-from storage import teams, workspaces
+from bot.platforms.tending import is_due, known
+from storage import teams
 from storage.database import Database
-from storage.models import Workspace, WorkspaceState
-from storage.teams import Reference
+from storage.models import WorkspaceState
 
-EVERY = 60.0  # seconds
-PEOPLE_EVERY = timedelta(days=1)
 log = structlog.get_logger()
 
 
@@ -42,32 +39,18 @@ class Tending:
         self._tenant, self._admin = tenant, admin
         self._greeted = False
 
-    async def run(self) -> None:
-        """For as long as the bot works."""
-        while True:
-            try:
-                await self.look()
-            except Exception as error:  # the next look may go better
-                log.error("teams.look_failed", error=type(error).__name__)
-            await asyncio.sleep(EVERY)
-
     async def look(self) -> None:
         """Once: greet the tenant, knock where we were kept out, learn who is new in a team."""
-        known = await self._database.read(self._known)
+        found = await known(self._database, NAME)
         if self._tenant and not self._greeted:
             await self._greet(self._tenant)
-        for workspace in known:
+        for workspace in found:
+            if self._tenant not in ("", workspace.external):
+                continue  # one that the settings named before: our token is not for it
             if workspace.state is WorkspaceState.PAUSED:
                 await self._greet(workspace.external)
-            elif self._is_due(workspace):
+            elif is_due(workspace, self._now()):
                 await self._learn(workspace.external)
-
-    def _known(self) -> list[Workspace]:
-        """The tenants that the token is for; one that the settings named before is not."""
-        with self._database.look() as session:
-            found = workspaces.on(session, NAME)
-            session.expunge_all()
-            return [each for each in found if self._tenant in ("", each.external)]
 
     async def _greet(self, tenant: str) -> None:
         """Ask whether Microsoft lets us in; then the tenant's queue goes on."""
@@ -80,21 +63,12 @@ class Tending:
         self._greeted = True
         log.info("teams.welcomes_us", tenant=tenant)
 
-    def _is_due(self, workspace: Workspace) -> bool:
-        seen = workspace.people_seen_at
-        return seen is None or self._now() - seen >= PEOPLE_EVERY
-
     async def _learn(self, tenant: str) -> None:
         """Who is in the teams that have the bot. Nobody else is told of."""
-        for team in await self._database.read(lambda: self._teams(tenant)):
+        channels = await self._database.asked(lambda session: teams.channels(session, tenant))
+        for team in {each.team: each for each in channels if each.team}.values():
             try:
                 await self._newcomers.team(tenant, team)
             except Exception as error:  # one team that does not answer keeps nobody else waiting
                 log.warning("teams.people_not_seen", error=type(error).__name__)
         await self._bot.hear(AccountsSeen(NAME, tenant, (), everyone=True))
-
-    def _teams(self, tenant: str) -> list[Reference]:
-        """One channel of each team."""
-        with self._database.look() as session:
-            found = teams.channels(session, tenant)
-        return list({each.team: each for each in found if each.team}.values())
