@@ -11,7 +11,8 @@ from pathlib import Path
 from bot.core.actions import RunCommand
 from storage import schema
 from tests.benchmarks.figures import told
-from tests.slack.office import TEAM, Office, Reply, account, office
+from tests.scripted import Reply
+from tests.slack.office import TEAM, Office, account, office
 from tests.world import World
 
 PEOPLE, ROUNDS, AT_ONCE = 500, 200, 20

@@ -55,14 +55,14 @@ class TeamsStage(Stage):
 
     async def types(self, who: str, text: str) -> None:
         words = html.escape(text, quote=False)
-        await self._deliver(said.message(PEOPLE[who], words, service=self._fake.url))
+        await self._deliver(said.message(PEOPLE[who], words, service=self._fake.service))
 
     async def calls(self, who: str, words: str, *, in_channel: bool = False) -> None:
         if not in_channel:
             await self.types(who, words)
             return
         words = html.escape(words, quote=False)
-        await self._deliver(said.mention(PEOPLE[who], words, service=self._fake.url))
+        await self._deliver(said.mention(PEOPLE[who], words, service=self._fake.service))
 
     async def clicks(
         self, who: str, label: str, *, in_channel: bool = False, **fields: Given
@@ -74,9 +74,9 @@ class TeamsStage(Stage):
             card, client.labels(card).index(label), client.choosing(card, fields)
         )
         if self._older:
-            body = said.submit(someone, submit, service=self._fake.url)
+            body = said.submit(someone, submit, service=self._fake.service)
         else:
-            body = said.execute(someone, {}, service=self._fake.url) | {"value": execute}
+            body = said.execute(someone, {}, service=self._fake.service) | {"value": execute}
         if in_channel:
             there = said.mention(someone, "")
             body |= {name: there[name] for name in ("conversation", "channelData")}
@@ -100,7 +100,7 @@ class TeamsStage(Stage):
 
     async def another_bot_types(self) -> None:
         for sender in ({"id": "28:other", "name": "Other"}, {"id": "29:x", "role": "bot"}):
-            body = said.message(said.NOOR, "hello", service=self._fake.url) | {"from": sender}
+            body = said.message(said.NOOR, "hello", service=self._fake.service) | {"from": sender}
             assert (await self._activities.sends(body)).status == 202
 
     def leaves(self, who: str) -> None:

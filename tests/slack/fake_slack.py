@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any
 
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.platform import Refused
+from tests.scripted import Scripted
 
 Json = dict[str, Any]
 BOT_USER, BOT_ID, APP = "U0BOT", "B0BOT", "A0KOPPEL"
@@ -49,32 +47,20 @@ class Call:
     said: Json
 
 
-class FakeSlack:
+class FakeSlack(Scripted[Outcome]):
     """Serves while it is entered; a token is `xoxb-` and the team."""
 
     def __init__(self, *teams: str) -> None:
+        super().__init__()
         self.teams = set(teams or ("T1",))
         self.calls: list[Call] = []
         self.files: dict[str, bytes] = {}
         self.channels: dict[str, str] = {}  # id by name, of those the bot is in
         self.messages: dict[tuple[str, str], list[Json]] = defaultdict(list)
         self.pages: list[list[Json]] = [[]]  # of users.list
-        self._scripts: dict[str, deque[Outcome | None]] = defaultdict(deque)
-        self._always: dict[str, Outcome] = {}
-        self._over = asyncio.Event()
         self._now = 1_700_000_000.0
 
-    # --- what a test says and asks ---
-
-    def script(self, method: str, *outcomes: Outcome | None) -> None:
-        """The next calls of a method end so; None: well."""
-        self._scripts[method].extend(outcomes)
-
-    def always(self, method: str, outcome: Outcome | None) -> None:
-        """Every call of a method ends so that has no script."""
-        self._always.pop(method, None)
-        if outcome:
-            self._always[method] = outcome
+    # --- what a test asks ---
 
     def called(self, method: str, team: str = "T1") -> list[Json]:
         return [call.said for call in self.calls if (call.method, call.team) == (method, team)]
@@ -84,7 +70,7 @@ class FakeSlack:
         return [message["text"] for message in self.messages[team, channel]]
 
     def client(self, team: str) -> AsyncWebClient:
-        return AsyncWebClient(token=f"xoxb-{team}", base_url=self._url("/api/"), timeout=2)
+        return AsyncWebClient(token=f"xoxb-{team}", base_url=self.url("/api/"), timeout=2)
 
     async def clients(self, team: str) -> AsyncWebClient:
         if team not in self.teams:
@@ -93,27 +79,10 @@ class FakeSlack:
 
     # --- serving ---
 
-    async def __aenter__(self) -> FakeSlack:
-        app = web.Application(client_max_size=10**8)
+    def routed(self, app: web.Application) -> None:
         app.router.add_post("/api/{method}", self._answer)
         app.router.add_get("/api/{method}", self._answer)
         app.router.add_post("/upload/{file}", self._upload)
-        self._over = asyncio.Event()
-        self._server = TestServer(app)
-        await self._server.start_server(shutdown_timeout=0.1)
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._over.set()
-        await self._server.close()
-
-    def _url(self, path: str) -> str:
-        return str(self._server.make_url(path))
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         method, said = request.match_info["method"], await _said(request)
@@ -122,8 +91,7 @@ class FakeSlack:
         self.calls.append(Call(team, method, said))
         if team not in self.teams:
             return web.json_response({"ok": False, "error": "invalid_auth"})
-        script = self._scripts[method]
-        outcome = script.popleft() if script else self._always.get(method)
+        outcome = self.outcome(method.__eq__)
         if outcome is None or outcome.after:
             answer = self._do(method, team, said)
         if outcome is None:
@@ -131,12 +99,8 @@ class FakeSlack:
         return await self._fail(request, outcome)
 
     async def _fail(self, request: web.Request, outcome: Outcome) -> web.StreamResponse:
-        if outcome.hang:
-            await self._over.wait()
-        if outcome.drop or outcome.hang:
-            assert request.transport is not None
-            request.transport.abort()
-            return web.Response()
+        if broken := await self.broken(request, outcome):
+            return broken
         if outcome.status >= 500:
             return web.Response(status=outcome.status, text="<p>Oops", content_type="text/html")
         headers = {"Retry-After": outcome.retry_after} if outcome.retry_after else {}
@@ -200,7 +164,7 @@ class FakeSlack:
     def _files_getUploadURLExternal(self, team: str, said: Json) -> Json:
         del team
         id = f"F{len(self.called('files.getUploadURLExternal'))}{said['length']}"
-        return {"file_id": id, "upload_url": self._url(f"/upload/{id}")}
+        return {"file_id": id, "upload_url": self.url(f"/upload/{id}")}
 
     def _files_completeUploadExternal(self, team: str, said: Json) -> Json:
         files = said["files"] if isinstance(said["files"], list) else json.loads(said["files"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -22,6 +22,7 @@ from bot.app import App
 from bot.platforms.slack.serving import Slack
 from bot.settings import Settings, load
 from storage.models import Workspace
+from tests.scripted import Reply, until
 from tests.slack.fake_slack import Json, Outcome
 from tests.slack.test_wire import payload
 from tests.slack.workplace import Workplace
@@ -42,18 +43,6 @@ def account(user: str, name: str, locale: str = "en-GB", **more: Any) -> Json:
         "profile": {"real_name": name, "email": f"{name.split()[0].casefold()}@example.com"},
         **more,
     }
-
-
-class Reply:
-    """What Slack got as the answer to its request."""
-
-    def __init__(self, status: int, text: str) -> None:
-        self.status, self.text = status, text
-
-    @property
-    def json(self) -> Json:
-        found: Json = json.loads(self.text) if self.text else {}
-        return found
 
 
 class Requests:
@@ -141,13 +130,7 @@ class Requests:
     def response_url(self) -> str:
         return self.fake.response_url(f"r{next(NUMBERS)}")
 
-    async def until(self, true: Callable[[], Any], seconds: float = 5.0) -> Any:
-        """What it takes for this to become true, else what it is in the end."""
-        for _ in range(int(seconds * 50)):
-            if found := true():
-                return found
-            await asyncio.sleep(0.02)
-        return true()
+    until = staticmethod(until)
 
     def in_chat(self, user: str) -> list[str]:
         """The notifications that stand in somebody's chat with the bot."""

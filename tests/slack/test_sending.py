@@ -24,27 +24,12 @@ from tests.slack.fake_slack import (
     Outcome,
     limited,
 )
+from tests.virtual_time import Time
 
 Story = Callable[[FakeSlack, SlackPlatform], Coroutine[Any, Any, None]]
 HELLO = Letter("welcome:1", "T1", "U1", say("hello"))
 AGAIN = replace(HELLO, again=True)
 POST, HISTORY, OPEN = "chat.postMessage", "conversations.history", "conversations.open"
-
-
-class Time:
-    """A clock that goes on by sleeping alone."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-        await asyncio.sleep(0)
 
 
 def tell(story: Story) -> FakeSlack:

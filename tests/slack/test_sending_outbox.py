@@ -6,25 +6,14 @@ import pytest
 
 from storage import outbox
 from storage.models import WorkspaceState
+from tests.posting import FAILED, SENT, UNREACHABLE, WAITING
 from tests.slack.fake_slack import (
     BROKEN,
     DROPPED_AFTER,
     HANGS_AFTER,
     Outcome,
 )
-from tests.slack.posting import (
-    FAILED,
-    POST,
-    SENT,
-    UNREACHABLE,
-    WAITING,
-    Office,
-    ben_joins,
-    needs,
-    programme_in,
-    slack_workspaces,
-    tell,
-)
+from tests.slack.posting import POST, Office, tell
 from tests.world import World
 
 
@@ -41,12 +30,12 @@ def test_a_person_who_is_not_reached_is_named_to_the_coordinators_with_what_to_d
     world: World, outcome: Outcome, failure: str, reads: str
 ) -> None:
     async def story(office: Office) -> None:
-        programme = programme_in(office, "#mentoring")
-        ben_joins(office, programme)
+        programme = office.programme("#mentoring")
+        office.ben_joins(programme)
         office.slack.script(POST, outcome)
         await office.goes_round()
         assert [(row.state, row.failure) for row in office.rows()] == [(UNREACHABLE, failure)]
-        assert reads in needs(office, programme)
+        assert reads in office.needs(programme)
 
     tell(world, story)
 
@@ -64,12 +53,12 @@ def test_a_channel_that_is_not_reached_is_told_with_what_to_do(
     world: World, outcome: Outcome, failure: str, reads: str
 ) -> None:
     async def story(office: Office) -> None:
-        programme = programme_in(office, "#mentoring")
+        programme = office.programme("#mentoring")
         office.promises("T1", "#mentoring")
         office.slack.script(POST, outcome)
         await office.goes_round()
         assert [(row.state, row.failure) for row in office.rows()] == [(UNREACHABLE, failure)]
-        assert reads in needs(office, programme)
+        assert reads in office.needs(programme)
 
     tell(world, story)
 
@@ -84,7 +73,7 @@ def test_a_workspace_that_keeps_us_out_pauses_and_loses_nothing(world: World, er
         office.slack.always(POST, None)
         assert office.states() == [WAITING] * 3
         assert {row.attempts for row in office.rows()} == {0}
-        assert {one.state for one in slack_workspaces(office)} == {WorkspaceState.PAUSED}
+        assert {one.state for one in office.workspaces()} == {WorkspaceState.PAUSED}
         office.passes(86_400)
         assert await office.goes_round() == 0
         office.workspace("T1")  # somebody installed it anew
@@ -99,7 +88,7 @@ def test_a_workspace_whose_token_is_gone_pauses_as_well(world: World) -> None:
         office.slack.teams = set()
         office.promises("T1", "U1")
         await office.goes_round()
-        assert [one.state for one in slack_workspaces(office)] == [WorkspaceState.PAUSED]
+        assert [one.state for one in office.workspaces()] == [WorkspaceState.PAUSED]
 
     tell(world, story)
 

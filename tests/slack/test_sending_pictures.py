@@ -20,7 +20,8 @@ from bot.platforms.slack.sending import SlackPlatform
 from scheduler.delivery import SEND_WITHIN
 from tests.slack.fake_slack import BROKEN, DROPPED_AFTER, HANGS_AFTER, FakeSlack, Outcome, limited
 from tests.slack.rules import shown
-from tests.slack.test_sending import Time, sent, tell
+from tests.slack.test_sending import sent, tell
+from tests.virtual_time import Time
 
 CHART = GoalBars("Goals", (GoalBar("Joined", 60, 80, "60", "of 80"),))
 CARD = Message("Your week", (Text("Your week"), Picture(CHART, "**60** of 80 joined")))

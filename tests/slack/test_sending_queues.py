@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from scheduler.delivery import BATCH
+from tests.posting import SENT
 from tests.slack.fake_slack import (
     limited,
 )
-from tests.slack.posting import (
-    POST,
-    SENT,
-    Office,
-    tell,
-)
+from tests.slack.posting import POST, Office, tell
 from tests.world import World
 
 

@@ -13,7 +13,8 @@ from bot.platforms.slack.failures import NotArrived
 from bot.platforms.slack.sending import SlackPlatform
 from tests.slack.fake_slack import FakeSlack, Outcome
 from tests.slack.rules import check_message
-from tests.slack.test_sending import HELLO, POST, Time, fails, sent, tell
+from tests.slack.test_sending import HELLO, POST, fails, sent, tell
+from tests.virtual_time import Time
 
 CARD = Message(
     "A match for *you* & <!channel>",

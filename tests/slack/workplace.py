@@ -53,7 +53,7 @@ class Workplace(FakeSlack):
 
     @property
     def api_url(self) -> str:
-        return self._url("/api/")
+        return self.url("/api/")
 
     def response_url(self, id: str) -> str:
         return str(self._hooks.make_url(f"/response/{id}"))

@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from bot.platforms.teams.connector import Connector
 from bot.platforms.teams.tokens import Credentials, CredentialsFactory
 from storage.models import ConversationKind
 from storage.teams import Reference
+from tests.scripted import Scripted
 
 Json = dict[str, Any]
 BOT = "28:koppel"
@@ -70,31 +69,19 @@ class Call:
     at: float
 
 
-class FakeConnector:
-    """Serves while it is entered; conversations need not be known to it."""
+class FakeConnector(Scripted[Outcome]):
+    """Conversations need not be known to it; a kind of request is a part of its method and path."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.calls: list[Call] = []
         self.activities: dict[str, list[Json]] = defaultdict(list)  # by conversation
         self.pages: dict[str, list[list[Json]]] = {}  # of members, by conversation
         self.teams: dict[str, tuple[str, list[Json]]] = {}  # name and channels
         self.people: dict[str, Json] = {}  # as it tells of them, by their ids
         self.accepts = 201
-        self._scripts: dict[str, deque[Outcome | None]] = defaultdict(deque)
-        self._always: dict[str, Outcome] = {}
-        self._over = asyncio.Event()
 
     # --- what a test says and asks ---
-
-    def script(self, what: str, *outcomes: Outcome | None) -> None:
-        """The next requests whose method and path contain this end so; None: well."""
-        self._scripts[what].extend(outcomes)
-
-    def always(self, what: str, outcome: Outcome | None) -> None:
-        """Every such request ends so that has no script."""
-        self._always.pop(what, None)
-        if outcome:
-            self._always[what] = outcome
 
     def called(self, what: str = "") -> list[Call]:
         return [call for call in self.calls if what in f"{call.method} {call.path}"]
@@ -104,35 +91,22 @@ class FakeConnector:
         return [each.get("summary") or each["text"] for each in self.activities[conversation]]
 
     @property
-    def url(self) -> str:
-        return str(self._server.make_url("/teams/"))
+    def service(self) -> str:
+        """Its address as activities tell it."""
+        return self.url("/teams/")
 
     def personal(self, user: str, **told: Any) -> Reference:
         given = {"bot": BOT, "user": user, "member": f"29:{user}", **told}
-        return Reference(f"a:{user}", ConversationKind.PERSONAL, self.url, **given)
+        return Reference(f"a:{user}", ConversationKind.PERSONAL, self.service, **given)
 
     def channel(self, id: str = "19:general@thread.tacv2", **told: Any) -> Reference:
         given = {"bot": BOT, "team": "19:team@thread.tacv2", **told}
-        return Reference(id, ConversationKind.CHANNEL, self.url, **given)
+        return Reference(id, ConversationKind.CHANNEL, self.service, **given)
 
     # --- serving ---
 
-    async def __aenter__(self) -> FakeConnector:
-        app = web.Application(client_max_size=10**8)
+    def routed(self, app: web.Application) -> None:
         app.router.add_route("*", "/{path:.*}", self._answer)
-        self._over = asyncio.Event()
-        self._server = TestServer(app)
-        await self._server.start_server(shutdown_timeout=0.1)
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._over.set()
-        await self._server.close()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         text = await request.text()
@@ -141,7 +115,7 @@ class FakeConnector:
         said: Json = json.loads(text) if text else {}
         now = asyncio.get_running_loop().time()
         self.calls.append(Call(request.method, path, said, token, now))
-        outcome = self._outcome(f"{request.method} {path}")
+        outcome = self.outcome(f"{request.method} {path}".__contains__)
         if outcome is None and (refused := _refused(said)):
             outcome = refused
         if outcome is None or outcome.after:
@@ -150,19 +124,9 @@ class FakeConnector:
                 return web.json_response(answer, status=self.accepts)
         return await self._fail(request, outcome)
 
-    def _outcome(self, what: str) -> Outcome | None:
-        for part, script in self._scripts.items():
-            if part in what and script:
-                return script.popleft()
-        return next((one for part, one in self._always.items() if part in what), None)
-
     async def _fail(self, request: web.Request, outcome: Outcome) -> web.StreamResponse:
-        if outcome.hang:
-            await self._over.wait()
-        if outcome.drop or outcome.hang:
-            assert request.transport is not None
-            request.transport.abort()
-            return web.Response()
+        if broken := await self.broken(request, outcome):
+            return broken
         headers = {"Retry-After": outcome.retry_after} if outcome.retry_after else {}
         if outcome.location:
             headers["Location"] = outcome.location

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,22 +16,16 @@ from bot.platforms.teams.adapter import GUARD
 from bot.platforms.teams.names import MESSAGES
 from bot.platforms.teams.serving import Teams
 from bot.settings import load
+from tests import scripted
+from tests.scripted import until
 from tests.teams import said
 from tests.teams.fake_connector import FakeConnector
 from tests.teams.said import Json, Someone
 from tests.world import World
 
 
-class Reply:
+class Reply(scripted.Reply):
     """What Teams got as the answer to an activity."""
-
-    def __init__(self, status: int, text: str) -> None:
-        self.status, self.text = status, text
-
-    @property
-    def json(self) -> Json:
-        found: Json = json.loads(self.text) if self.text else {}
-        return found
 
     @property
     def card(self) -> Json:
@@ -56,29 +48,23 @@ class Activities:
             return Reply(response.status, await response.text())
 
     async def says(self, who: Someone, text: str, **more: Any) -> Reply:
-        return await self.sends(said.message(who, text, service=self.fake.url, **more))
+        return await self.sends(said.message(who, text, service=self.fake.service, **more))
 
     async def mentions(self, who: Someone, text: str, **more: Any) -> Reply:
-        return await self.sends(said.mention(who, text, service=self.fake.url, **more))
+        return await self.sends(said.mention(who, text, service=self.fake.service, **more))
 
     async def installs(self, who: Someone, action: str = "add", **more: Any) -> Reply:
-        return await self.sends(said.installed(who, action, service=self.fake.url, **more))
+        return await self.sends(said.installed(who, action, service=self.fake.service, **more))
 
     async def clicks(self, who: Someone, data: Json, card: str = "1", **more: Any) -> Reply:
-        body = said.execute(who, data, card, service=self.fake.url, **more)
+        body = said.execute(who, data, card, service=self.fake.service, **more)
         return await self.sends(body)
 
     async def submits(self, who: Someone, data: Json, card: str = "1", **more: Any) -> Reply:
-        body = said.submit(who, data, card, service=self.fake.url, **more)
+        body = said.submit(who, data, card, service=self.fake.service, **more)
         return await self.sends(body)
 
-    async def until(self, true: Callable[[], Any], seconds: float = 5.0) -> Any:
-        """What it takes for this to become true, else what it is in the end."""
-        for _ in range(int(seconds * 50)):
-            if found := true():
-                return found
-            await asyncio.sleep(0.02)
-        return true()
+    until = staticmethod(until)
 
     def in_chat(self, who: Someone) -> list[str]:
         """The notifications that stand in somebody's chat with the bot."""

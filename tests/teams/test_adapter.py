@@ -57,7 +57,7 @@ def test_whoever_adds_the_bot_is_welcomed_once_and_known_by_name_language_and_zo
 
 def test_an_installation_that_teams_tells_twice_is_welcomed_once(world: World) -> None:
     async def story(here: Tenant) -> None:
-        body = said.installed(PRIYA, service=here.fake.url)
+        body = said.installed(PRIYA, service=here.fake.service)
         await here.sends(body)
         assert await here.until(lambda: here.in_chat(PRIYA))
         await here.sends(body)
@@ -72,7 +72,7 @@ def test_nobody_is_greeted_by_an_id(world: World) -> None:
 
     async def story(here: Tenant) -> None:
         here.fake.always("/members/", Outcome(404, "ConversationNotFound"))
-        body = said.installed(PRIYA, service=here.fake.url)
+        body = said.installed(PRIYA, service=here.fake.service)
         del body["from"]["name"]
         await here.sends(body)
         assert await here.until(lambda: here.in_chat(PRIYA))
@@ -111,7 +111,7 @@ def test_a_click_that_teams_sends_again_gets_the_same_answer_and_counts_once(wor
         await here.installs(NOOR)
         await here.until(lambda: here.in_chat(NOOR))
         data = buttons(here.last_card(NOOR))["Wat kun jij allemaal?"]
-        body = said.execute(NOOR, data, service=here.fake.url)
+        body = said.execute(NOOR, data, service=here.fake.service)
         first, second = await here.sends(body), await here.sends(body)
         assert words(first.card) == words(second.card)
 
@@ -302,9 +302,9 @@ def test_a_team_that_adds_the_bot_has_colleagues_to_name(world: World) -> None:
             [person(NOOR), person(THOMAS)],
             [person(guest, userRole="guest"), {"id": "28:x"}],
         ]
-        await here.sends(said.in_team(NOOR, service=here.fake.url))
+        await here.sends(said.in_team(NOOR, service=here.fake.service))
         added = said.update(
-            NOOR, "teamMemberAdded", service=here.fake.url, membersAdded=[dict(BOT)]
+            NOOR, "teamMemberAdded", service=here.fake.service, membersAdded=[dict(BOT)]
         )
         await here.sends(added)
         assert await here.until(lambda: {"Thomas Bakker", "Gijs Gast"} <= set(people(world)))
@@ -322,7 +322,7 @@ def test_a_colleague_of_a_team_is_the_same_person_when_they_speak(world: World) 
         listed["objectId"] = listed.pop("aadObjectId")
         here.fake.pages[TEAM] = [[listed]]
         added = said.update(
-            NOOR, "teamMemberAdded", service=here.fake.url, membersAdded=[dict(BOT)]
+            NOOR, "teamMemberAdded", service=here.fake.service, membersAdded=[dict(BOT)]
         )
         await here.sends(added)
         assert await here.until(lambda: "Thomas Bakker" in people(world))

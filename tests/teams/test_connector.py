@@ -21,26 +21,11 @@ from tests.teams.fake_connector import (
     Outcome,
     connected,
 )
+from tests.virtual_time import Time
 
 Story = Callable[[FakeConnector, Connector], Coroutine[Any, Any, None]]
 HELLO = {"type": "message", "text": "hello", "summary": "hello"}
 POST = "/activities"
-
-
-class Time:
-    """A clock that goes on by sleeping alone."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-        await asyncio.sleep(0)
 
 
 def tell(story: Story, time: Time | None = None, **given: Any) -> None:

@@ -25,7 +25,8 @@ from tests.teams.fake_connector import (
     Outcome,
     limited,
 )
-from tests.teams.test_connector import HELLO, POST, Time, tell
+from tests.teams.test_connector import HELLO, POST, tell
+from tests.virtual_time import Time
 
 # --- when it goes wrong ---
 
@@ -129,7 +130,7 @@ def test_a_server_that_nobody_reaches_got_nothing() -> None:
 
 def test_a_redirect_is_not_followed() -> None:
     async def story(teams: FakeConnector, connector: Connector) -> None:
-        elsewhere = Outcome(307, location=f"{teams.url}v3/elsewhere")
+        elsewhere = Outcome(307, location=f"{teams.service}v3/elsewhere")
         assert type(await fail(teams, connector, elsewhere)) is NotArrived
         assert teams.called("elsewhere") == []
 

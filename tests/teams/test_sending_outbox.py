@@ -8,15 +8,12 @@ from sqlmodel import select
 from bot.core.platform import group_of
 from storage import outbox
 from storage.models import Workspace, WorkspaceState
+from tests.posting import FAILED, SENT, UNREACHABLE, WAITING
 from tests.teams.fake_connector import BAD_GATEWAY, BLOCKED, DROPPED_AFTER, Outcome, limited
 from tests.teams.posting import (
-    FAILED,
     HELLO,
     MENTORS,
     POSTS,
-    SENT,
-    UNREACHABLE,
-    WAITING,
     Office,
     tell,
 )
@@ -84,7 +81,7 @@ def test_a_channel_that_is_not_reached_is_told_with_what_to_do(
     async def story(office: Office) -> None:
         programme = office.programme("#mentors")
         office.knows(office.teams.channel(MENTORS, name="Mentors"))
-        office.promises("#mentors")
+        office.promises("T1", "#mentors")
         office.teams.script(POSTS, outcome)
         await office.goes_round()
         assert [(row.state, row.failure) for row in office.rows()] == [(UNREACHABLE, failure)]
@@ -96,7 +93,7 @@ def test_a_channel_that_is_not_reached_is_told_with_what_to_do(
 def test_a_chat_of_two_that_a_bot_cannot_begin_is_over_at_once(world: World) -> None:
     async def story(office: Office) -> None:
         office.knows_people("noor", "ben")
-        office.promises(group_of(["noor", "ben"]))
+        office.promises("T1", group_of(["noor", "ben"]))
         await office.goes_round()
         assert [(row.state, row.failure) for row in office.rows()] == [(UNREACHABLE, "not_allowed")]
 
@@ -106,7 +103,7 @@ def test_a_chat_of_two_that_a_bot_cannot_begin_is_over_at_once(world: World) -> 
 def test_credentials_that_are_wrong_pause_the_tenant_and_lose_nothing(world: World) -> None:
     async def story(office: Office) -> None:
         office.knows_people("noor", "bram")
-        office.promises("noor", "bram")
+        office.promises("T1", "noor", "bram")
         office.teams.always(POSTS, Outcome(401, "BotNotRegistered"))
         await office.goes_round()
         office.teams.always(POSTS, None)
@@ -115,7 +112,7 @@ def test_credentials_that_are_wrong_pause_the_tenant_and_lose_nothing(world: Wor
         assert [each.state for each in found] == [WorkspaceState.PAUSED]
         office.passes(86_400)
         assert await office.goes_round() == 0
-        office.tenant()  # somebody added it anew
+        office.workspace()  # somebody added it anew
         await office.goes_round()
         assert office.states() == [SENT, SENT]
 
@@ -128,7 +125,7 @@ def test_what_surely_passes_is_tried_again_and_in_the_end_given_up(
 ) -> None:
     async def story(office: Office) -> None:
         office.knows_people("noor")
-        office.promises("noor")
+        office.promises("T1", "noor")
         office.teams.always(POSTS, outcome)
         for _ in range(outbox.GIVE_UP_AFTER):
             assert office.states() == [WAITING]
@@ -143,7 +140,7 @@ def test_what_surely_passes_is_tried_again_and_in_the_end_given_up(
 def test_being_asked_to_wait_is_no_failure_however_often(world: World) -> None:
     async def story(office: Office) -> None:
         office.knows_people("noor")
-        office.promises("noor")
+        office.promises("T1", "noor")
         office.teams.always(POSTS, limited(60))
         for _ in range(2 * outbox.GIVE_UP_AFTER):
             await office.goes_round()
@@ -159,7 +156,7 @@ def test_being_asked_to_wait_is_no_failure_however_often(world: World) -> None:
 def test_a_doubt_costs_one_repeat(world: World) -> None:
     async def story(office: Office) -> None:
         office.knows_people("noor")
-        office.promises("noor")
+        office.promises("T1", "noor")
         office.teams.script(POSTS, DROPPED_AFTER)
         await office.goes_round()
         assert [(row.state, row.in_doubt) for row in office.rows()] == [(WAITING, True)]
@@ -174,7 +171,7 @@ def test_a_doubt_costs_one_repeat(world: World) -> None:
 def test_a_conversation_gets_its_letters_in_order(world: World) -> None:
     async def story(office: Office) -> None:
         office.knows_people("noor")
-        office.promises(*["noor"] * 30)
+        office.promises("T1", *["noor"] * 30)
         while WAITING in office.states():
             await office.goes_round()
             office.passes(1)

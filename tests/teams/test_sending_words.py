@@ -122,7 +122,9 @@ def test_a_place_in_another_tenant_is_another_place(world: World) -> None:
     async def story(office: Office) -> None:
         office.knows_people("noor")
         office.knows(office.teams.channel(), tenant="T2")
-        reference = Reference("a:other", ConversationKind.PERSONAL, office.teams.url, user="noor")
+        reference = Reference(
+            "a:other", ConversationKind.PERSONAL, office.teams.service, user="noor"
+        )
         office.knows(replace(reference, bot=BOT), tenant="T2")
         await office.sends("noor", workspace="T2")
         assert office.teams.stands("a:other") == ["hello"]
