@@ -16,8 +16,17 @@ from tests.contract.stage import Stage
 from tests.databases import Sqlite, sqlite
 
 Opens = Callable[[Database], AbstractAsyncContextManager[Stage]]
-STAGES: dict[str, Opens] = {"local": local.stage, "slack": slack.stage, "teams": teams.stage}
-CLICKS = {**STAGES, "teams, an older client": teams.older}  # which differs in how it clicks
+OVER_HTTP: dict[str, Opens] = {"slack": slack.stage, "teams": teams.stage}
+STAGES: dict[str, Opens] = {"local": local.stage, **OVER_HTTP}
+CLICKS: dict[str, Opens] = {
+    **STAGES,
+    "teams, an older client": teams.older,
+}  # which differs in how it clicks
+ON: dict[str, dict[str, Opens]] = {
+    "test_clicks": CLICKS,
+    "test_forms": CLICKS,
+    "test_rubbish": OVER_HTTP,
+}
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +44,7 @@ def runner() -> Iterator[asyncio.Runner]:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "stage" in metafunc.fixturenames:
-        on = CLICKS if metafunc.module.__name__.endswith(("clicks", "forms")) else STAGES
+        on = ON.get(metafunc.module.__name__.rpartition(".")[2], STAGES)
         metafunc.parametrize("stage", on.values(), ids=on.keys(), indirect=True)
 
 

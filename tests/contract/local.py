@@ -20,7 +20,6 @@ class LocalStage(Stage):
     """The chat in memory, without its page."""
 
     introduces = False  # it knows its invented people from the start
-    speaks_http = False  # its page does, and has tests of its own for what it is sent
 
     def __init__(self, platform: LocalPlatform, bot: Script) -> None:
         super().__init__(platform, WORKSPACE, bot)

@@ -17,7 +17,7 @@ from bot.core.platform import Platform
 from bot.platforms.slack.serving import Slack
 from storage.database import Database
 from tests.contract import slack_client as client
-from tests.contract.stage import Given, Json, Script, Seen, Stage
+from tests.contract.stage import Given, HttpStage, Json, Script, Seen
 from tests.slack.fake_slack import Outcome
 from tests.slack.office import ONE, TEAM, Requests, account, settings
 from tests.slack.test_wire import payload
@@ -29,7 +29,7 @@ CHANNEL = "C01GEN"
 SHOWS = ("views.open", "views.update", "chat.postMessage", "chat.postEphemeral", "chat.update")
 
 
-class SlackStage(Stage):
+class SlackStage(HttpStage):
     """Over HTTP; whoever presses a button is shown what came back, as in Slack's client."""
 
     def __init__(self, requests: Requests, platform: Platform, bot: Script) -> None:

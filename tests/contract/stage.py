@@ -78,7 +78,6 @@ class Stage(ABC):
     whispers: ClassVar[bool] = True  # what is said to the bot in a channel can be answered unseen
     slash: ClassVar[bool] = True  # commands are told apart from words also in the private chat
     introduces: ClassVar[bool] = True  # the platform is asked who people are
-    speaks_http: ClassVar[bool] = True
 
     def __init__(self, platform: Platform, workspace: str, bot: Script) -> None:
         self.platform, self.workspace, self.bot = platform, workspace, bot
@@ -112,10 +111,6 @@ class Stage(ABC):
     def leaves(self, who: str) -> None:
         """Nothing reaches this person any more."""
 
-    async def replays(self, mangle: Callable[[Json], Iterable[Json]]) -> list[int]:
-        """The last delivery, as often as it is mangled; the statuses that come back."""
-        raise NotImplementedError
-
     # --- what they see ---
 
     @abstractmethod
@@ -145,6 +140,14 @@ class Stage(ABC):
     async def sends(self, address: str, message: Message, key: str = "key") -> None:
         """A letter leaves."""
         await self.platform.send(Letter(key, self.workspace, address, message))
+
+
+class HttpStage(Stage):
+    """A platform that delivers over HTTP; the page of the simulated one has tests of its own."""
+
+    @abstractmethod
+    async def replays(self, mangle: Callable[[Json], Iterable[Json]]) -> list[int]:
+        """The last delivery, as often as it is mangled; the statuses that come back."""
 
 
 def several(given: Given) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from bot.settings import load
 from storage.database import Database
 from storage.models import Organisation, Workspace
 from tests.contract import teams_client as client
-from tests.contract.stage import Given, Json, Script, Seen, Stage
+from tests.contract.stage import Given, HttpStage, Json, Script, Seen
 from tests.teams import said
 from tests.teams.fake_connector import BLOCKED, FakeConnector
 from tests.teams.rules import check_card, sent
@@ -36,7 +36,7 @@ SHOWS = "/activities"
 Where = tuple[str, int]  # a conversation, and which of its messages
 
 
-class TeamsStage(Stage):
+class TeamsStage(HttpStage):
     """Whoever clicks is shown what came back, as in Teams' client; an `older` one sends words."""
 
     whispers = False  # Teams has no answer for one pair of eyes, except on a card
