@@ -54,6 +54,13 @@ def databases(request: pytest.FixtureRequest) -> Iterator[tuple[Sqlite | Postgre
         yield server, server.template(lambda url: (schema.upgrade(url), None)[1])
 
 
+@pytest.fixture(scope="session")
+def migrated() -> Iterator[tuple[Sqlite, str]]:
+    """A folder of SQLite files, and the address of an empty, migrated one to copy."""
+    with sqlite() as files:
+        yield files, files.template(lambda url: (schema.upgrade(url), None)[1])
+
+
 @pytest.fixture
 def url(databases: tuple[Sqlite | Postgres, str]) -> Iterator[str]:
     """A fresh database of our schema."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -29,9 +27,8 @@ from bot.dispatcher import Dispatcher
 from bot.platforms.local.html import Frame, render
 from bot.platforms.local.screen import draw
 from handlers.routes import router
-from storage import schema
 from storage.models import Answer, Delivery, Dialogue, DialogueState, Participant, ParticipantState
-from tests.databases import Sqlite, sqlite
+from tests.databases import Sqlite
 from tests.hands import Hands, meanings
 from tests.world import World
 
@@ -289,15 +286,9 @@ def check(card: Message | None) -> None:
             assert not ask.options or set(ask.value) <= {raw for raw, _ in ask.options}
 
 
-@pytest.fixture(scope="module")
-def template() -> Iterator[tuple[Sqlite, str]]:
-    with sqlite() as server:
-        yield server, server.template(lambda url: (schema.upgrade(url), None)[1])
-
-
 def test_in_any_order_of_doings_nothing_breaks_and_nothing_is_lost(
-    template: tuple[Sqlite, str],
+    migrated: tuple[Sqlite, str],
 ) -> None:
-    Conversations.server, Conversations.template = template
+    Conversations.server, Conversations.template = migrated
     rounds = settings(max_examples=40, stateful_step_count=30, deadline=None)
     run_state_machine_as_test(Conversations, settings=rounds)

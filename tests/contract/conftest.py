@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from storage import schema
 from storage.database import Database
 from tests.contract import local, slack, teams
 from tests.contract.stage import Stage
-from tests.databases import Sqlite, sqlite
+from tests.databases import Sqlite
 
 Opens = Callable[[Database], AbstractAsyncContextManager[Stage]]
 OVER_HTTP: dict[str, Opens] = {"slack": slack.stage, "teams": teams.stage}
@@ -27,13 +26,6 @@ ON: dict[str, dict[str, Opens]] = {
     "test_forms": CLICKS,
     "test_rubbish": OVER_HTTP,
 }
-
-
-@pytest.fixture(scope="session")
-def migrated() -> Iterator[tuple[Sqlite, str]]:
-    """A folder of databases, and one to copy."""
-    with sqlite() as files:
-        yield files, files.template(lambda url: (schema.upgrade(url), None)[1])
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,12 +11,14 @@ from typing import Any
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
+from sqlmodel import select
 
 from bot.app import App
 from bot.platforms.teams.adapter import GUARD
 from bot.platforms.teams.names import MESSAGES
 from bot.platforms.teams.serving import Teams
 from bot.settings import load
+from storage.models import Person
 from tests import scripted
 from tests.scripted import until
 from tests.teams import said
@@ -149,3 +152,18 @@ def person(who: Someone, **more: Any) -> Json:
         "userRole": "user",
         **more,
     }
+
+
+def tell(world: World, story: Callable[[Tenant], Awaitable[None]], **given: Any) -> None:
+    """A story of Noor, Thomas and Priya."""
+
+    async def told() -> None:
+        async with tenant(world, said.NOOR, said.THOMAS, said.PRIYA, **given) as here:
+            await story(here)
+
+    asyncio.run(told())
+
+
+def people(world: World) -> dict[str, Person]:
+    """Everybody the bot knows, by name."""
+    return {person.name: person for person in world.rows(select(Person))}
