@@ -9,6 +9,7 @@ import pytest
 
 from storage import schema
 from tests.databases import Postgres, Sqlite, postgres, sqlite
+from tests.hands import Hands
 from tests.world import World
 
 # Objects between two looks; by default 700, for programs with little memory.
@@ -75,3 +76,16 @@ def world(url: str) -> Iterator[World]:
     world = World(url)
     yield world
     world.close()
+
+
+@pytest.fixture
+def grow(world: World) -> World:
+    """A world with a programme called Grow."""
+    world.programme()
+    return world
+
+
+@pytest.fixture
+def noor(grow: World) -> Hands:
+    """Somebody in it who has not done anything yet."""
+    return Hands(grow, "Noor")

@@ -19,17 +19,6 @@ pytestmark = pytest.mark.any_database
 THEIRS = [entry.name for entry in router.commands.values() if entry.access is Access.COORDINATOR]
 
 
-@pytest.fixture
-def grow(world: World) -> World:
-    world.programme()
-    return world
-
-
-@pytest.fixture
-def noor(grow: World) -> Hands:
-    return Hands(grow, "Noor")
-
-
 def listed(person: Hands) -> list[str]:
     """The commands in the help that somebody sees."""
     assert person.card

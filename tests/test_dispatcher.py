@@ -35,17 +35,6 @@ from tests.world import MENTEE, World
 R = TypeVar("R")
 
 
-@pytest.fixture
-def grow(world: World) -> World:
-    world.programme()
-    return world
-
-
-@pytest.fixture
-def noor(grow: World) -> Hands:
-    return Hands(grow, "Noor")
-
-
 def everything(world: World) -> dict[str, list[tuple[object, ...]]]:
     """All that the database remembers."""
     with world.database.look() as session:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlmodel import select
 
 from bot.cards.questions import (
@@ -14,17 +13,6 @@ from tests.world import World
 
 GOAL = "I want to present my plans to the board without shaking."
 OFFER = "I led three teams through a merger."
-
-
-@pytest.fixture
-def grow(world: World) -> World:
-    world.programme()
-    return world
-
-
-@pytest.fixture
-def noor(grow: World) -> Hands:
-    return Hands(grow, "Noor")
 
 
 def test_joining_twice_is_joining_once(noor: Hands) -> None:

@@ -24,17 +24,6 @@ GOAL = "I want to present my plans to the board without shaking."
 OFFER = "I led three teams through a merger."
 
 
-@pytest.fixture
-def grow(world: World) -> World:
-    world.programme()
-    return world
-
-
-@pytest.fixture
-def noor(grow: World) -> Hands:
-    return Hands(grow, "Noor")
-
-
 def test_somebody_joins_by_buttons_alone(noor: Hands) -> None:
     noor.types("/mentor")
     noor.presses(RunCommand("join"))

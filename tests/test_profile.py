@@ -27,17 +27,6 @@ GOAL = "I want to present my plans to the board without shaking."
 OFFER = "I led three teams through a merger."
 
 
-@pytest.fixture
-def grow(world: World) -> World:
-    world.programme()
-    return world
-
-
-@pytest.fixture
-def noor(grow: World) -> Hands:
-    return Hands(grow, "Noor")
-
-
 def test_more_can_be_told_at_once_with_skips_and_an_end(noor: Hands) -> None:
     noor.types("/mentor join")
     noor.walks(MENTEE)

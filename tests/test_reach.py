@@ -22,17 +22,6 @@ from tests.world import World
 THEIRS = [entry.name for entry in router.commands.values() if entry.access is Access.COORDINATOR]
 
 
-@pytest.fixture
-def grow(world: World) -> World:
-    world.programme()
-    return world
-
-
-@pytest.fixture
-def noor(grow: World) -> Hands:
-    return Hands(grow, "Noor")
-
-
 # --- what is not theirs ---
 
 

@@ -11,22 +11,11 @@ from storage.models import (
     DialogueState,
 )
 from tests.hands import Hands, commands
-from tests.world import MENTEE, World
+from tests.world import MENTEE
 
 pytestmark = pytest.mark.any_database
 
 THEIRS = [entry.name for entry in router.commands.values() if entry.access is Access.COORDINATOR]
-
-
-@pytest.fixture
-def grow(world: World) -> World:
-    world.programme()
-    return world
-
-
-@pytest.fixture
-def noor(grow: World) -> Hands:
-    return Hands(grow, "Noor")
 
 
 @pytest.mark.parametrize("words", ["mentor status", "mentor join", "Mentor  STAND"])
