@@ -101,6 +101,7 @@ class Lexicon:
         self._short = self._index(
             (squash(normal(word)), c.id) for c in self.concepts.values() for word in c.abbreviations
         )
+        self._words = frozenset(word for label in self._exact for word in label.split())
         self._long = [label for label in self._exact if len(label) >= _SHORTEST_WITH_TYPO]
 
     def _index(self, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -224,7 +225,8 @@ class Lexicon:
     def _is_another(self, form: str, label: str) -> bool:
         """Whether a word in the form is a word of its own, and not a slip of the one in the label."""
         pairs = zip(form.split(), label.split(), strict=True)
-        return any(typed != meant and typed in self.real_words for typed, meant in pairs)
+        known = self.real_words, self._words
+        return any(t != meant and any(t in words for words in known) for t, meant in pairs)
 
     def _knows(self, words: str) -> bool:
         return self.understand(words).how not in (How.FREE, How.TYPO)
