@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.core.questions import Answers
 from bot.core.working_time import open_slots
 from bot.matching import Profile
-from storage import dialogues, mentorships, people, programmes
+from storage import dialogues, mentorships, people, programmes, skills
 from storage.models import Participant, Person, PersonKind, Programme
 
 INTAKE = "intake"
@@ -22,13 +22,14 @@ def of_programme(session: Session, programme: Programme, now: datetime) -> list[
     answers = dialogues.answers_of(
         session, [person.id for _, person in taking_part], INTAKE, programme.id
     )
+    lexicon = skills.lexicon(session, programme.organisation_id)
     load = mentorships.load(session, programme)
     matched = mentorships.with_mentor(session, programme)
     return [
         _profile(
             participant,
             person,
-            answers.get(person.id, {}),
+            skills.today(lexicon, answers.get(person.id, {})),
             places=participant.capacity - load.get(participant.id, 0),
             seeks=participant.mentee and participant.id not in matched,
             now=now,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.content import skills
+from bot.content.skills import Lexicon
 from bot.core.markup import escape, plain
 from bot.core.questions import Question
 from bot.matching import NAMED, OTHER, Contribution, reasons
@@ -41,14 +41,21 @@ def criterion_name(t: Translator, key: str) -> str:
 
 
 def why(
-    t: Translator, contributions: Sequence[Contribution], intake: Sequence[Question], most: int = 3
+    t: Translator,
+    contributions: Sequence[Contribution],
+    intake: Sequence[Question],
+    most: int = 3,
+    *,
+    lexicon: Lexicon,
 ) -> list[str]:
     """The strongest reasons for a pair, one sentence each (mark-up)."""
-    return [_sentence(t, one, intake) for one in reasons(contributions, most)]
+    return [_sentence(t, one, intake, lexicon) for one in reasons(contributions, most)]
 
 
-def _sentence(t: Translator, one: Contribution, intake: Sequence[Question]) -> str:
-    things = t.list(_things(t, one, intake))
+def _sentence(
+    t: Translator, one: Contribution, intake: Sequence[Question], lexicon: Lexicon
+) -> str:
+    things = t.list(_things(t, one, intake, lexicon))
     fixed = _SENTENCES[one.criterion](t) if one.criterion in _SENTENCES else ""
     if fixed:
         return f"{fixed} {things}"
@@ -77,10 +84,11 @@ _SENTENCES: dict[str, Callable[[Translator], str]] = {
 }
 
 
-def _things(t: Translator, one: Contribution, intake: Sequence[Question]) -> list[str]:
+def _things(
+    t: Translator, one: Contribution, intake: Sequence[Question], lexicon: Lexicon
+) -> list[str]:
     shown = one.evidence[:MOST_NAMED]
     if one.criterion == "skills":
-        lexicon = skills.standard()
         return [escape(lexicon.label(tag, t.language)) for tag in shown]
     wordings = [
         question for question in intake if question.key in _QUESTIONS.get(one.criterion, ())

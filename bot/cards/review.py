@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.cards import reasons
 from bot.cards.matching import (
@@ -15,6 +15,7 @@ from bot.cards.matching import (
     Swap,
     Unapprove,
 )
+from bot.content.skills import Lexicon, standard
 from bot.core.markup import escape
 from bot.core.messages import Button, Fields, Heading, Message, Note, Part, Style, Text, button
 from bot.core.questions import Question
@@ -41,6 +42,7 @@ class PairView:
     load: int  # mentees of this mentor, this one included
     places: int
     contributions: tuple[Contribution, ...]
+    lexicon: Lexicon = field(default_factory=standard)  # of their organisation
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def pair(t: Translator, view: PairView, intake: Sequence[Question]) -> Message:
             )
         )
     )
-    lines = reasons.why(t, view.contributions, intake)
+    lines = reasons.why(t, view.contributions, intake, lexicon=view.lexicon)
     if lines:
         parts.append(Text("\n".join(f"• {line}" for line in lines)))
     parts.append(Note(_sums(t, view.contributions)))

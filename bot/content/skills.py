@@ -7,8 +7,7 @@ those stay what the person typed, as does every word that the lexicon does not k
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
@@ -18,8 +17,11 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.content import listed
+from bot.content.listed import MOST_SKILLS
 from bot.content.wordforms import (
     MOST_CHARACTERS,
+    compared,
     forms,
     is_kin,
     is_slip,
@@ -29,21 +31,18 @@ from bot.content.wordforms import (
     tidy,
 )
 
-__all__ = ["MOST_CHARACTERS", "Concept", "How", "Lexicon", "Understood", "normal", "standard"]
+__all__ = [
+    "MOST_CHARACTERS", "MOST_SKILLS", "Concept", "How", "Lexicon", "Understood", "extended",
+    "normal", "standard",
+]  # fmt: skip
 
 FILE = Path(__file__).with_name("skills.csv")
 REAL_WORDS = Path(__file__).with_name("real_words.csv")
 FREE_MARK = "="  # no id starts with it, so a free word is never taken for a known skill
 KEPT_MARK = "=!"  # free because the person wants it so; no free word begins with "!"
-MOST_TEXT = 10_000  # characters that are read at all
-MOST_SKILLS = 60
 _SHORTEST_WITH_TYPO = 6
 _SHORTEST_STEM = 4
 _MOST_OF_A_SEED = 6
-
-_SEPARATOR = re.compile(r"[,;\n\r\u2028\u2029•·|،、]+")
-_CONJUNCTION = re.compile(r"\s+(?:en|and|&|\+)\s+|\s+/\s+|(?<=\w)/(?=\w)", re.IGNORECASE)
-_BULLET = re.compile(r"^\s*(?:[-\u2013\u2014*>]+|\d{1,2}[.)])\s+")
 
 
 class How(StrEnum):
@@ -92,7 +91,7 @@ class Lexicon:
         real_words: frozenset[str] = frozenset(),
     ) -> None:
         self.concepts = {concept.id: concept for concept in concepts}
-        self.meanings = {normal(word): id_ for word, id_ in (meanings or {}).items()}
+        self.meanings = {compared(word): id_ for word, id_ in (meanings or {}).items()}
         self.real_words = real_words
         self.ambiguous = {normal(word) for word in ambiguous} - self.meanings.keys()
         self._exact = self._index(
@@ -129,7 +128,8 @@ class Lexicon:
         tidied = tidy(words)
         if not tidied:
             return Understood("", How.FREE)
-        found = self._surely(forms(tidied)) or self._nearly(forms(tidied))
+        typed = forms(tidied) or (compared(tidied),)
+        found = self._surely(typed) or self._nearly(typed)
         return found or Understood(FREE_MARK + tidy(tidied.casefold()), How.FREE)
 
     def kept(self, words: str) -> str:
@@ -145,28 +145,28 @@ class Lexicon:
         if not tag.startswith(FREE_MARK):
             return tag
         words = self.label(tag, "en")
-        said = self.meanings.get(normal(words))
+        said = self.meanings.get(compared(words))
         if said or tag.startswith(KEPT_MARK):
             return said or FREE_MARK + words
         found = self._surely(forms(words))
         return found.tag if found else tag
+
+    @cached_property
+    def sayings(self) -> dict[str, str]:
+        """Every label as it is compared, and the id it stands for."""
+        return dict(self._exact)
 
     def label(self, tag: str, language: str) -> str:
         """The words for a tag; a free tag is what the person typed, in lower case."""
         concept = self.concepts.get(tag)
         if concept is None:
             return tag.removeprefix(KEPT_MARK).removeprefix(FREE_MARK)
-        return (concept.labels.get(language) or concept.labels["en"])[0]
+        labels = concept.labels.get(language) or concept.labels.get("en") or concept.all_labels()
+        return labels[0] if labels else tag
 
     def split(self, text: str) -> list[str]:
         """The skills in a list that somebody typed, at most MOST_SKILLS, each tidied."""
-        found: dict[str, None] = {}
-        for part in _SEPARATOR.split(text[:MOST_TEXT]):
-            for item in self._apart(tidy(_BULLET.sub("", part))):
-                found.setdefault(item)
-                if len(found) == MOST_SKILLS:
-                    return list(found)
-        return list(found)
+        return listed.split(text, self._knows)
 
     def read(self, text: str) -> tuple[Understood, ...]:
         """Everything that a typed list names, each tag once, in order."""
@@ -231,36 +231,6 @@ class Lexicon:
     def _knows(self, words: str) -> bool:
         return self.understand(words).how not in (How.FREE, How.TYPO)
 
-    def _apart(self, item: str) -> Iterable[str]:
-        """«plannen en Excel» is two skills, «normen en waarden» and an unknown pair are one."""
-        between = [match.span() for match in _CONJUNCTION.finditer(item)]
-        if not between or self._knows(item):
-            return [item] if item else []
-        begins, ends = zip((0, 0), *((end, start) for start, end in between), strict=True)
-        places = list(zip(begins, (*ends[1:], len(item)), strict=True))
-        if "-" in {item[end - 1] for _, end in places[:-1]}:
-            return self._completed([item[start:end] for start, end in places]) or [item]
-        runs = list(self._runs(item, places))
-        return runs if any(map(self._knows, runs)) else [item]
-
-    def _runs(self, item: str, places: list[tuple[int, int]]) -> Iterator[str]:
-        """The parts, where neighbours that together are a known skill stay together."""
-        while places:
-            start = places[0][0]
-            wholes = (n for n in (3, 2) if n <= len(places))
-            count = next((n for n in wholes if self._knows(item[start : places[n - 1][1]])), 1)
-            yield item[start : places[count - 1][1]]
-            places = places[count:]
-
-    def _completed(self, parts: list[str]) -> list[str]:
-        """«in- en verkoop» is inkoop and verkoop; nothing when not all of it is known."""
-        last = parts[-1]
-        for at, part in enumerate(parts[:-1]):
-            if part.endswith("-"):
-                ends = (part[:-1] + last[cut:] for cut in range(1, len(last)))
-                parts[at] = next(filter(self._knows, ends), "")
-        return parts if all(map(self._knows, parts)) else []
-
     def _groups_of(self, seed: Iterable[str]) -> tuple[set[str], list[str]]:
         known: set[str] = set()
         near: dict[str, None] = {}
@@ -292,3 +262,35 @@ def standard(path: Path = FILE) -> Lexicon:
             ambiguous += [*labels["en"], *labels["nl"], *short]
     real_words = frozenset(REAL_WORDS.read_text("utf-8").split()[1:])
     return Lexicon(concepts, ambiguous, real_words=real_words)
+
+
+def extended(
+    base: Lexicon, own: Iterable[Concept], meanings: Mapping[str, str] | None = None
+) -> Lexicon:
+    """A lexicon with an organisation's own skills and words. They go before what the base says; an
+    own skill with an id of the base gives that skill more words."""
+    concepts, said = dict(base.concepts), dict[str, str]()
+    twice = set[str]()
+    for one in own:
+        known = concepts.get(one.id)
+        concepts[one.id] = _together(known, one) if known else one
+        for word in map(normal, (*one.all_labels(), *one.abbreviations)):
+            if said.setdefault(word, one.id) != one.id:
+                twice.add(word)
+    told = {word: id_ for word, id_ in (meanings or {}).items() if id_ in concepts}
+    ours = {word: id_ for word, id_ in said.items() if word not in twice}
+    return Lexicon(
+        concepts.values(),
+        base.ambiguous,
+        meanings={**base.meanings, **ours, **told},
+        real_words=base.real_words,
+    )
+
+
+def _together(one: Concept, more: Concept) -> Concept:
+    labels = {
+        language: tuple(dict.fromkeys((*one.labels.get(language, ()), *words)))
+        for language, words in {**dict.fromkeys(one.labels, ()), **more.labels}.items()
+    }
+    short = tuple(dict.fromkeys((*one.abbreviations, *more.abbreviations)))
+    return Concept(one.id, one.group, labels, short)

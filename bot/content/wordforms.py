@@ -33,6 +33,11 @@ def normal(words: str) -> str:
     return " ".join(plain.split())
 
 
+def compared(words: str) -> str:
+    """The form in which whole words are decided on: plain, or as it is where nothing plain is left."""
+    return normal(words) or tidy(words.casefold())
+
+
 def tidy(words: str) -> str:
     """What somebody typed, on one line, cut, without characters that nobody can see."""
     seen = (" " if c.isspace() else c for c in words[: 4 * MOST_CHARACTERS])

@@ -36,6 +36,7 @@ FILLED: dict[str, dict[str, tuple[sa.types.TypeEngine[Any], str]]] = {
         "findings": (sa.JSON(), "{}"),
     },
     "proposal": {"bonus": (sa.Float(), "0")},
+    "answer": {"words": (sa.JSON(), "{}")},
 }
 LATER = {"participant": ("waiting_since",), "round": ("claimed_until", "votes_close_at")}
 
@@ -185,7 +186,7 @@ def downgrade() -> None:
         op.drop_table(table)
     for table in ("wishing", "vote", "exclusion"):
         op.drop_table(table)
-    for table in ("round", "participant", "programme", "person", "proposal"):
+    for table in ("round", "participant", "programme", "person", "proposal", "answer"):
         names = (*FILLED.get(table, ()), *LATER.get(table, ()))
         with op.batch_alter_table(table) as batch:
             for name in names:
