@@ -19,6 +19,7 @@ from handlers import (
     programme_form,
     programme_settings,
     review,
+    skills,
     surveys,
     words,
 )
@@ -38,6 +39,7 @@ ROOMS = (
     programme_settings,
     matching,
     review,
+    skills,
     digest,
     surveys,
     guests,

@@ -11,6 +11,7 @@ from sqlalchemy import Text, cast
 from sqlmodel import Session, col, select
 
 from bot.content import skills
+from bot.content.extending import extended
 from bot.content.skills import FREE_MARK, Concept, Lexicon, normal
 from bot.content.wordforms import compared
 from bot.core.questions import Answers
@@ -58,7 +59,7 @@ def _made(written: str) -> Lexicon:
         Concept(key, GROUP, {name: tuple(words) for name, words in labels.items()}, tuple(short))
         for key, labels, short in rows
     ]
-    return skills.extended(skills.standard(), own, dict(said))
+    return extended(skills.standard(), own, dict(said))
 
 
 def today(lexicon: Lexicon, answers: Answers) -> Answers:
@@ -147,12 +148,19 @@ def decide(session: Session, organisation_id: int, word: str, key: str) -> Skill
     return row
 
 
-def undecide(session: Session, organisation_id: int, word: str) -> None:
-    """The word is nobody's again, and so is a skill that was made for it alone."""
+def undecide(session: Session, organisation_id: int, word: str, made: str = "") -> bool:
+    """The word is nobody's again, and the skill that was made for it is gone, unless another word
+    means it by now. False when nothing was decided."""
     row = _decision(session, organisation_id, word)
-    if row is not None:
-        session.delete(row)
-        changed(session)
+    if row is None:
+        return False
+    session.delete(row)
+    session.flush()
+    skill = own(session, organisation_id).get(made)
+    if skill and made not in decisions(session, organisation_id).values():
+        session.delete(skill)
+    changed(session)
+    return True
 
 
 def _decision(session: Session, organisation_id: int, word: str) -> SkillWord | None:

@@ -32,7 +32,7 @@ from bot.content.wordforms import (
 )
 
 __all__ = [
-    "MOST_CHARACTERS", "MOST_SKILLS", "Concept", "How", "Lexicon", "Understood", "extended",
+    "MOST_CHARACTERS", "MOST_SKILLS", "Concept", "How", "Lexicon", "Understood",
     "normal", "standard",
 ]  # fmt: skip
 
@@ -131,6 +131,11 @@ class Lexicon:
         typed = forms(tidied) or (compared(tidied),)
         found = self._surely(typed) or self._nearly(typed)
         return found or Understood(FREE_MARK + tidy(tidied.casefold()), How.FREE)
+
+    def means(self, words: str) -> str:
+        """The id of the skill of which these words are a label or an abbreviation, or ""."""
+        key = normal(words)
+        return self.meanings.get(key) or self._exact.get(key) or self._short.get(squash(key), "")
 
     def kept(self, words: str) -> str:
         """The tag for words that somebody wants to stay their own."""
@@ -262,35 +267,3 @@ def standard(path: Path = FILE) -> Lexicon:
             ambiguous += [*labels["en"], *labels["nl"], *short]
     real_words = frozenset(REAL_WORDS.read_text("utf-8").split()[1:])
     return Lexicon(concepts, ambiguous, real_words=real_words)
-
-
-def extended(
-    base: Lexicon, own: Iterable[Concept], meanings: Mapping[str, str] | None = None
-) -> Lexicon:
-    """A lexicon with an organisation's own skills and words. They go before what the base says; an
-    own skill with an id of the base gives that skill more words."""
-    concepts, said = dict(base.concepts), dict[str, str]()
-    twice = set[str]()
-    for one in own:
-        known = concepts.get(one.id)
-        concepts[one.id] = _together(known, one) if known else one
-        for word in map(normal, (*one.all_labels(), *one.abbreviations)):
-            if said.setdefault(word, one.id) != one.id:
-                twice.add(word)
-    told = {word: id_ for word, id_ in (meanings or {}).items() if id_ in concepts}
-    ours = {word: id_ for word, id_ in said.items() if word not in twice}
-    return Lexicon(
-        concepts.values(),
-        base.ambiguous,
-        meanings={**base.meanings, **ours, **told},
-        real_words=base.real_words,
-    )
-
-
-def _together(one: Concept, more: Concept) -> Concept:
-    labels = {
-        language: tuple(dict.fromkeys((*one.labels.get(language, ()), *words)))
-        for language, words in {**dict.fromkeys(one.labels, ()), **more.labels}.items()
-    }
-    short = tuple(dict.fromkeys((*one.abbreviations, *more.abbreviations)))
-    return Concept(one.id, one.group, labels, short)
