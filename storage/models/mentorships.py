@@ -52,6 +52,28 @@ class Member(SQLModel, table=True):
     silent: int = 0
 
 
+class Fit(StrEnum):
+    """What somebody says, in private, after the first talk."""
+
+    GOOD = "good"
+    DECIDING = "deciding"
+    NOT = "not"
+
+
+class FitCheck(SQLModel, table=True):
+    """«Is this a good match for you?»; whoever is still deciding is asked again."""
+
+    __table_args__ = (UniqueConstraint("member_id", "due_on"),)
+
+    id: int = key()
+    member_id: int = to("member.id")
+    mentorship_id: int = to("mentorship.id")
+    due_on: date
+    asked_at: datetime = instant()
+    answer: Fit | None = maybe_word(Fit)
+    answered_at: datetime | None = maybe_instant()
+
+
 class CheckInAnswer(StrEnum):
     MET = "met"
     PLANNED = "planned"
