@@ -110,7 +110,9 @@ def left_out(t: Translator, reasons_: Mapping[str, int]) -> list[str]:
         part = (
             t("{n} of {all}", n=count, all=everyone)
             if lines
-            else t.plural("{count} of {n} candidate", "{count} of {n} candidates", everyone, count=count)
+            else t.plural(
+                "{count} of {n} candidate", "{count} of {n} candidates", everyone, count=count
+            )
         )
         lines.append(f"{part}: {_RULES.get(rule, _RULES[OTHER])(t)}")
     return lines or [t("there was nobody to choose from")]
