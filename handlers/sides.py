@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from rapidfuzz import fuzz, process
 
 from bot.core.answers import Problem, Wrong
-from bot.core.messages import Kind
 from bot.core.questions import Question, Reads, Values
 from bot.matching import EVERY_DEPARTMENT, Side, folded
 from handlers.turn import Turn
@@ -56,15 +55,7 @@ def words(turn: Turn, question: Question, values: Values) -> Mapping[str, str]:
     if question.reads is Reads.DEPARTMENTS:
         every = turn.t("all departments")
         return {value: every if value == EVERY_DEPARTMENT else value for value in values}
-    pairs = {value: unpacked(value) for value in values}
-    ids = [side for pair in pairs.values() for side in pair if isinstance(side, int)]
-    names = people.names(turn.session, ids)
-    return {
-        value: " – ".join(
-            _on_one_line(names.get(side, "?") if isinstance(side, int) else side) for side in pair
-        )
-        for value, pair in pairs.items()
-    }
+    return _lines(turn, values)
 
 
 def packed(pair: Apart) -> str:
@@ -123,7 +114,7 @@ def _parted(line: str, known: Mapping[str, str]) -> Iterator[str]:
 
 def _pairs(turn: Turn, text: str, stored: Values, who: Who) -> Values | Problem:
     known = _known(turn)
-    before = {line: value for value, line in words(turn, _AS_LINES, stored).items()}
+    before = {line: value for value, line in _lines(turn, stored).items()}
     found: dict[str, None] = {}
     for line in filter(None, map(str.strip, _LINES.split(text))):
         pair = before.get(line) or _pair(line, known, who)
@@ -133,7 +124,17 @@ def _pairs(turn: Turn, text: str, stored: Values, who: Who) -> Values | Problem:
     return tuple(found)
 
 
-_AS_LINES = Question("apart", kind=Kind.LONG_TEXT, wording={}, reads=Reads.APART)
+def _lines(turn: Turn, values: Values) -> dict[str, str]:
+    """Each pair of sides as the line it is written on."""
+    pairs = {value: unpacked(value) for value in values}
+    ids = [side for pair in pairs.values() for side in pair if isinstance(side, int)]
+    names = people.names(turn.session, ids)
+    return {
+        value: " – ".join(
+            _on_one_line(names.get(side, "?") if isinstance(side, int) else side) for side in pair
+        )
+        for value, pair in pairs.items()
+    }
 
 
 def _pair(line: str, known: Mapping[str, str], who: Who) -> str | Problem:
@@ -141,9 +142,10 @@ def _pair(line: str, known: Mapping[str, str], who: Who) -> str | Problem:
     cuts = [*_BETWEEN.finditer(line)] or [*_HYPHEN.finditer(line)]
     first: Problem | None = None
     for cut in cuts:
-        sides = [
-            _side(part.strip(), known, who) for part in (line[: cut.start()], line[cut.end() :])
-        ]
+        parts = line[: cut.start()].strip(), line[cut.end() :].strip()
+        if not all(map(folded, parts)):
+            continue
+        sides = [_side(part, known, who) for part in parts]
         wrong = next((side for side in sides if isinstance(side, Problem)), None)
         if wrong is None and (sides[0] != sides[1] or isinstance(sides[0], str)):
             return packed((sides[0], sides[1]))
