@@ -43,6 +43,7 @@ class Profile:
     communication: Tags = frozenset()
     qualities: Tags = frozenset()  # coaching qualities that a mentor offers
     learning_style: str = ""
+    rhythm: str = ""  # how often to meet, a value of bot.core.rhythm.Rhythm
     styles_offered: Tags = frozenset()
     styles_wanted: Tags = frozenset()
     function: str = ""
@@ -66,6 +67,8 @@ class Rules:
     forbidden: frozenset[tuple[int, int]] = frozenset()  # (mentor, mentee) participant ids
     pinned: frozenset[tuple[int, int]] = frozenset()  # (mentor, mentee) participant ids
     weights: Mapping[str, float] = field(default_factory=dict)
+    other_function: bool = False  # another function or sector is better, not the same one
+    reverse: bool = False  # the mentor is the less experienced of the two
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.floor <= 1.0:
