@@ -138,7 +138,7 @@ def test_who_is_kept_apart_by_name_or_department_is_not_proposed(
     with world.database.transaction() as session:
         known = {person.name: person.id for person in session.exec(select(Person))}
         programme = session.get_one(Programme, 1)
-        pairs = [(known["Noor"], known["Bram"]), ("SALES", known["Noor"])]
+        pairs: list[exclusions.Apart] = [(known["Noor"], known["Bram"]), ("SALES", known["Noor"])]
         exclusions.replace(session, programme, pairs)
     matches(world, thomas)
     assert left_over(world)["Noor"] == {"excluded": 2}
