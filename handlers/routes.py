@@ -19,7 +19,9 @@ from handlers import (
     programme_form,
     programme_settings,
     review,
+    rules,
     surveys,
+    weights,
     words,
 )
 from handlers.router import router
@@ -36,6 +38,8 @@ ROOMS = (
     checkins,
     programme_form,
     programme_settings,
+    rules,
+    weights,
     matching,
     review,
     digest,
