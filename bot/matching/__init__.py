@@ -3,6 +3,7 @@
 from bot.matching.alternatives import Alternative, Move, next_best
 from bot.matching.criteria import CRITERIA, Criterion
 from bot.matching.explain import Contribution, reasons
+from bot.matching.importance import FACTORS, Importance, shares, weights_of
 from bot.matching.people import HALF_HOURS, Profile, Rules
 from bot.matching.rounds import Outcome, Pair, Stats, Unmatched, match, score_pair
 from bot.matching.rules import NAMED, OTHER
@@ -10,12 +11,14 @@ from bot.matching.solver import assign
 
 __all__ = [
     "CRITERIA",
+    "FACTORS",
     "HALF_HOURS",
     "NAMED",
     "OTHER",
     "Alternative",
     "Contribution",
     "Criterion",
+    "Importance",
     "Move",
     "Outcome",
     "Pair",
@@ -28,4 +31,6 @@ __all__ = [
     "next_best",
     "reasons",
     "score_pair",
+    "shares",
+    "weights_of",
 ]
