@@ -8,6 +8,7 @@ from __future__ import annotations
 from handlers import (
     checkins,
     digest,
+    fit,
     guests,
     home,
     home_page,
@@ -34,6 +35,7 @@ ROOMS = (
     pausing,
     linking,
     checkins,
+    fit,
     programme_form,
     programme_settings,
     matching,

@@ -16,6 +16,7 @@ from bot.core.rhythm import Rhythm, moment, next_due, slower
 from bot.texts import translator
 from storage import (
     dialogues,
+    fit,
     mentorships,
     outbox,
     people,
@@ -159,6 +160,7 @@ def _member(
         part=part,
         due_on=due if in_time else None,
         ask_at=moment(due, people.working_time(person)) if in_time else None,
+        fit_at=moment(mentorship.started_on + fit.FIRST, people.working_time(person)),
     )
     session.add(member)
     return member

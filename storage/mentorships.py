@@ -185,7 +185,7 @@ def end(session: Session, mine: Mine, now: datetime) -> None:
     """Stop a mentorship: no more check-ins; who loses a mentor goes first in the next round."""
     mine.mentorship.state, mine.mentorship.ended_at = MentorshipState.ENDED, now
     for member, _ in ((mine.member, None), *mine.others):
-        member.ask_at = member.due_on = None
+        member.ask_at = member.due_on = member.fit_at = None
         if member.part is Part.MENTEE and member.participant_id:
             session.get_one(Participant, member.participant_id).priority += 1
     session.flush()

@@ -15,6 +15,7 @@ from bot.cards import (
     checkins,
     common,
     digest,
+    fit,
     joining,
     matching,
     programmes,
@@ -120,6 +121,12 @@ def _checkins() -> dict[str, tuple[Sample, ...]]:
             lambda t, w: checkins.check_in(t, id_=5, partners=(w,), since_days=7, again=True),
             lambda t, w: together(checkins.several(t, 2), (one(t, w), one(t, w))),
         ),
+        "fit.fit_check": (lambda t, w: fit.fit_check(t, id_=7, partners=(w,)),),
+        "fit.thanks": tuple(
+            lambda t, _, answer=answer: fit.thanks(t, answer)
+            for answer in ("good", "deciding", "not")
+        ),
+        "fit.does_not_fit": (lambda t, w: fit.does_not_fit(t, programme=w, who=w, partners=(w,)),),
         "checkins.thanks": tuple(
             lambda t, _, answer=answer: checkins.thanks(t, answer)
             for answer in ("met", "planned", "not_yet")
