@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
 
-from bot.matching import Contribution, Outcome, Rules
+from bot.matching import Contribution, Outcome
 from storage import database, mentorships, proposals
 from storage.models import (
     Leftover,
@@ -111,22 +111,6 @@ def locked(session: Session, round_id: int) -> Round | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).first()
-
-
-def rules(session: Session, programme: Programme) -> Rules:
-    """What the solver must keep to in this programme."""
-    rulings = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
-
-    def links(kind: RulingKind) -> frozenset[tuple[int, int]]:
-        return frozenset((r.mentor_id, r.mentee_id) for r in rulings if r.kind is kind)
-
-    return Rules(
-        floor=programme.floor,
-        allow_same_team=programme.allow_same_team,
-        past_pairs=mentorships.past_pairs(session, programme),
-        forbidden=links(RulingKind.FORBID),
-        pinned=links(RulingKind.PIN),
-    )
 
 
 def save(session: Session, round_: Round, outcome: Outcome, now: datetime) -> None:
