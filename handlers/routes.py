@@ -6,6 +6,7 @@ Help shows the commands in this order.
 from __future__ import annotations
 
 from handlers import (
+    announcing,
     checkins,
     digest,
     fit,
@@ -21,6 +22,7 @@ from handlers import (
     programme_settings,
     review,
     surveys,
+    waiting,
     words,
 )
 from handlers.router import router
@@ -40,6 +42,8 @@ ROOMS = (
     programme_settings,
     matching,
     review,
+    announcing,
+    waiting,
     digest,
     surveys,
     guests,

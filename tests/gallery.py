@@ -15,7 +15,6 @@ from bot.cards import (
     checkins,
     common,
     digest,
-    fit,
     joining,
     matching,
     programmes,
@@ -27,7 +26,7 @@ from bot.core.markup import escape
 from bot.core.messages import Message, button, together
 from bot.core.platform import Why
 from bot.texts import Translator, translator
-from tests import gallery_of_forms, gallery_of_home, gallery_of_linking
+from tests import gallery_of_forms, gallery_of_home, gallery_of_linking, gallery_of_time
 from tests.samples import (
     CONTENT,
     DAY,
@@ -58,6 +57,7 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **gallery_of_forms.of_forms(),
         **gallery_of_forms.of_surveys(),
         **gallery_of_linking.of_linking(),
+        **gallery_of_time.of_time(),
         "workspaces.kept_out": (lambda t, w: workspaces.kept_out(t, workspace=w),),
         "workspaces.let_in": (
             lambda t, w: workspaces.let_in(t, workspace=w, since=DAY, waiting=1),
@@ -121,12 +121,6 @@ def _checkins() -> dict[str, tuple[Sample, ...]]:
             lambda t, w: checkins.check_in(t, id_=5, partners=(w,), since_days=7, again=True),
             lambda t, w: together(checkins.several(t, 2), (one(t, w), one(t, w))),
         ),
-        "fit.fit_check": (lambda t, w: fit.fit_check(t, id_=7, partners=(w,)),),
-        "fit.thanks": tuple(
-            lambda t, _, answer=answer: fit.thanks(t, answer)
-            for answer in ("good", "deciding", "not")
-        ),
-        "fit.does_not_fit": (lambda t, w: fit.does_not_fit(t, programme=w, who=w, partners=(w,)),),
         "checkins.thanks": tuple(
             lambda t, _, answer=answer: checkins.thanks(t, answer)
             for answer in ("met", "planned", "not_yet")

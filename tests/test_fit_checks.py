@@ -95,6 +95,7 @@ def test_when_it_does_not_fit_the_coordinators_hear_it_once_and_the_partner_noth
 ) -> None:
     bram, noor = couple(grow)
     thomas = grow.people["Thomas"]
+    assert isinstance(thomas, Hands)
     days_pass(grow, 8)
     before = len(bram.received)
     met(noor)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.content import skills
 from bot.core.markup import escape, plain
 from bot.core.questions import Question
-from bot.matching import NAMED, OTHER, Contribution, reasons
+from bot.matching import OTHER, Contribution, reasons
 from bot.texts import Translator
 
 MOST_NAMED = 4  # shared things named in one sentence
@@ -105,12 +105,14 @@ def left_out(t: Translator, reasons_: Mapping[str, int]) -> list[str]:
     """Why somebody has no match, a line a rule: «3 of 41 candidates: in the same team». An avoid list
     can never be told from the rest."""
     everyone = sum(reasons_.values())
-    lines = []
+    lines: list[str] = []
     for rule, count in reasons_.items():
         part = (
             t("{n} of {all}", n=count, all=everyone)
             if lines
-            else t.plural("{count} of {n} candidate", "{count} of {n} candidates", everyone, count=count)
+            else t.plural(
+                "{count} of {n} candidate", "{count} of {n} candidates", everyone, count=count
+            )
         )
         lines.append(f"{part}: {_RULES.get(rule, _RULES[OTHER])(t)}")
     return lines or [t("there was nobody to choose from")]
@@ -130,4 +132,8 @@ _RULES: dict[str, Callable[[Translator], str]] = {
     "forbidden": lambda t: t("kept apart by a coordinator"),
     OTHER: lambda t: t("fit somebody else better, or did not fit well enough"),
 }
-UNNAMED = set(NAMED) - set(_RULES) - {"self"}
+
+
+def broken(t: Translator, rule: str) -> str:
+    """Why a pair cannot be any more."""
+    return _RULES[rule](t) if rule in _RULES else t("one of them no longer takes part in this role")
