@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Patch, Rectangle
 from PIL import Image
 
-from bot.core.charts import Chart, GoalBar, GoalBars, KeyFigure, Overview, StackedWeeks
+from bot.core.charts import Bars, Chart, GoalBar, GoalBars, KeyFigure, Overview, StackedWeeks
 from bot.lettering import DPI, cut, typeface, width, wrap
 
 WIDTH: Final = 900
@@ -28,6 +28,7 @@ MOST_FIGURES: Final = 6
 _MARGIN = 40
 _INNER = WIDTH - 2 * _MARGIN
 _BARS = 240  # height of the highest stack
+_LABELS = 270  # width of what stands before a bar
 _SMALL, _BODY, _HEADING, _TITLE, _HUGE = 24, 26, 30, 36, 50  # 24 pixels are 11 at 400 wide
 _INK, _QUIET, _PALE, _WHITE, _FILL = "#1B1F24", "#57606A", "#EEF1F4", "#FFFFFF", "#0072B2"
 _SERIES = (("#009E73", ""), ("#56B4E9", "//"), ("#F0E442", "."), (_WHITE, ""))  # face, hatching
@@ -48,6 +49,8 @@ def png(chart: Chart) -> bytes:
                 _weeks(sheet, chart)
             case GoalBars():
                 _goals(sheet, chart)
+            case Bars():
+                _bars(sheet, chart)
         return sheet.to_png()
 
 
@@ -245,3 +248,21 @@ def _goal(sheet: _Sheet, bar: GoalBar) -> None:
     sheet.card(mark - 5, sheet.y - 8, 10, 40, _WHITE, z=1)
     sheet.card(mark - 3, sheet.y - 6, 6, 36, _INK, z=2)
     sheet.y += 38
+
+
+def _bars(sheet: _Sheet, chart: Bars) -> None:
+    """A line each: what it is, its bar, its figure."""
+    sheet.paragraph(chart.title, _HEADING, bold=True)
+    sheet.y += 8
+    figures = max((width(bar.text, _SMALL) for bar in chart.bars), default=0)
+    longest = max((bar.part for bar in chart.bars), default=0) or 1
+    left, room = _MARGIN + _LABELS, _INNER - _LABELS - figures - 16
+    for bar in chart.bars:
+        label = cut(bar.label, _SMALL, _LABELS - 16)
+        sheet.write(_MARGIN, sheet.y - 3, label, _SMALL)
+        sheet.card(left, sheet.y, room, 24, _PALE)
+        if bar.part:
+            sheet.card(left, sheet.y, max(4, room * bar.part / longest), 24, _FILL, z=1)
+        text = cut(bar.text, _SMALL, figures + 1)
+        sheet.write(WIDTH - _MARGIN - width(text, _SMALL), sheet.y - 3, text, _SMALL)
+        sheet.y += 38

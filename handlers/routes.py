@@ -21,8 +21,10 @@ from handlers import (
     programme_form,
     programme_settings,
     review,
+    rules,
     surveys,
     waiting,
+    weights,
     words,
 )
 from handlers.router import router
@@ -40,6 +42,8 @@ ROOMS = (
     fit,
     programme_form,
     programme_settings,
+    rules,
+    weights,
     matching,
     review,
     announcing,

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, delete, select
 
 from bot.matching import Contribution, Outcome
 from storage import database, mentorships, proposals
+from storage import load as load_of
 from storage.models import (
     Leftover,
     Person,
@@ -208,6 +209,7 @@ def overview(session: Session, round_: Round, programme: Programme) -> dict[str,
         "mean": sum(p.proposal.score for p in proposed) / len(proposed) if proposed else 0.0,
         "worst": min((p.proposal.score for p in proposed), default=0.0),
         "load": tuple(sorted(load.values(), key=lambda line: -line[1])),
+        "nearly_full": load_of.nearly_full(session, programme, proposed),
     }
 
 
