@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.cards import changed, fit, waiting
+from bot.cards import changed, fit, learning, waiting
+from bot.matching import Importance
+from bot.matching.learning import Lesson
 from tests.gallery_of_home import Sample
 from tests.samples import DAY, round_view
 
@@ -30,7 +33,29 @@ def of_time() -> dict[str, tuple[Sample, ...]]:
             lambda t, w: waiting.latecomers(t, programme=w, slug="g", newcomers=1, room=1),
             lambda t, w: waiting.latecomers(t, programme=w, slug="g", newcomers=3, room=5),
         ),
+        "learning.too_few": (
+            lambda t, w: learning.too_few(t, w, 0, 10),
+            lambda t, w: learning.too_few(t, w, 1, 10),
+        ),
+        "learning.learned": (
+            lambda t, w: learning.learned(t, taught(w, 48)),
+            lambda t, w: learning.learned(t, taught(w, 12)),
+            lambda t, w: learning.learned(t, replace(taught(w, 12), lessons=())),
+        ),
+        "learning.taken_over": (lambda t, w: learning.taken_over(t, w, "grow"),),
     }
+
+
+def taught(words: str, pairs: int) -> learning.Learned:
+    """Enough pairs propose something, few do not."""
+    enough = pairs >= 30
+    found = (
+        Lesson("values", pairs, 0.52, 0.27, 0.71, int(enough)),
+        Lesson("hours", pairs, -0.21, -0.46, 0.08, 0),
+        Lesson("skills", pairs, 0.1, -0.19, 0.37, 0),
+    )
+    change = {"values": Importance.IMPORTANT} if enough else {}
+    return learning.Learned(words, 1, "grow", pairs, pairs - 2, pairs, found, change, {}, "a1")
 
 
 def waiters(words: str, many: int, room: int) -> waiting.WaitingList:

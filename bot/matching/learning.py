@@ -2,9 +2,9 @@
 
 Pairs are few, alike (nobody is paired below the floor, so values vary little) and nobody drew lots:
 this shows what went together, not what caused it. Spearman's rank correlation between a criterion's
-value and how the pair went, with a percentile bootstrap over pairs (Efron 1979,
-doi.org/10.1214/aos/1176344552). A change of weight is proposed only where an interval made wide
-enough for all criteria together (Bonferroni) leaves 0 out.
+value and how the pair went; its interval by drawing pairs again and again, ranks kept (percentile
+bootstrap, Efron 1979, doi.org/10.1214/aos/1176344552). A change of weight is proposed only where
+chance gives as much less often than once in twenty programmes, all criteria together (Bonferroni).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
+from scipy.stats import rankdata, t
 
 from bot.matching.criteria import CRITERIA
 from bot.matching.importance import Importance
@@ -89,20 +89,31 @@ def _varies(both: Numbers) -> bool:
 
 def _lesson(criterion: str, both: Numbers, looked_at: int) -> Lesson:
     """A correlation with its interval, and whether it outlives that many looks."""
-    random = np.random.default_rng(SEED)
-    count = both.shape[1]
-    drawn = random.integers(0, count, (RESAMPLES, count))
-    again = np.array([_together(both[:, places]) for places in drawn])
-    low, high = np.quantile(again, [(1 - SURE) / 2, (1 + SURE) / 2])
-    doubt = (1 - SURE) / looked_at / 2
-    least, most = np.quantile(again, [doubt, 1 - doubt])
-    step = int(least > 0) - int(most < 0) if count >= ENOUGH else 0
-    return Lesson(criterion, count, _together(both), float(low), float(high), step)
-
-
-def _together(both: Numbers) -> float:
-    """Spearman's correlation; 0 where one of the two does not vary."""
     ranks = rankdata(both, axis=1)
+    count = ranks.shape[1]
+    even = np.full((1, count), 1 / count)
+    drawn = np.random.default_rng(SEED).multinomial(count, even[0], RESAMPLES) / count
+    [together], again = _together(ranks, even), _together(ranks, drawn)
+    low, high = np.quantile(again, [(1 - SURE) / 2, (1 + SURE) / 2])
+    sure = count >= ENOUGH and _chance(float(together), count) < (1 - SURE) / looked_at
+    return Lesson(
+        criterion, count, float(together), float(low), float(high), int(sure * np.sign(together))
+    )
+
+
+def _chance(together: float, count: int) -> float:
+    """How often chance alone gives as strong a correlation (Student's t with count - 2 degrees)."""
+    size = abs(together) * np.sqrt((count - 2) / max(1e-12, 1 - together**2))
+    return float(2 * t.sf(size, count - 2))
+
+
+def _together(ranks: Numbers, drawn: Numbers) -> Numbers:
+    """The correlation of two rows of ranks in each drawing, a row of how often each pair is in it;
+    0 where one of the two does not vary."""
     apart = ranks - ranks.mean(axis=1, keepdims=True)
-    size = np.sqrt((apart**2).sum(axis=1)).prod()
-    return float((apart[0] * apart[1]).sum() / size) if size else 0.0
+    means = drawn @ apart.T
+    spread = drawn @ (apart**2).T - means**2
+    shared = drawn @ (apart[0] * apart[1]) - means.prod(axis=1)
+    size = np.sqrt(np.clip(spread, 0, None).prod(axis=1))
+    found = np.divide(shared, size, out=np.zeros(len(drawn)), where=size > 1e-9)
+    return np.asarray(np.clip(found, -1, 1), np.float64)
