@@ -13,7 +13,7 @@ from bot.cards import questions as cards
 from bot.core.answers import Problem, Wrong, read
 from bot.core.markup import escape
 from bot.core.questions import Question, Reads, Values
-from handlers import wording
+from handlers import sides, wording
 from handlers.turn import Turn
 from handlers.wording import Words
 from storage import people
@@ -50,7 +50,9 @@ def words(turn: Turn, question: Question, given: Values, stored: Stored) -> Word
 
 
 def _resolve(turn: Turn, question: Question, values: Values, stored: Stored) -> Values | Problem:
-    """Bring words to known skills (free words stay as they are) or to colleagues."""
+    """Bring words to known skills (free words stay as they are), to colleagues or departments."""
+    if question.reads in sides.SIDES:
+        return sides.read(turn, question, values[0], stored.values, _one_of(turn))
     if question.reads is Reads.SKILLS:
         tags = dict.fromkeys(wording.read(turn, values, stored.values, stored.words).values())
         if len(tags) > question.max_chosen:
@@ -67,14 +69,36 @@ def colleagues(turn: Turn, values: Values) -> Values | Problem:
     known = people.colleagues(turn.session, turn.person)
     found: list[str] = []
     for word in values:
-        fitting = _fitting(word, known)
-        if not fitting:
-            return Problem(Wrong.UNKNOWN_PERSON, {"word": word[:60]})
-        if len(fitting) > 1:
-            names = ", ".join(map(_told_apart, fitting[:4]))
-            return Problem(Wrong.SEVERAL_PEOPLE, {"word": word[:60], "names": names})
-        found.append(str(fitting[0].id))
+        one = _called(word, known)
+        if isinstance(one, Problem):
+            return one
+        found.append(str(one))
     return tuple(dict.fromkeys(found))
+
+
+def _called(word: str, known: Sequence[Colleague]) -> int | Problem:
+    """The one colleague whom a word names."""
+    fitting = _fitting(word, known)
+    if not fitting:
+        return Problem(Wrong.UNKNOWN_PERSON, {"word": word[:60]})
+    if len(fitting) > 1:
+        names = ", ".join(map(_told_apart, fitting[:4]))
+        return Problem(Wrong.SEVERAL_PEOPLE, {"word": word[:60], "names": names})
+    return fitting[0].id
+
+
+def _one_of(turn: Turn) -> sides.Who:
+    """Finds colleagues, and whoever asks; they are read from the database once, when needed."""
+    known: list[Colleague] = []
+
+    def who(word: str) -> int | Problem:
+        if not known:
+            about = turn.person.department
+            known.append(Colleague(turn.person.id, turn.person.name, about))
+            known.extend(people.colleagues(turn.session, turn.person))
+        return _called(word, known)
+
+    return who
 
 
 def _told_apart(one: Colleague) -> str:
@@ -112,6 +136,8 @@ def _folded(name: str) -> str:
 
 def names(turn: Turn, question: Question, values: Values) -> Mapping[str, str]:
     """Words for stored values that are tags or ids."""
+    if question.reads in sides.SIDES:
+        return sides.words(turn, question, values)
     if question.reads is Reads.SKILLS:
         lexicon = wording.lexicon(turn)
         return {value: lexicon.label(value, turn.t.language) for value in values}
@@ -129,6 +155,8 @@ def told(turn: Turn, question: Question, values: Values) -> str:
 def shown(turn: Turn, question: Question, stored: Stored) -> Values:
     """A stored answer as it stands in the field when somebody comes back to it: as they typed it,
     where that is known."""
+    if question.reads in sides.SIDES:
+        return sides.shown(turn, question, stored.values)
     if stored.words:
         return (", ".join(stored.words),)
     called = names(turn, question, stored.values)
@@ -141,7 +169,8 @@ def note(turn: Turn, question: Question, given: Values, found: Values, typed: Wo
     """«Understood: boekhouden → accounting ✓», where the bot read something into words."""
     if question.reads is Reads.SKILLS:
         return wording.note(turn, typed)
-    if question.reads is not Reads.PEOPLE:
+    unread = question.reads in (Reads.AS_TYPED, Reads.LIST)
+    if unread or given == shown(turn, question, Stored(found)):
         return ""
     called = names(turn, question, found)
     if {w.casefold() for w in called.values()} == {g.strip().casefold() for g in given}:

@@ -79,8 +79,10 @@ class _Reader:
         short = self._words(record, "abbreviations") if "abbreviations" in self.at else None
         return Line(record.line, key, labels, short)
 
-    def _refuse(self, record: Record, reason: str, value: str = "") -> None:
+    def _refuse(self, record: Record, reason: str, value: str = "") -> Line | None:
+        """Nothing of this line is taken over, and why."""
         self.problems.append(Problem(record.line, "", cells.safe(value), reason))
+        return None
 
     def _cell(self, record: Record, name: str) -> str:
         place = self.at.get(name)
