@@ -51,8 +51,8 @@ def _over(turn: Turn, page: int) -> Message:
     return _words(turn, page, turn.t("Somebody has decided on that word already."))
 
 
-@router.on(cards.SameAs, access=Access.COORDINATOR)
-def same_as(turn: Turn, action: cards.SameAs) -> Message:
+@router.on(cards.SameSkill, access=Access.COORDINATOR)
+def same_as(turn: Turn, action: cards.SameSkill) -> Message:
     if _waiting(turn, action.word) is None:
         return _over(turn, action.page)
     return _which(turn, action.word, action.page)

@@ -90,10 +90,9 @@ class _Taking:
         key = self._known_key(line)
         if key in self.rows or key in self.now or key in self.base.concepts:
             return key
-        called = {self._means(name) for name in line.names} - {""}
-        if len(called) != 1:
+        found = self._means(line.names[0])
+        if not found:
             return key
-        found = called.pop()
         if line.key:  # the same key in a file of another language is about the same skill
             skills.decide(self.session, self.organisation_id, line.key, found)
             self.words[compared(line.key)] = found

@@ -10,7 +10,7 @@ from bot.cards.skills import (
     AddOwn,
     LeaveWord,
     OurOwn,
-    SameAs,
+    SameSkill,
     ShowWords,
     ThisSkill,
     UndoWord,
@@ -56,10 +56,10 @@ def test_a_word_can_be_the_same_as_a_known_skill_also_for_earlier_answers(grow: 
     mentor(grow, "Bram", skills_offered=("=de degen hanteren", "accounting"))
     thomas = coordinator(grow)
     thomas.types("/mentor skills")
-    thomas.presses(SameAs)
+    thomas.presses(SameSkill)
     thomas.presses(ThisSkill("de degen hanteren", "", 0), skill="boekhouden")
     assert "“de degen hanteren” counts as “accounting”, for 1 person" in thomas.sees
-    thomas.presses(SameAs)
+    thomas.presses(SameSkill)
     thomas.presses(ThisSkill("sabelen", "", 0), skill="accounting")
     assert wants(grow)["Noor"] == {"accounting", "excel"}
     noor = grow.people["Noor"]
@@ -73,7 +73,7 @@ def test_what_is_typed_must_be_known_for_sure(grow: World) -> None:
     people_who(grow, "sabelen", "Noor")
     thomas = coordinator(grow)
     thomas.types("/mentor skills")
-    thomas.presses(SameAs)
+    thomas.presses(SameSkill)
     for typed in ("", "hocus pocus", "acounting", "=1+1", "<!channel>"):
         thomas.presses(ThisSkill("sabelen", "", 0), skill=typed)
         assert thomas.inputs["skill"].error
@@ -157,7 +157,7 @@ def test_what_somebody_wants_to_keep_counts_only_where_the_organisation_decides(
     assert wants(grow)["Noor"] == {"=boekhouden"}
     thomas = coordinator(grow)
     thomas.types("/mentor skills")
-    thomas.presses(SameAs)
+    thomas.presses(SameSkill)
     thomas.presses(ThisSkill("boekhouden", "", 0), skill="archiveren")
     assert wants(grow)["Noor"] == {"archiving"}
 

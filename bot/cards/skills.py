@@ -21,7 +21,7 @@ class ShowWords(Action):
 
 
 @dataclass(frozen=True)
-class SameAs(Action):
+class SameSkill(Action):
     """Ask which known skill a word is."""
 
     word: str
@@ -105,7 +105,7 @@ def _line(t: Translator, line: Line, page: int) -> list[Part]:
     used = t.plural("{n} person", "{n} people", line.people)
     return [
         Text(f"**{escape(line.word)}** · {used}"),
-        button(t("The same as…"), SameAs(line.word, page)),
+        button(t("The same as…"), SameSkill(line.word, page)),
         button(t("A skill of our own…"), OurOwn(line.word, page)),
         button(t("Leave it"), LeaveWord(line.word, page)),
     ]
@@ -136,7 +136,7 @@ def same_as(
     parts: list[Part] = [Heading(title)]
     parts += [button(escape(label), ThisSkill(word, id_, page)) for id_, label in likely]
     parts.append(Ask("skill", t("Another skill"), value=(typed,) if typed else (), error=error))
-    parts.append(button(t("It is the same as this one"), ThisSkill(word, "", page), Style.PRIMARY))
+    parts.append(button(t("The same as this"), ThisSkill(word, "", page), Style.PRIMARY))
     parts.append(button(t("Back"), ShowWords(page)))
     return Message(title, tuple(parts))
 
