@@ -151,6 +151,16 @@ def test_cohorts_that_differ_make_the_bounds_wider_than_projects_alone() -> None
     assert wide.high - wide.low > 2 * (narrow.high - narrow.low)
 
 
+def test_many_cohorts_are_surer_than_two() -> None:
+    def cohorts(count: int) -> list[Placed]:
+        levels = (0.9, 0.5) * (count // 2)
+        return [one for k, level in enumerate(levels) for one in matches(level, cohort=f"c{k}")]
+
+    two, many = mean_auc(cohorts(2)), mean_auc(cohorts(40))
+    assert many.value == pytest.approx(two.value)
+    assert many.high - many.low < 0.2 < two.high - two.low
+
+
 def test_a_gain_is_measured_on_the_same_matches() -> None:
     random = np.random.default_rng(6)
     base = random.uniform(0, 0.9, size=80)

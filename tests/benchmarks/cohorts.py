@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,8 +102,8 @@ def _in_order(found: dict[str, dict[str, Project]], people: dict[str, Someone]) 
         before += found[name].values()
 
 
-def _natural(name: str) -> Sequence[tuple[int, str]]:
-    return [(int(part or 0), text) for text, part in re.findall(r"(\D*)(\d*)", name)]
+def _natural(name: str) -> list[tuple[str, int]]:
+    return [(text, int(digits or 0)) for text, digits in re.findall(r"(\D*)(\d*)", name)]
 
 
 def _rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
