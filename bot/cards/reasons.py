@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.content import skills
 from bot.core.markup import escape, plain
 from bot.core.questions import Question
-from bot.matching import NAMED, OTHER, Contribution, reasons
+from bot.matching import OTHER, Contribution, reasons
 from bot.texts import Translator
 
 MOST_NAMED = 4  # shared things named in one sentence
@@ -139,24 +139,39 @@ def _inside(label: str) -> str:
     return label if kept else label[:1].lower() + label[1:]
 
 
-def left_out(t: Translator, reasons_: dict[str, int]) -> list[str]:
-    """Why somebody has no match, a line a rule; an avoid list can never be told from the rest."""
-    lines = []
+def left_out(t: Translator, reasons_: Mapping[str, int]) -> list[str]:
+    """Why somebody has no match, a line a rule: «3 of 41 candidates: in the same team». An avoid list
+    can never be told from the rest."""
+    everyone = sum(reasons_.values())
+    lines: list[str] = []
     for rule, count in reasons_.items():
-        name = _RULES.get(rule, _RULES[OTHER])(t)
-        lines.append(f"{name}: {count}")
+        part = (
+            t("{n} of {all}", n=count, all=everyone)
+            if lines
+            else t.plural(
+                "{count} of {n} candidate", "{count} of {n} candidates", everyone, count=count
+            )
+        )
+        lines.append(f"{part}: {_RULES.get(rule, _RULES[OTHER])(t)}")
     return lines or [t("there was nobody to choose from")]
 
 
 _RULES: dict[str, Callable[[Translator], str]] = {
-    "reporting_line": lambda t: t("in the reporting line"),
+    "reporting_line": lambda t: t("above or below them in the reporting line"),
     "capacity": lambda t: t("no place left"),
+    "busy_elsewhere": lambda t: t("enough mentees already, other programmes counted"),
     "paused": lambda t: t("paused"),
     "guest_or_bot": lambda t: t("not an employee"),
     "no_common_language": lambda t: t("no language in common"),
     "same_team": lambda t: t("in the same team"),
-    "past_pair": lambda t: t("were a pair before"),
+    "same_department": lambda t: t("in the same department, which should mix"),
+    "past_pair": lambda t: t("were a pair before, or are one now"),
+    "excluded": lambda t: t("kept apart by the rules of the programme"),
     "forbidden": lambda t: t("kept apart by a coordinator"),
     OTHER: lambda t: t("fit somebody else better, or did not fit well enough"),
 }
-UNNAMED = set(NAMED) - set(_RULES) - {"self"}
+
+
+def broken(t: Translator, rule: str) -> str:
+    """Why a pair cannot be any more."""
+    return _RULES[rule](t) if rule in _RULES else t("one of them no longer takes part in this role")
