@@ -6,7 +6,7 @@ from bot.matching.explain import Contribution, reasons
 from bot.matching.importance import FACTORS, Importance, shares, weights_of
 from bot.matching.people import EVERY_DEPARTMENT, HALF_HOURS, Profile, Rules, Side, folded
 from bot.matching.rounds import Outcome, Pair, Stats, Unmatched, match, score_pair
-from bot.matching.rules import NAMED, OTHER
+from bot.matching.rules import NAMED, OTHER, first_broken
 from bot.matching.solver import assign
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Stats",
     "Unmatched",
     "assign",
+    "first_broken",
     "folded",
     "match",
     "next_best",

@@ -26,6 +26,7 @@ People = Sequence[Profile]
 Reasons = tuple[tuple[str, int], ...]  # (rule or OTHER, candidates lost to it)
 
 OTHER = "other"
+FEW = 256  # pairs held against the rules together
 
 
 def same_person(mentees: People, mentors: People, rules: Rules) -> Mask:
@@ -170,6 +171,21 @@ def blocked(mentees: People, mentors: People, rules: Rules) -> Mask:
     for rule in (*NAMED.values(), *UNNAMED.values()):
         mask |= rule(mentees, mentors, rules)
     return mask
+
+
+def first_broken(mentees: People, mentors: People, rules: Rules) -> list[str]:
+    """For each pair mentees[k], mentors[k] the first named rule it breaks, "" for none.
+
+    Reads no avoid list and no score. Raises ValueError when the two are not equally long.
+    """
+    pairs = list(zip(mentees, mentors, strict=True))
+    names = (*NAMED, "")
+    found: list[str] = []
+    for start in range(0, len(pairs), FEW):
+        some = pairs[start : start + FEW]
+        first = _first_rule([one for one, _ in some], [other for _, other in some], rules)
+        found += [names[place] for place in first.diagonal().tolist()]
+    return found
 
 
 def why_unmatched(mentees: People, mentors: People, rules: Rules) -> list[Reasons]:
