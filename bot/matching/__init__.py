@@ -4,6 +4,7 @@ from bot.matching.alternatives import Alternative, Move, next_best
 from bot.matching.criteria import CRITERIA, Criterion
 from bot.matching.explain import Contribution, reasons
 from bot.matching.people import HALF_HOURS, Profile, Rules
+from bot.matching.progress import Cancelled, Progress
 from bot.matching.rounds import Outcome, Pair, Stats, Unmatched, match, score_pair
 from bot.matching.rules import NAMED, OTHER
 from bot.matching.solver import assign
@@ -14,12 +15,14 @@ __all__ = [
     "NAMED",
     "OTHER",
     "Alternative",
+    "Cancelled",
     "Contribution",
     "Criterion",
     "Move",
     "Outcome",
     "Pair",
     "Profile",
+    "Progress",
     "Rules",
     "Stats",
     "Unmatched",
