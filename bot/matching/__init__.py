@@ -3,6 +3,7 @@
 from bot.matching.alternatives import Alternative, Move, next_best
 from bot.matching.criteria import CRITERIA, Criterion
 from bot.matching.explain import Contribution, reasons
+from bot.matching.importance import FACTORS, Importance, shares, weights_of
 from bot.matching.people import HALF_HOURS, Profile, Rules
 from bot.matching.progress import Cancelled, Progress
 from bot.matching.rounds import Outcome, Pair, Stats, Unmatched, match, score_pair
@@ -11,6 +12,7 @@ from bot.matching.solver import assign
 
 __all__ = [
     "CRITERIA",
+    "FACTORS",
     "HALF_HOURS",
     "NAMED",
     "OTHER",
@@ -18,6 +20,7 @@ __all__ = [
     "Cancelled",
     "Contribution",
     "Criterion",
+    "Importance",
     "Move",
     "Outcome",
     "Pair",
@@ -31,4 +34,6 @@ __all__ = [
     "next_best",
     "reasons",
     "score_pair",
+    "shares",
+    "weights_of",
 ]
