@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Patch, Rectangle
 from PIL import Image
 
-from bot.core.charts import Chart, GoalBar, GoalBars, KeyFigure, Overview, StackedWeeks
+from bot.core.charts import Chart, GoalBar, GoalBars, KeyFigure, Overview, Spread, StackedWeeks
 from bot.lettering import DPI, cut, typeface, width, wrap
 
 WIDTH: Final = 900
@@ -30,7 +30,14 @@ _INNER = WIDTH - 2 * _MARGIN
 _BARS = 240  # height of the highest stack
 _SMALL, _BODY, _HEADING, _TITLE, _HUGE = 24, 26, 30, 36, 50  # 24 pixels are 11 at 400 wide
 _INK, _QUIET, _PALE, _WHITE, _FILL = "#1B1F24", "#57606A", "#EEF1F4", "#FFFFFF", "#0072B2"
-_SERIES = (("#009E73", ""), ("#56B4E9", "//"), ("#F0E442", "."), (_WHITE, ""))  # face, hatching
+Look = tuple[str, str]  # face, hatching
+_SERIES: tuple[Look, ...] = (
+    ("#009E73", ""),
+    ("#56B4E9", "//"),
+    ("#F0E442", "."),
+    (_WHITE, ""),
+)
+_RUNS: tuple[Look, ...] = ((_FILL, ""), (_WHITE, "//"))  # this one, the one before
 _ARROWS = {"up": "▲ ", "down": "▼ ", "same": "= ", "unknown": ""}
 _COLOURS = 31  # in the file; one more is the transparent corner
 
@@ -48,6 +55,8 @@ def png(chart: Chart) -> bytes:
                 _weeks(sheet, chart)
             case GoalBars():
                 _goals(sheet, chart)
+            case Spread():
+                _spread(sheet, chart)
         return sheet.to_png()
 
 
@@ -199,10 +208,10 @@ def _row(sheet: _Sheet, labels: Sequence[str], ys: Sequence[float]) -> None:
         sheet.write(min(max(x, 12), WIDTH - 12 - needed), ys[number], shown[number], size)
 
 
-def _legend(sheet: _Sheet, series: Sequence[str]) -> None:
+def _legend(sheet: _Sheet, series: Sequence[str], looks: Sequence[Look] = _SERIES) -> None:
     x = float(_MARGIN)
     sheet.y += 8
-    for name, (face, hatch) in zip(series, _SERIES, strict=False):
+    for name, (face, hatch) in zip(series, looks, strict=False):
         label = cut(name, _SMALL, _INNER - 44)
         needed = 44 + width(label, _SMALL)
         if x > _MARGIN and x + needed > WIDTH - _MARGIN:
@@ -211,6 +220,43 @@ def _legend(sheet: _Sheet, series: Sequence[str]) -> None:
         sheet.write(x + 44, sheet.y, label, _SMALL)
         x += needed + 30
     sheet.y += 34
+
+
+def _spread(sheet: _Sheet, chart: Spread) -> None:
+    """Two bars side by side for each range, this run's in the stronger colour."""
+    sheet.paragraph(chart.title, _HEADING, bold=True)
+    sheet.paragraph(chart.caption, _SMALL, colour=_QUIET)
+    _legend(sheet, chart.series, _RUNS)
+    sheet.y += 40
+    slot, floor = _INNER / max(1, len(chart.ranges)), sheet.y + _BARS
+    wide = min(slot * 0.8 / len(chart.series), 90)
+    scale = _BARS / max(1, *(max(row, default=0) for row in chart.values))
+    for number in range(len(chart.ranges)):
+        left = _MARGIN + slot * (number + 0.5) - wide * len(chart.series) / 2
+        for place, (row, look) in enumerate(zip(chart.values, _RUNS, strict=False)):
+            _bar(sheet, row[number], left + place * wide, floor, wide, scale, look)
+    sheet.box(_MARGIN, floor, _INNER, 1, _INK)
+    _row(sheet, chart.ranges, [floor + 8] * len(chart.ranges))
+    sheet.y = floor + 40
+
+
+def _bar(
+    sheet: _Sheet,
+    value: int,
+    left: float,
+    floor: float,
+    wide: float,
+    scale: float,
+    look: Look,
+) -> None:
+    """A bar with its number above it, where that has room."""
+    high, label = value * scale, str(value)
+    if not value:
+        return
+    sheet.box(left, floor - high, wide, high, *look)
+    size = _SMALL if width(label, _SMALL) < wide else _SMALL - 6
+    if (needed := width(label, size)) <= wide + 6:
+        sheet.write(left + (wide - needed) / 2, floor - high - size - 9, label, size)
 
 
 def _goals(sheet: _Sheet, chart: GoalBars) -> None:

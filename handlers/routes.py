@@ -8,6 +8,7 @@ from __future__ import annotations
 from handlers import (
     checkins,
     digest,
+    dry_run,
     guests,
     home,
     home_page,
@@ -37,6 +38,7 @@ ROOMS = (
     programme_form,
     programme_settings,
     matching,
+    dry_run,
     review,
     digest,
     surveys,

@@ -105,9 +105,13 @@ def left_out(t: Translator, reasons_: dict[str, int]) -> list[str]:
     """Why somebody has no match, a line a rule; an avoid list can never be told from the rest."""
     lines = []
     for rule, count in reasons_.items():
-        name = _RULES.get(rule, _RULES[OTHER])(t)
-        lines.append(f"{name}: {count}")
+        lines.append(f"{rule_name(t, rule)}: {count}")
     return lines or [t("there was nobody to choose from")]
+
+
+def rule_name(t: Translator, rule: str) -> str:
+    """What a rule is called that takes candidates from somebody."""
+    return _RULES.get(rule, _RULES[OTHER])(t)
 
 
 _RULES: dict[str, Callable[[Translator], str]] = {
