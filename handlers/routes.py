@@ -20,7 +20,9 @@ from handlers import (
     programme_form,
     programme_settings,
     review,
+    rules,
     surveys,
+    weights,
     words,
 )
 from handlers.router import router
@@ -37,6 +39,8 @@ ROOMS = (
     checkins,
     programme_form,
     programme_settings,
+    rules,
+    weights,
     matching,
     dry_run,
     review,

@@ -23,6 +23,7 @@ from bot.matching.findings import findings
 from bot.texts import Translator, translator
 from scheduler.solving import solve
 from storage import computing, dry_runs, outbox, profiles, programmes, roles, rounds
+from storage import rules as programme_rules
 from storage.computing import Claim
 from storage.database import Database
 from storage.models import Programme, Round
@@ -104,7 +105,7 @@ def _load(work: _Work, now: datetime) -> tuple[Sequence[Profile], Rules]:
         people = profiles.of_programme(session, programme, now)
         pinned, _ = rounds.fixed(session, programme)
         kept = dry_runs.pairs_under_review(session, programme)
-        rules = rounds.rules(session, programme)
+        rules = programme_rules.of_programme(session, programme, now)
         return people, replace(rules, pinned=pinned, kept=kept)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
-from bot.matching import Rules
 from bot.matching.people import Link
 from storage import database, mentorships, proposals, terms
+from storage import load as load_of
 from storage.models import (
     Leftover,
     Person,
@@ -120,22 +120,6 @@ def locked(session: Session, round_id: int) -> Round | None:
     ).first()
 
 
-def rules(session: Session, programme: Programme) -> Rules:
-    """What the solver must keep to in this programme."""
-    rulings = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
-
-    def links(kind: RulingKind) -> frozenset[tuple[int, int]]:
-        return frozenset((r.mentor_id, r.mentee_id) for r in rulings if r.kind is kind)
-
-    return Rules(
-        floor=programme.floor,
-        allow_same_team=programme.allow_same_team,
-        past_pairs=mentorships.past_pairs(session, programme),
-        forbidden=links(RulingKind.FORBID),
-        pinned=links(RulingKind.PIN),
-    )
-
-
 def fixed(session: Session, programme: Programme) -> tuple[frozenset[Link], frozenset[Link]]:
     """The pairs that a coordinator fixed or approved by now, and those that may never be."""
     rulings = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
@@ -242,6 +226,7 @@ def overview(session: Session, round_: Round, programme: Programme) -> dict[str,
         "mean": sum(p.proposal.score for p in proposed) / len(proposed) if proposed else 0.0,
         "worst": min((p.proposal.score for p in proposed), default=0.0),
         "load": tuple(sorted(load.values(), key=lambda line: -line[1])),
+        "nearly_full": load_of.nearly_full(session, programme, proposed),
     }
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from storage.models import Exclusion, Programme
+from storage import exclusions
+from storage.models import Programme
 
 OF_A_PROGRAMME = (
     "importance",
@@ -24,8 +24,5 @@ OF_A_PROGRAMME = (
 
 def of(session: Session, programme: Programme) -> dict[str, Any]:
     """What a round of this programme would be computed by now."""
-    exclusions = session.exec(
-        select(func.count(col(Exclusion.id))).where(Exclusion.programme_id == programme.id)
-    ).one()
-    found = {name: getattr(programme, name) for name in OF_A_PROGRAMME}
-    return {**found, "exclusions": exclusions}
+    apart = [list(sides) for sides in exclusions.of_programme(session, programme)]
+    return {**{name: getattr(programme, name) for name in OF_A_PROGRAMME}, "exclusions": apart}

@@ -38,12 +38,14 @@ TERMS = {
     "allow_same_team": True,
     "mixed_departments": [],
     "most_mentees": 0,
-    "exclusions": 0,
+    "exclusions": [],
 }
 
 
 def view(words: str, figures: dict[str, float] | None = None, before: Run | None = BEFORE) -> View:
-    return View(3, words, "grow", Run(3, 1003, "whole", figures or {**STATS, **FAIR}, FOUND), before)
+    return View(
+        3, words, "grow", Run(3, 1003, "whole", figures or {**STATS, **FAIR}, FOUND), before
+    )
 
 
 def nothing(words: str) -> View:
@@ -58,7 +60,7 @@ def moved(words: str) -> Moved:
         "allow_same_team": False,
         "mixed_departments": [words, "*"],
         "most_mentees": 3,
-        "exclusions": 2,
+        "exclusions": [[1, 2], ["Legal", 3]],
     }
     return Moved(12, 3, 1, now, TERMS)
 

@@ -48,7 +48,7 @@ def contributions(most: int = 99) -> tuple[Contribution, ...]:
 
 
 def question(key: str) -> Question:
-    every = (*CONTENT.intake, *CONTENT.programme, *CONTENT.pulse)
+    every = (*CONTENT.intake, *CONTENT.programme, *CONTENT.rules, *CONTENT.weights, *CONTENT.pulse)
     return next(one for one in every if one.key == key)
 
 
@@ -93,7 +93,7 @@ def round_view(words: str, *, empty: bool = False) -> matching.Overview:
     if empty:
         return matching.Overview(1, 1, words, 0, 0, 3, 0.0, 0.0)
     load = tuple((words, 2, 3) for _ in range(10))
-    return matching.Overview(1, 2, words, 12, 5, 2, 0.623, 0.31, load)
+    return matching.Overview(1, 2, words, 12, 5, 2, 0.623, 0.31, load, ((words, 3, 3),))
 
 
 def pair_view(words: str, *, approved: bool = False) -> review.PairView:
@@ -159,5 +159,16 @@ def results(words: str, *, comments: int, hidden: bool = False) -> surveys.Resul
 
 
 def problem(wrong: Wrong, words: str) -> Problem:
-    keys = ("limit", "length", "word", "count", "minimum", "maximum", "names", "day")
+    keys = (
+        "limit",
+        "length",
+        "word",
+        "count",
+        "minimum",
+        "maximum",
+        "names",
+        "day",
+        "near",
+        "known",
+    )
     return Problem(wrong, {key: words[:60] for key in keys})

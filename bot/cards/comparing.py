@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.cards import dry_run, reasons
 from bot.cards.dry_run import DryRun, View
+from bot.cards.weights import importance_name
 from bot.core.markup import escape
 from bot.core.messages import Fields, Heading, Message, Part, Text, button
-from bot.matching import CRITERIA
-from bot.matching.importance import Importance
+from bot.matching import CRITERIA, Importance
 from bot.texts import Translator
 
 Terms = Mapping[str, Any]  # storage.terms
@@ -68,32 +68,25 @@ def _weights(t: Translator, moved: Moved) -> list[str]:
     normal = Importance.NORMAL.value
     return [
         f"{reasons.criterion_name(t, one.key)}: "
-        + _became(t, _importance(t, before.get(one.key)), _importance(t, now.get(one.key)))
+        + _became(_importance(t, before.get(one.key)), _importance(t, now.get(one.key)))
         for one in CRITERIA
         if before.get(one.key, normal) != now.get(one.key, normal)
     ]
 
 
 def _importance(t: Translator, word: str | None) -> str:
-    return {
-        Importance.NOT_USED: t("not used"),
-        Importance.A_LITTLE: t("a little"),
-        Importance.NORMAL: t("normal"),
-        Importance.IMPORTANT: t("important"),
-        Importance.VERY_IMPORTANT: t("very important"),
-    }[Importance(word or Importance.NORMAL)]
+    return importance_name(t, Importance(word or Importance.NORMAL))
 
 
 def _rules(t: Translator, moved: Moved) -> list[str]:
     return [
-        f"{name}: " + _became(t, _told(t, key, moved.before[key]), _told(t, key, moved.now[key]))
+        f"{name}: " + _became(_told(t, key, moved.before[key]), _told(t, key, moved.now[key]))
         for key, name in _names(t).items()
         if key in moved.before and key in moved.now and moved.before[key] != moved.now[key]
     ]
 
 
-def _became(t: Translator, before: str, now: str) -> str:
-    del t
+def _became(before: str, now: str) -> str:
     return f"{before} → {now}"
 
 
@@ -104,17 +97,19 @@ def _names(t: Translator) -> dict[str, str]:
         "floor": t("Lowest fit that is allowed"),
         "allow_same_team": t("Pairs within one team"),
         "other_function": t("Another kind of work is sought"),
-        "repeat_after_months": t("Months before the same two may meet again"),
-        "mixed_departments": t("Departments that must mix"),
-        "most_mentees": t("Most mentees of one mentor, over all programmes"),
+        "repeat_after_months": t("Months before the same two may be a pair again"),
+        "mixed_departments": t("Departments that mix"),
+        "most_mentees": t("Most mentees of one mentor, all programmes together"),
         "wish_weight": t("What a first wish is worth"),
-        "exclusions": t("Exclusions"),
+        "exclusions": t("Kept apart"),
     }
 
 
 def _told(t: Translator, key: str, value: Any) -> str:
     if isinstance(value, bool):
         return t("yes") if value else t("no")
+    if key == "exclusions":
+        return t.plural("{n} line", "{n} lines", len(value))
     if isinstance(value, list):
         everybody = t("everybody")
         return t.list(everybody if v == "*" else escape(str(v)) for v in value) or t("none")

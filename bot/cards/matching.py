@@ -105,6 +105,8 @@ class Overview:
     mean: float
     worst: float
     load: tuple[tuple[str, int, int], ...] = ()  # mentor, mentees now and proposed, places
+    # The same over all programmes, of those who come near to what the programme allows.
+    nearly_full: tuple[tuple[str, int, int], ...] = ()
 
 
 def too_few(t: Translator, programme: str, mentors: int, mentees: int) -> Message:
@@ -168,6 +170,9 @@ def overview(t: Translator, view: Overview) -> Message:
     if busy:
         load = t.list(f"{escape(name)} {now}/{places}" for name, now, places in busy[:8])
         parts.append(Note(t("Mentors with more than one mentee:") + f" {load}."))
+    if view.nearly_full:
+        full = t.list(f"{escape(name)} {now}/{most}" for name, now, most in view.nearly_full[:8])
+        parts.append(Note("⚠️ " + t("Busy mentors, all programmes together:") + f" {full}."))
     return Message(title, (*parts, *_overview_buttons(t, view)))
 
 

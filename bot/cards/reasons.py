@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.content import skills
 from bot.core.markup import escape, plain
@@ -101,11 +101,20 @@ def _inside(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def left_out(t: Translator, reasons_: dict[str, int]) -> list[str]:
-    """Why somebody has no match, a line a rule; an avoid list can never be told from the rest."""
+def left_out(t: Translator, reasons_: Mapping[str, int]) -> list[str]:
+    """Why somebody has no match, a line a rule: «3 of 41 candidates: in the same team». An avoid list
+    can never be told from the rest."""
+    everyone = sum(reasons_.values())
     lines = []
     for rule, count in reasons_.items():
-        lines.append(f"{rule_name(t, rule)}: {count}")
+        part = (
+            t("{n} of {all}", n=count, all=everyone)
+            if lines
+            else t.plural(
+                "{count} of {n} candidate", "{count} of {n} candidates", everyone, count=count
+            )
+        )
+        lines.append(f"{part}: {rule_name(t, rule)}")
     return lines or [t("there was nobody to choose from")]
 
 
@@ -115,13 +124,16 @@ def rule_name(t: Translator, rule: str) -> str:
 
 
 _RULES: dict[str, Callable[[Translator], str]] = {
-    "reporting_line": lambda t: t("in the reporting line"),
+    "reporting_line": lambda t: t("above or below them in the reporting line"),
     "capacity": lambda t: t("no place left"),
+    "busy_elsewhere": lambda t: t("enough mentees already, other programmes counted"),
     "paused": lambda t: t("paused"),
     "guest_or_bot": lambda t: t("not an employee"),
     "no_common_language": lambda t: t("no language in common"),
     "same_team": lambda t: t("in the same team"),
-    "past_pair": lambda t: t("were a pair before"),
+    "same_department": lambda t: t("in the same department, which should mix"),
+    "past_pair": lambda t: t("were a pair before, or are one now"),
+    "excluded": lambda t: t("kept apart by the rules of the programme"),
     "forbidden": lambda t: t("kept apart by a coordinator"),
     OTHER: lambda t: t("fit somebody else better, or did not fit well enough"),
 }

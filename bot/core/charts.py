@@ -105,4 +105,26 @@ class Spread:
             raise ValueError("a number of pairs is not negative")
 
 
-Chart = StackedWeeks | GoalBars | Overview | Spread
+@dataclass(frozen=True)
+class Bar:
+    """A part of a whole; ValueError for one outside 0 … 1."""
+
+    label: str
+    part: float
+    text: str  # "26%"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.part <= 1:
+            raise ValueError(f"{self.part} is no part of a whole")
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Parts of a whole below each other, the longest bar as long as there is room."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    type: Literal["bars"] = "bars"
+
+
+Chart = StackedWeeks | GoalBars | Overview | Bars | Spread

@@ -4,7 +4,7 @@ from bot.matching.alternatives import Alternative, Move, next_best
 from bot.matching.criteria import CRITERIA, Criterion
 from bot.matching.explain import Contribution, reasons
 from bot.matching.importance import FACTORS, Importance, shares, weights_of
-from bot.matching.people import HALF_HOURS, Profile, Rules
+from bot.matching.people import EVERY_DEPARTMENT, HALF_HOURS, Profile, Rules, Side, folded
 from bot.matching.progress import Cancelled, Progress
 from bot.matching.rounds import Outcome, Pair, Stats, Unmatched, match, score_pair
 from bot.matching.rules import NAMED, OTHER
@@ -12,6 +12,7 @@ from bot.matching.solver import assign
 
 __all__ = [
     "CRITERIA",
+    "EVERY_DEPARTMENT",
     "FACTORS",
     "HALF_HOURS",
     "NAMED",
@@ -27,9 +28,11 @@ __all__ = [
     "Profile",
     "Progress",
     "Rules",
+    "Side",
     "Stats",
     "Unmatched",
     "assign",
+    "folded",
     "match",
     "next_best",
     "reasons",
