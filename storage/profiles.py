@@ -98,6 +98,7 @@ def _profile(
         communication=tags("communication"),
         qualities=tags("qualities"),
         learning_style=one("learning_style"),
+        rhythm=one("rhythm"),
         styles_offered=tags("styles_offered"),
         styles_wanted=tags("styles_wanted"),
         function=one("function") or person.function,

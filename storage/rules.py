@@ -28,6 +28,7 @@ def of_programme(session: Session, programme: Programme, now: datetime) -> Rules
         pinned=links(RulingKind.PIN),
         weights=weights_of(importance(programme)),
         fair=programme.fair,
+        other_function=programme.other_function,
     )
 
 

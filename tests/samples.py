@@ -21,7 +21,8 @@ from bot.core.insights import Digest, Figure, GoalFigure, Trend, Week
 from bot.core.markup import escape
 from bot.core.platform import Why
 from bot.core.questions import Question
-from bot.matching import CRITERIA, Contribution
+from bot.matching import Contribution
+from bot.matching.criteria import EVERY
 
 DAY, LATER = date(2026, 3, 2), date(2027, 1, 31)
 MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -34,8 +35,14 @@ EVIDENCE = {
     "values": ("honesty",),
     "work_style": ("plans",),
     "communication": ("walking",),
-    "style": ("coach", "listens"),
+    "style": ("coach",),
+    "learning": ("listens", "asks"),
+    "rhythm": ("every_two_weeks",),
+    "languages": ("nl", "en"),
+    "location": ("Utrecht",),
     "function_sector": ("care",),
+    "other_function": ("care", "law"),
+    "fresh_eyes": ("2",),
     "seniority": ("2",),
     "hours": ("70",),
 }
@@ -43,7 +50,7 @@ EVIDENCE = {
 
 def contributions(most: int = 99) -> tuple[Contribution, ...]:
     """One for each criterion there is."""
-    keys = [one.key for one in CRITERIA][:most]
+    keys = [one.key for one in EVERY][:most]
     return tuple(Contribution(key, 0.8, 0.1, 0.08, EVIDENCE[key]) for key in keys)
 
 

@@ -48,6 +48,7 @@ class Profile:
     communication: Tags = frozenset()
     qualities: Tags = frozenset()  # coaching qualities that a mentor offers
     learning_style: str = ""
+    rhythm: str = ""  # how often to meet, a value of bot.core.rhythm.Rhythm
     styles_offered: Tags = frozenset()
     styles_wanted: Tags = frozenset()
     function: str = ""
@@ -77,6 +78,8 @@ class Rules:
     bonus: Mapping[Link, float] = field(default_factory=dict)  # 0 … 1, for what people wish
     kept: frozenset[Link] = frozenset()  # pairs that rather stay as they are, all else being equal
     fair: bool = True  # nobody much worse off than needed, at a small price for the whole
+    other_function: bool = False  # another function or sector is better, not the same one
+    reverse: bool = False  # the mentor is the less experienced of the two
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.floor <= 1.0:

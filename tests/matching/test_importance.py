@@ -60,8 +60,8 @@ def test_shares_add_up_to_a_hundred_whatever_is_chosen() -> None:
 
 
 def test_one_criterion_alone_is_everything() -> None:
-    alone = dict.fromkeys(KEYS, Importance.NOT_USED) | {"hours": Importance.A_LITTLE}
-    assert shares(alone)["hours"] == 100.0
+    alone = dict.fromkeys(KEYS, Importance.NOT_USED) | {"rhythm": Importance.A_LITTLE}
+    assert shares(alone)["rhythm"] == 100.0
 
 
 def test_nothing_at_all_and_unknown_names_are_refused() -> None:
