@@ -26,6 +26,7 @@ class Form:
     stored: Answers
     save: Action
     cancel: Action
+    label: str = ""  # of the button that takes it; mark-up
     # What only these questions together can know to be wrong.
     objection: Objection = lambda _question, _values, _answers: None
 
@@ -144,7 +145,13 @@ def _draw(
         for question in flow.applicable(form.questions, answers)
     ]
     return cards.form(
-        turn.t, title=form.title, blanks=blanks, save=form.save, cancel=form.cancel, note=note
+        turn.t,
+        title=form.title,
+        blanks=blanks,
+        save=form.save,
+        cancel=form.cancel,
+        note=note,
+        label=form.label,
     )
 
 

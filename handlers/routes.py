@@ -20,6 +20,9 @@ from handlers import (
     programme_settings,
     review,
     surveys,
+    trials,
+    wishes,
+    wishings,
     words,
 )
 from handlers.router import router
@@ -40,6 +43,9 @@ ROOMS = (
     review,
     digest,
     surveys,
+    wishings,
+    wishes,
+    trials,
     guests,
     words,
 )

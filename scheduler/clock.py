@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
 from bot.content import Content
+from scheduler import wishes
 from scheduler.announcing import announce
 from scheduler.digest import weekly_digests
 from scheduler.linking import join_confirmed
@@ -35,6 +37,17 @@ class Job:
     run: Callable[[Session, datetime, Content], int]
 
 
+@dataclass(frozen=True)
+class Errand:
+    """What takes longer than a transaction may: `find` reads what is needed and promises steps, which
+    are worked out without a transaction and kept in one each."""
+
+    name: str
+    every: timedelta
+    find: Callable[[Session, datetime], Callable[[], Iterator[Callable[[Session], object]]] | None]
+
+
+ERRANDS = (Errand("wishes", timedelta(seconds=5), wishes.find),)
 JOBS = (
     Job("rounds", timedelta(seconds=2), lambda s, now, _: compute_requested(s, now)),
     Job("announcements", timedelta(seconds=2), announce),
@@ -61,10 +74,25 @@ def run_job(database: Database, job: Job, content: Content, now: datetime) -> in
     return total
 
 
+def run_errand(database: Database, errand: Errand, now: datetime) -> int:
+    """Run one errand until there is nothing to do; how many steps that took."""
+    total = 0
+    for _ in range(MOST_RUNS):
+        with database.look() as session:
+            steps = errand.find(session, now)
+        if steps is None:
+            break
+        for step in steps():
+            with database.transaction() as session:
+                step(session)
+            total += 1
+    return total
+
+
 def run_jobs(database: Database, content: Content, now: datetime) -> int:
     """Every job once: for the simulated workspace and the tests, which wind the clock. Mostly nothing
     is due, so the jobs that find nothing share a transaction."""
-    jobs, total = iter(JOBS), 0
+    jobs, total = iter(JOBS), sum(run_errand(database, errand, now) for errand in ERRANDS)
     while busy := _first_busy(database, jobs, content, now):
         job, done = busy
         total += done + run_job(database, job, content, now)
@@ -82,6 +110,14 @@ def _first_busy(
     return None
 
 
+async def _on_errand(database: Database, errand: Errand, now: datetime) -> None:
+    """Read, work it out in a thread of its own, keep it."""
+    steps = await database.asked(lambda session: errand.find(session, now))
+    if steps is not None:
+        for step in await to_thread(lambda: list(steps())):
+            await database.changed(step)
+
+
 def start(
     database: Database,
     content: Content,
@@ -97,6 +133,12 @@ def start(
         except Exception as error:  # the other jobs, and the next tick, must go on
             log.error("job.failed", job=job.name, error=type(error).__name__)
 
+    async def go(errand: Errand) -> None:
+        try:
+            await _on_errand(database, errand, now())
+        except Exception as error:
+            log.error("job.failed", job=errand.name, error=type(error).__name__)
+
     scheduler = AsyncIOScheduler(
         timezone=UTC,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -104,6 +146,9 @@ def start(
     for job in JOBS:
         seconds = job.every.total_seconds()
         scheduler.add_job(run, "interval", [job], id=job.name, seconds=seconds)
+    for errand in ERRANDS:
+        seconds = errand.every.total_seconds()
+        scheduler.add_job(go, "interval", [errand], id=f"errand {errand.name}", seconds=seconds)
     scheduler.add_job(post, "interval", id="post", seconds=post_every.total_seconds())
     scheduler.start()
     return scheduler

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.core.questions import Answers
 from bot.core.working_time import open_slots
 from bot.matching import Profile
-from storage import dialogues, mentorships, people, programmes
+from storage import dialogues, mentorships, people, programmes, trials
 from storage.models import Participant, Person, PersonKind, Programme
 
 INTAKE = "intake"
@@ -24,6 +24,7 @@ def of_programme(session: Session, programme: Programme, now: datetime) -> list[
     )
     load = mentorships.load(session, programme)
     matched = mentorships.with_mentor(session, programme)
+    refused = trials.refusals(session, programme)
     return [
         _profile(
             participant,
@@ -31,6 +32,7 @@ def of_programme(session: Session, programme: Programme, now: datetime) -> list[
             answers.get(person.id, {}),
             places=participant.capacity - load.get(participant.id, 0),
             seeks=participant.mentee and participant.id not in matched,
+            refused=refused.get(person.id, frozenset()),
             now=now,
         )
         for participant, person in taking_part
@@ -44,6 +46,7 @@ def _profile(
     *,
     places: int,
     seeks: bool,
+    refused: frozenset[int],
     now: datetime,
 ) -> Profile:
     tags, one = partial(_tags, answers), partial(_one, answers)
@@ -80,7 +83,7 @@ def _profile(
         sector=one("sector"),
         seniority=int(one("experience")) if one("experience").isdecimal() else None,
         hours=open_slots(people.working_time(person), now.date()),
-        avoids=frozenset(int(id_) for id_ in answers.get("avoid", ())),
+        avoids=frozenset(int(id_) for id_ in answers.get("avoid", ())) | refused,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
 
 from bot.matching import Contribution, Outcome, Rules
-from storage import database, mentorships, proposals
+from storage import database, mentorships, proposals, wishes
 from storage.models import (
     Leftover,
     Person,
@@ -126,6 +126,7 @@ def rules(session: Session, programme: Programme) -> Rules:
         past_pairs=mentorships.past_pairs(session, programme),
         forbidden=links(RulingKind.FORBID),
         pinned=links(RulingKind.PIN),
+        bonus=wishes.bonus(session, programme),
     )
 
 
@@ -139,6 +140,7 @@ def save(session: Session, round_: Round, outcome: Outcome, now: datetime) -> No
                 mentee_id=pair.mentee,
                 state=ProposalState.APPROVED if pair.pinned else ProposalState.PROPOSED,
                 score=pair.score,
+                bonus=pair.bonus,
                 contributions=[_plain(c) for c in pair.contributions],
             )
         )

@@ -45,6 +45,7 @@ def form(
     save: Action,
     cancel: Action,
     note: str = "",
+    label: str = "",
 ) -> Message:
     """All fields on one card, together with the others that the same people will read."""
     parts: list[Part] = [Note(note)] if note else []
@@ -53,7 +54,7 @@ def form(
         fields = [blank for blank in blanks if blank.question.readers is group]
         parts.append(Note(readers(t, fields[0].question)))
         parts += [_field(t, blank) for blank in fields]
-    parts += [button(t("Save"), save, Style.PRIMARY), button(t("Cancel"), cancel)]
+    parts += [button(label or t("Save"), save, Style.PRIMARY), button(t("Cancel"), cancel)]
     return Message(title, tuple(parts), form=True)
 
 

@@ -32,6 +32,7 @@ class Content:
     intake: tuple[Question, ...]
     programme: tuple[Question, ...]
     pulse: tuple[Question, ...]
+    wishing: tuple[Question, ...]
     starters: tuple[Starters, ...]
 
 
@@ -42,6 +43,7 @@ def standard(folder: Path = FOLDER) -> Content:
         intake=questions(folder / "intake.toml"),
         programme=questions(folder / "programme.toml"),
         pulse=questions(folder / "pulse.toml"),
+        wishing=questions(folder / "wishing.toml"),
         starters=tuple(
             Starters(entry.get("about", ""), _wording(entry))
             for entry in _read(folder / "starters.toml")["starters"]

@@ -4,9 +4,11 @@ from bot.matching.alternatives import Alternative, Move, next_best
 from bot.matching.criteria import CRITERIA, Criterion
 from bot.matching.explain import Contribution, reasons
 from bot.matching.people import HALF_HOURS, Profile, Rules
+from bot.matching.proposals import possible, proposals_for
 from bot.matching.rounds import Outcome, Pair, Stats, Unmatched, match, score_pair
 from bot.matching.rules import NAMED, OTHER
 from bot.matching.solver import assign
+from bot.matching.talks import talks_for
 
 __all__ = [
     "CRITERIA",
@@ -26,6 +28,9 @@ __all__ = [
     "assign",
     "match",
     "next_best",
+    "possible",
+    "proposals_for",
     "reasons",
     "score_pair",
+    "talks_for",
 ]
