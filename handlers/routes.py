@@ -22,7 +22,10 @@ from handlers import (
     review,
     rules,
     surveys,
+    trials,
     weights,
+    wishes,
+    wishings,
     words,
 )
 from handlers.router import router
@@ -46,6 +49,9 @@ ROOMS = (
     review,
     digest,
     surveys,
+    wishings,
+    wishes,
+    trials,
     guests,
     words,
 )

@@ -21,6 +21,7 @@ from scheduler.parting import tell_of_closed_accounts
 from scheduler.rounds import Moment, Stopped, compute_requested, remind_of_promised_rounds
 from scheduler.surveys import open_and_close_waves
 from scheduler.upkeep import tidy
+from scheduler.wishes import run_wishes
 from scheduler.workspaces import tell_of_pauses
 from storage.database import Database
 
@@ -47,7 +48,10 @@ class LongJob:
     run: Callable[[Database, Moment, Stopped], int]
 
 
-LONG_JOBS = (LongJob("rounds", timedelta(seconds=2), compute_requested),)
+LONG_JOBS = (
+    LongJob("rounds", timedelta(seconds=2), compute_requested),
+    LongJob("wishes", timedelta(seconds=5), run_wishes),
+)
 JOBS = (
     Job("announcements", timedelta(seconds=2), announce),
     Job("waves", timedelta(minutes=5), lambda s, now, _: open_and_close_waves(s, now)),
