@@ -18,11 +18,12 @@ from sqlmodel import Session
 from bot.cards import dry_run
 from bot.cards import matching as cards
 from bot.core.messages import Message
-from bot.matching import Cancelled, Outcome, Profile, Rules
+from bot.matching import Cancelled, Profile, Rules
 from bot.matching.findings import findings
+from bot.matching.people import Link
 from bot.texts import Translator, translator
 from scheduler.solving import solve
-from storage import computing, dry_runs, outbox, profiles, programmes, roles, rounds
+from storage import computing, dry_runs, outbox, profiles, programmes, roles, rounds, wishes
 from storage import rules as programme_rules
 from storage.computing import Claim
 from storage.database import Database
@@ -87,18 +88,31 @@ def compute_requested(database: Database, now: Moment, stopped: Stopped) -> int:
     return 1
 
 
+@dataclass(frozen=True)
+class _Loaded:
+    """All that a round rests on."""
+
+    people: Sequence[Profile]
+    rules: Rules
+    firsts: frozenset[Link]
+
+
 def _compute(work: _Work, now: Moment) -> None:
-    people, rules = _load(work, now())
-    outcome = solve(people, rules, work.claim.seed, work.beat)
-    found = findings(people, rules, outcome)
+    loaded = _load(work, now())
+    outcome = solve(loaded.people, loaded.rules, work.claim.seed, work.beat)
+    found = findings(loaded.people, loaded.firsts, outcome).as_dict()
     for kind, rows in computing.parts(work.claim, outcome):
         with work.database.transaction() as session:
             computing.put(session, work.claim, kind, rows)
         work.beat(1.0)
-    _finish(work, outcome, rules, found.as_dict(), now())
+    with work.database.transaction() as session:
+        pins = loaded.rules.pinned
+        round_ = computing.finish(session, work.claim, outcome, pins, found, now())
+        if round_ is not None:
+            _show(session, round_, now())
 
 
-def _load(work: _Work, now: datetime) -> tuple[Sequence[Profile], Rules]:
+def _load(work: _Work, now: datetime) -> _Loaded:
     """Everyone who takes part, and what was decided: fixed pairs, and those that rather stay."""
     with work.database.look() as session:
         programme = session.get_one(Programme, work.claim.programme)
@@ -106,19 +120,15 @@ def _load(work: _Work, now: datetime) -> tuple[Sequence[Profile], Rules]:
         pinned, _ = rounds.fixed(session, programme)
         kept = dry_runs.pairs_under_review(session, programme)
         rules = programme_rules.of_programme(session, programme, now)
-        return people, replace(rules, pinned=pinned, kept=kept)
+        rules = replace(rules, pinned=pinned, kept=kept)
+        return _Loaded(people, rules, wishes.firsts(session, programme))
 
 
-def _finish(
-    work: _Work, outcome: Outcome, rules: Rules, found: dict[str, object], now: datetime
-) -> None:
-    with work.database.transaction() as session:
-        round_ = computing.finish(session, work.claim, outcome, rules.pinned, found, now)
-        if round_ is None:
-            return
-        programme = session.get_one(Programme, round_.programme_id)
-        view = dry_runs.view(session, round_, programme)
-        _tell(session, programme, f"round:{round_.id}", lambda t: dry_run.result(t, view), now)
+def _show(session: Session, round_: Round, now: datetime) -> None:
+    """The coordinators hear what was found."""
+    programme = session.get_one(Programme, round_.programme_id)
+    view = dry_runs.view(session, round_, programme)
+    _tell(session, programme, f"round:{round_.id}", lambda t: dry_run.result(t, view), now)
 
 
 def _let_go(work: _Work) -> None:

@@ -6,7 +6,7 @@ process that comes back late sees that the round is somebody else's now.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -107,7 +107,7 @@ def release_all(session: Session) -> None:
 
 def parts(held: Claim, outcome: Outcome) -> Iterator[tuple[type[Proposal | Leftover], list[Row]]]:
     """What a round proposes and whom it leaves out, as rows, some at a time."""
-    pairs = (
+    pairs: Iterator[Row] = (
         {
             "round_id": held.round,
             "mentor_id": pair.mentor,
@@ -122,7 +122,7 @@ def parts(held: Claim, outcome: Outcome) -> Iterator[tuple[type[Proposal | Lefto
     reasons: dict[int, dict[str, int]] = {}
     for one in outcome.unmatched:  # both as a mentor and as a mentee, perhaps
         reasons.setdefault(one.participant, {}).update(one.reasons)
-    left = (
+    left: Iterator[Row] = (
         {"round_id": held.round, "participant_id": id_, "reasons": lost}
         for id_, lost in reasons.items()
     )
@@ -215,7 +215,7 @@ def _told(session: Session, programme_id: int) -> Sequence[int]:
     ).all()
 
 
-def _set(session: Session, round_: Round, links: set[Link], state: ProposalState) -> None:
+def _set(session: Session, round_: Round, links: Collection[Link], state: ProposalState) -> None:
     rows = [{"mentor": mentor, "mentee": mentee} for mentor, mentee in links]
     if rows:
         session.connection().execute(

@@ -169,6 +169,15 @@ def bonus(session: Session, programme: Programme) -> dict[Link, float]:
     return {link: min(1.0, programme.wish_weight * worth) for link, worth in points.items()}
 
 
+def firsts(session: Session, programme: Programme) -> frozenset[Link]:
+    """The pairs that are the first wish of a mentee."""
+    return frozenset(
+        link
+        for part, link, wish in _links(session, programme)
+        if part is Part.MENTEE and wish.rank == 1
+    )
+
+
 def _links(session: Session, programme: Programme) -> list[tuple[Part, Link, Wish]]:
     """Every wish of who takes part for who takes part: whose part it is, and of which pair."""
     wisher, wished = aliased(Participant), aliased(Participant)

@@ -23,7 +23,6 @@ FOUND = Findings(
     full=9,
     wished=14,
     first=9,
-    some=12,
     alone=2,
     idle=3,
     lost=LOST,

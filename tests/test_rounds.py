@@ -205,7 +205,7 @@ def test_two_processes_compute_a_round_once(world: World, thomas: Hands) -> None
     mentor(world, "Bram")
     mentee(world, "Noor")
     thomas.types("/mentor match")
-    [job] = clock.LONG_JOBS
+    [job] = [job for job in clock.LONG_JOBS if job.name == "rounds"]
     with ThreadPoolExecutor(4) as threads:
         done = threads.map(
             lambda _: clock.run_long_job(world.database, job, lambda: world.now, lambda: False),

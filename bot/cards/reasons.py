@@ -143,7 +143,7 @@ def left_out(t: Translator, reasons_: Mapping[str, int]) -> list[str]:
     """Why somebody has no match, a line a rule: «3 of 41 candidates: in the same team». An avoid list
     can never be told from the rest."""
     everyone = sum(reasons_.values())
-    lines = []
+    lines: list[str] = []
     for rule, count in reasons_.items():
         part = (
             t("{n} of {all}", n=count, all=everyone)

@@ -156,7 +156,7 @@ def _with_the_shy(field: Field, found: Candidates, capacity: Steps) -> Candidate
 
 
 def areas(
-    field: Field, rows: Places, columns: Places, told: Progress
+    field: Field, rows: Places, columns: Places, told: Progress = _untold
 ) -> Iterator[tuple[Places, Scores]]:
     """Some rows and columns of a field in areas: the rows, and their scores."""
     seen = 0

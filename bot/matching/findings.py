@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.matching.people import Link, Profile, Rules
+from bot.matching.people import Link, Profile
 from bot.matching.rounds import Outcome, Pair
 
 TENTHS = 10
@@ -23,9 +23,8 @@ class Findings:
     spread: tuple[int, ...] = (0,) * TENTHS  # pairs whose fit is 0 … 10 %, 10 … 20 %, and so on
     load: Mapping[int, int] = field(default_factory=dict)  # new mentees → mentors who had a place
     full: int = 0  # of those mentors, the ones who have no place left now
-    wished: int = 0  # mentees who named somebody who takes part
-    first: int = 0  # of those, the ones who get whom they wished for most
-    some: int = 0  # and the ones who get anybody whom they wished for, the first included
+    wished: int = 0  # mentees whose first wish takes part
+    first: int = 0  # of those, the ones who get it
     alone: int = 0  # mentees without a mentor
     idle: int = 0  # mentors without a mentee
     lost: Mapping[str, int] = field(default_factory=dict)  # rule → candidates it cost the alone
@@ -44,12 +43,13 @@ def known(found: Mapping[str, Any]) -> Findings:
     return _codec.validate_python(dict(found))
 
 
-def findings(people: Sequence[Profile], rules: Rules, outcome: Outcome) -> Findings:
-    """What is to be known of a round of these people by these rules."""
+def findings(people: Sequence[Profile], firsts: Collection[Link], outcome: Outcome) -> Findings:
+    """What is to be known of a round of these people, whose first wishes are these pairs."""
     mentees = Counter(pair.mentor for pair in outcome.pairs)
     idle = {one.participant for one in outcome.unmatched if one.role == "mentor"}
     places = {p.id: p.capacity for p in people if p.id in idle or p.id in mentees}
     lost: Counter[str] = Counter()
+    wished, first = _wishes(people, firsts, outcome)
     alone = [one for one in outcome.unmatched if one.role == "mentee"]
     for one in alone:
         lost.update(dict(one.reasons))
@@ -60,7 +60,8 @@ def findings(people: Sequence[Profile], rules: Rules, outcome: Outcome) -> Findi
         alone=len(alone),
         idle=len(idle),
         lost=dict(lost.most_common()),
-        **_wishes(people, rules, outcome),
+        wished=wished,
+        first=first,
     )
 
 
@@ -70,13 +71,10 @@ def _spread(pairs: Sequence[Pair]) -> tuple[int, ...]:
     return tuple(tenths[tenth] for tenth in range(TENTHS))
 
 
-def _wishes(people: Sequence[Profile], rules: Rules, outcome: Outcome) -> dict[str, int]:
+def _wishes(
+    people: Sequence[Profile], firsts: Collection[Link], outcome: Outcome
+) -> tuple[int, int]:
+    """How many mentees had a first wish, and how many got it."""
     seeking = {p.id for p in people if p.mentee and not (p.paused or p.guest or p.bot)}
-    mentors = {p.id for p in people if p.mentor}
-    most: dict[int, float] = {}
-    for (mentor, mentee), points in rules.bonus.items():
-        if points > 0 and mentee in seeking and mentor in mentors:
-            most[mentee] = max(points, most.get(mentee, 0.0))
-    given: dict[Link, float] = {(p.mentor, p.mentee): p.bonus for p in outcome.pairs if p.bonus > 0}
-    first = sum(points >= most.get(mentee, 0) - ALIKE for (_, mentee), points in given.items())
-    return {"wished": len(most), "first": first, "some": len(given)}
+    wished = {mentee for _, mentee in firsts} & seeking
+    return len(wished), sum((pair.mentor, pair.mentee) in firsts for pair in outcome.pairs)
