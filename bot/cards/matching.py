@@ -123,7 +123,7 @@ def too_few(t: Translator, programme: str, mentors: int, mentees: int) -> Messag
 
 def failed(t: Translator, programme: str, slug: str, *, earlier: bool = False) -> Message:
     """To the coordinators, when the fault is the program's own; an `earlier` round still stands."""
-    back = button(t("Review the earlier round"), RunCommand("review", slug))
+    back = button(t("The earlier round"), RunCommand("review", slug))
     return say(
         t(
             "I could not work out the pairs for {programme}: something went wrong on my side, and it"

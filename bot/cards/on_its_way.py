@@ -100,5 +100,5 @@ def _buttons(t: Translator, round_: int) -> tuple[Button, ...]:
 
 def _after(t: Translator, slug: str, *, review: bool) -> tuple[Button, ...]:
     again = button(t("Match again"), RunCommand("match", slug), Style.PRIMARY)
-    back = button(t("Review the earlier round"), RunCommand("review", slug))
+    back = button(t("The earlier round"), RunCommand("review", slug))
     return (again, back) if review else (again,)

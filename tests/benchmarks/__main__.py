@@ -23,6 +23,7 @@ from bot.simulation.run import simulate
 from storage import schema
 from storage.database import Database
 from tests.benchmarks.matching import bench_matching
+from tests.benchmarks.rounds import bench_rounds
 from tests.benchmarks.slack import bench_slack
 from tests.benchmarks.teams import bench_teams
 
@@ -104,7 +105,10 @@ def bench_events(people: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "what", nargs="*", choices=["simulate", "events", "matching", "slack", "teams"], default=[]
+        "what",
+        nargs="*",
+        choices=["simulate", "events", "matching", "round", "slack", "teams"],
+        default=[],
     )
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--weeks", type=int, default=12)
@@ -112,6 +116,7 @@ def main() -> None:
     chosen = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "matching": lambda: bench_matching(chosen.largest),
+        "round": lambda: bench_rounds(chosen.largest),
         "events": lambda: bench_events(100),
         "slack": lambda: say("\n".join(bench_slack())),
         "teams": lambda: say("\n".join(bench_teams())),
