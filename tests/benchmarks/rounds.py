@@ -53,24 +53,11 @@ WATCHED = (
     (job, "_show"),
 )
 Row = dict[str, Any]
-ANSWERS = [
-    "languages",
-    "skills_offered",
-    "skills_wanted",
-    "offer",
-    "goal",
-    "interests",
-    "ambitions",
-    "values",
-    "work_style",
-    "communication",
-    "qualities",
-    "learning_style",
-    "styles_offered",
-    "styles_wanted",
-    "function",
-    "sector",
-]
+ANSWERS = (
+    *("languages", "skills_offered", "skills_wanted", "offer", "goal", "interests", "ambitions"),
+    *("values", "work_style", "communication", "qualities", "learning_style", "styles_offered"),
+    *("styles_wanted", "function", "sector"),
+)
 
 
 def furnish(database: Database, people: Sequence[Profile]) -> None:
