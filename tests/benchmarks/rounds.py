@@ -77,8 +77,10 @@ def furnish(database: Database, people: Sequence[Profile]) -> None:
         thomas = Person(organisation_id=organisation.id, name="Thomas")
         session.add_all([place, programme, thomas])
         session.flush()
-        address = {"user": "thomas", "address": "dm:thomas", "workspace_id": place.id}
-        session.add(Identity(person_id=thomas.id, **address))
+        account = Identity(
+            person_id=thomas.id, workspace_id=place.id, user="thomas", address="dm:thomas"
+        )
+        session.add(account)
         session.add(Role(person_id=thomas.id, duty=Duty.COORDINATOR, programme_id=programme.id))
         _people(session, organisation.id, people)
         _parts(session, programme.id, people)
