@@ -153,7 +153,7 @@ def test_who_is_left_out_is_told_in_sums_and_the_avoid_list_in_none(
 ) -> None:
     matches(world, thomas)
     told = rows(thomas)["Without a mentor"]
-    assert told.startswith("1 person: ")
+    assert told.startswith("1 person. ")
     assert "avoid" not in told
     assert "%" in told
 

@@ -157,7 +157,7 @@ def _left_out(t: Translator, found: Findings) -> str:
     lines = [
         f"{reasons.rule_name(t, rule)} {t.percent(lost / everything)}" for rule, lost in heaviest
     ]
-    return f"{people}: {'; '.join(lines)}" if lines else people
+    return f"{people}. {t('Why candidates fell away:')} {'; '.join(lines)}" if lines else people
 
 
 def _price(t: Translator, run: Run) -> str:
