@@ -12,7 +12,7 @@ from bot.matching import next_best
 from handlers.matching import ask_again, opened, overview
 from handlers.router import Access, router
 from handlers.turn import Turn
-from storage import mentorships, profiles, proposals, rounds
+from storage import mentorships, profiles, proposals, rounds, wishes
 from storage import rules as programme_rules
 from storage.models import Programme, ProposalState, Round, RulingKind
 from storage.proposals import Proposed
@@ -55,6 +55,7 @@ def _pair_view(
         load=running + here,
         places=one.mentor_part.capacity,
         contributions=one.contributions,
+        wished=wishes.of_pair(turn.session, one.mentor_part, one.mentee_part),
     )
 
 

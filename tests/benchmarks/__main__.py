@@ -24,6 +24,7 @@ from storage import schema
 from storage.database import Database
 from tests.benchmarks.matching import bench_matching
 from tests.benchmarks.ols import bench_ols
+from tests.benchmarks.rounds import bench_rounds
 from tests.benchmarks.slack import bench_slack
 from tests.benchmarks.teams import bench_teams
 
@@ -109,7 +110,7 @@ def main() -> None:
         "what",
         nargs="*",
         default=[],
-        help="simulate, events, matching, slack, teams; or: ols FOLDER, real cohorts as CSV",
+        help="simulate, events, matching, round, slack, teams; or: ols FOLDER, real cohorts as CSV",
     )
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--weeks", type=int, default=12)
@@ -117,6 +118,7 @@ def main() -> None:
     chosen = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "matching": lambda: bench_matching(chosen.largest),
+        "round": lambda: bench_rounds(chosen.largest),
         "events": lambda: bench_events(100),
         "slack": lambda: say("\n".join(bench_slack())),
         "teams": lambda: say("\n".join(bench_teams())),
