@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -28,12 +29,11 @@ def test_a_dutch_mentee_wishes_for_an_english_mentor_and_gets_her(
     world: World, thomas: Hands
 ) -> None:
     mentor(world, "Bram", "nl")
-    eva = mentor(world, "Eva Smit", function="Team lead")
+    eva = mentor(world, "Eva Smit")
     noor = mentee(world, "Noor", "nl")
     asks(thomas)
     assert shown(world, "Noor") == {"Bram", "Eva Smit"}
     assert "Wie had je graag als mentor?" in noor.sees
-    assert "alleen" not in kept(world, "Noor")
     wishes(noor, "Eva Smit", **{f"reason_{_field(noor, 'Eva Smit')}": "Ze kan uitleggen."})
     assert kept(world, "Noor") == [("Eva Smit", 1, "Ze kan uitleggen.")]
     assert "1. Eva" in noor.sees
@@ -65,9 +65,7 @@ def test_the_partner_reads_the_reason_when_the_wisher_says_so(world: World, thom
 
 
 @pytest.mark.parametrize("wished", ["Bram", "Eva"])
-def test_a_wish_decides_between_two_who_fit_alike(
-    world: World, thomas: Hands, wished: str
-) -> None:
+def test_a_wish_decides_between_two_who_fit_alike(world: World, thomas: Hands, wished: str) -> None:
     for name in ("Bram", "Eva"):
         mentor(world, name)
     noor = mentee(world, "Noor")
@@ -83,7 +81,7 @@ def test_a_wish_decides_between_two_who_fit_alike(
 def test_a_weight_of_nothing_gives_a_wish_no_bonus(world: World, thomas: Hands) -> None:
     mentor(world, "Bram")
     noor = mentee(world, "Noor")
-    asks(thomas, wish_weight="0.0")
+    asks(thomas, wish_weight="0")
     wishes(noor, "Bram")
     matches(world, thomas)
     [proposal] = world.rows(select(Proposal))
@@ -99,10 +97,10 @@ def test_everybody_is_asked_once_in_their_own_hours_and_the_coordinator_counts(
     with world.database.transaction() as session:
         session.merge(kim.row).time_zone = "America/Los_Angeles"
     asks(thomas)
-    assert len(_asked(world, noor)) == 1
-    assert _asked(world, kim) == []
+    assert len(_asked(noor)) == 1
+    assert _asked(kim) == []
     world.passes(timedelta(hours=1), days=2)
-    assert len(_asked(world, noor)) == len(_asked(world, kim)) == 1
+    assert len(_asked(noor)) == len(_asked(kim)) == 1
     [card] = world.rows(select(Delivery).where(Delivery.person_id == kim.row.id))
     assert card.due_at.hour >= 17  # nine o'clock in Los Angeles
     noor.presses(NoWishes)
@@ -111,7 +109,7 @@ def test_everybody_is_asked_once_in_their_own_hours_and_the_coordinator_counts(
     assert "Noor" not in thomas.sees
 
 
-def _asked(world: World, hands: Hands) -> list[str]:
+def _asked(hands: Hands) -> list[str]:
     return [card for card in hands.received if "EditWishes" in card]
 
 
@@ -212,7 +210,8 @@ def test_after_closing_there_is_a_kind_word_and_nothing_changes(
     opens(noor)
     field = _field(noor, "Bram")
     closes(thomas)
-    card = noor.forges(SaveWishes(1), **{f"rank_{field}": ("1",)})
+    ranks: dict[str, Any] = {f"rank_{field}": ("1",)}
+    card = noor.forges(SaveWishes(1), **ranks)
     assert card
     assert "The time to choose is over" in draw(card)
     assert kept(world, "Noor") == []
@@ -221,9 +220,7 @@ def test_after_closing_there_is_a_kind_word_and_nothing_changes(
     assert "The time to choose is over" in draw(card)
 
 
-def test_wishes_of_who_was_not_matched_stay_for_the_next_round(
-    world: World, thomas: Hands
-) -> None:
+def test_wishes_of_who_was_not_matched_stay_for_the_next_round(world: World, thomas: Hands) -> None:
     mentor(world, "Bram")
     noor, kim = mentee(world, "Noor"), mentee(world, "Kim")
     asks(thomas)
@@ -244,5 +241,5 @@ def test_nobody_is_asked_twice_however_often_the_jobs_run(world: World, thomas: 
     for _ in range(3):
         world.tick()
     world.passes(timedelta(hours=6), days=4)
-    assert len(_asked(world, noor)) == 1
+    assert len(_asked(noor)) == 1
     assert set(wishers(world)) == {"Noor"}

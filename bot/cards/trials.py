@@ -31,10 +31,8 @@ class Other:
 
 def told(t: Translator, programme: str, others: Sequence[Other], ask_on: date | None) -> Message:
     """With whom, that they plan it themselves, and who will read what they say afterwards."""
-    title = t.plural(
-        "A first talk of 20 minutes, before the matching of {programme}",
-        "First talks of 20 minutes, before the matching of {programme}",
-        len(others),
+    title = t(
+        "Get to know each other in 20 minutes, before the matching of {programme}",
         programme=programme,
     )
     parts: list[Part] = [Heading(title)]
