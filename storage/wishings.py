@@ -80,7 +80,7 @@ _TO_DO = (
     select(Wishing, Programme)
     .join(Programme, col(Programme.id) == Wishing.programme_id)
     .where(
-        (Wishing.state == WishingState.OPENING)
+        (col(Wishing.state) == WishingState.OPENING)
         | (
             (col(Wishing.state) == WishingState.OPEN)
             & (col(Wishing.closes_at) <= bindparam("now", type_=Utc))
