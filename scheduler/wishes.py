@@ -22,13 +22,13 @@ from storage import (
     people,
     profiles,
     roles,
-    rounds,
     trials,
     wishers,
     wishes,
     wishing_views,
     wishings,
 )
+from storage import rules as programme_rules
 from storage.models import Person, Programme, ProgrammeState, Wishing
 from storage.wishers import Asked
 
@@ -51,7 +51,7 @@ def find(session: Session, now: datetime) -> Steps | None:
     if over and not wishing.trial_talks:
         return partial(_closing, wishing.id, now)
     known = profiles.of_programme(session, programme, now)
-    rules = rounds.rules(session, programme)
+    rules = programme_rules.of_programme(session, programme, now)
     if not over:
         return partial(_opening, wishing.id, wishing.mentors_too, known, rules, now)
     wanted = wishes.wanted_mentors(session, wishing, programme)

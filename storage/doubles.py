@@ -19,6 +19,7 @@ _WORTH: dict[str, Callable[[Row[Any]], tuple[Any, ...]]] = {
     "wish": lambda row: (-row.rank,),
     "wisher": lambda row: (row.answered_at is not None,),
     "trialvoice": lambda row: (row.says is not Verdict.NOTHING,),
+    "fitcheck": lambda row: (row.answer is not None,),
 }
 
 

@@ -179,11 +179,11 @@ def _links(session: Session, programme: Programme) -> list[tuple[Part, Link, Wis
     wisher, wished = aliased(Participant), aliased(Participant)
     rows = session.exec(
         select(Wish, wisher.id, wished.id)
-        .join(wisher, wisher.id == col(Wish.participant_id))
+        .join(wisher, col(wisher.id) == Wish.participant_id)
         .join(
             wished,
             and_(
-                col(wished.person_id) == Wish.person_id,
+                col(wished.person_id) == col(Wish.person_id),
                 col(wished.programme_id) == wisher.programme_id,
             ),
         )

@@ -11,7 +11,7 @@ from sqlmodel import select
 from bot.cards.matching import LeftOut, ReviewPair, RoundSummary
 from bot.cards.trials import SayOfTalk
 from bot.cards.wishings import OpenWishing, PlanAgain, PlanWishing
-from storage import rounds
+from storage import rules as programme_rules
 from storage.models import AuditEntry, Delivery, Programme, TrialTalk, TrialVoice
 from tests.databases import Postgres, Sqlite
 from tests.hands import Hands
@@ -142,7 +142,7 @@ def test_two_who_both_liked_it_go_before_others(
     says(bram, mentor_says, "Noor")
     ids = {name: id_ for id_, name in by_participant(world).items()}
     with world.database.look() as session:
-        rules = rounds.rules(session, session.get_one(Programme, 1))
+        rules = programme_rules.of_programme(session, session.get_one(Programme, 1), world.now)
     assert rules.bonus.get((ids["Bram"], ids["Noor"]), 0) == pytest.approx(bonus)
 
 

@@ -76,6 +76,7 @@ def _introduce(
     if lines:
         bullets = "\n".join(f"• {line}" for line in lines)
         parts.append(Text("**" + t("Why you two") + f"**\n{bullets}"))
+        parts.append(Note(reasons.not_looked_at(t)))
     if about.wished:
         said = t("{name} wished for you and says why:", name=about.first_name)
         parts.append(Text(f"{said} “{escape(about.wished)}”"))

@@ -79,6 +79,7 @@ def pair(t: Translator, view: PairView, intake: Sequence[Question]) -> Message:
         parts.append(Text("\n".join(f"• {line}" for line in lines)))
     parts += wishes.told(t, view.wished)
     parts.append(Note(_sums(t, view.contributions)))
+    parts.append(Note(reasons.not_looked_at(t)))
     return Message(title, (*parts, *_pair_buttons(t, view)))
 
 

@@ -31,6 +31,8 @@ class Starters:
 class Content:
     intake: tuple[Question, ...]
     programme: tuple[Question, ...]
+    rules: tuple[Question, ...]
+    weights: tuple[Question, ...]
     pulse: tuple[Question, ...]
     wishing: tuple[Question, ...]
     starters: tuple[Starters, ...]
@@ -42,6 +44,8 @@ def standard(folder: Path = FOLDER) -> Content:
     return Content(
         intake=questions(folder / "intake.toml"),
         programme=questions(folder / "programme.toml"),
+        rules=questions(folder / "rules.toml"),
+        weights=questions(folder / "weights.toml"),
         pulse=questions(folder / "pulse.toml"),
         wishing=questions(folder / "wishing.toml"),
         starters=tuple(
