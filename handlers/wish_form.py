@@ -16,7 +16,7 @@ from handlers.turn import Turn
 from storage import wishes
 from storage.models import Person
 
-REASON = Question("reason", Kind.LONG_TEXT, {}, max_length=cards.LONGEST_REASON)
+REASON = Question("reason", Kind.TEXT, {}, max_length=cards.LONGEST_REASON)
 NAME = Question("colleague", Kind.TEXT, {}, max_length=80)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.core.actions import Action
 from bot.core.markup import escape
-from bot.core.messages import Heading, Message, Note, Part, Style, Text, button, say
+from bot.core.messages import Heading, Message, Note, Part, Text, button, say
 from bot.texts import Translator
 
 
@@ -84,7 +84,7 @@ def ask(t: Translator, voice: int, other: Other, *, again: bool) -> Message:
     parts: list[Part] = [
         Text(f"**{question}**"),
         Note(t("This is about your first talk of 20 minutes.") + " " + _who_reads(t)),
-        button(t("Yes"), SayOfTalk(voice, "yes"), Style.PRIMARY),
+        button(t("Yes"), SayOfTalk(voice, "yes")),  # no answer is dearer to us than another
         button(t("Maybe"), SayOfTalk(voice, "maybe")),
         button(t("No"), SayOfTalk(voice, "no")),
     ]

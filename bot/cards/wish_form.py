@@ -61,7 +61,6 @@ def _candidate_inputs(t: Translator, view: View, one: Candidate) -> list[Part]:
         Ask(
             f"reason_{one.field}",
             t("Why? (optional)"),
-            Kind.LONG_TEXT,
             value=(one.reason,) if one.reason else (),
         ),
     ]
@@ -85,7 +84,7 @@ def _colleague_inputs(t: Translator, view: View) -> list[Part]:
             hint=t("First and last name. It counts once they take part."),
         ),
         _ranks(t, "rank_colleague", t("Your wish"), 0),
-        Ask("reason_colleague", t("Why? (optional)"), Kind.LONG_TEXT),
+        Ask("reason_colleague", t("Why? (optional)")),
     ]
     if view.mentee:
         label = t("May I invite this colleague once, if they do not take part yet?")
