@@ -11,7 +11,7 @@ from bot.core.answers import Problem
 from bot.core.messages import Message, together
 from bot.core.rhythm import Rhythm
 from handlers.turn import Turn
-from storage import checkins, fit, mentorships, surveys, trials, wishing_views, wishings
+from storage import checkins, fit, mentorships, surveys, trials, wishers, wishing_views
 from storage.checkins import Asked
 from storage.models import Mentorship
 
@@ -49,7 +49,7 @@ def open_wishes(turn: Turn) -> list[Message]:
             ),
             turn.content.intake,
         )
-        for one in wishings.still_open(turn.session, turn.person, turn.now)
+        for one in wishers.still_open(turn.session, turn.person, turn.now)
     ]
 
 

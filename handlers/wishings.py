@@ -17,14 +17,14 @@ from handlers import forms, programmes
 from handlers import wishes as own_wishes
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
-from storage import people, profiles, roles, trials, wishings
+from storage import people, profiles, roles, trials, wishers, wishings
 from storage import programmes as stored
 from storage.models import ParticipantState, Programme, Wishing
 
 MINE = {"mine", "mijn"}
 A_WEEK, LONGEST = timedelta(days=7), timedelta(days=60)
 CLOSES = time(18)
-WEIGHTS = ("0.0", "0.1", "0.25", "0.5")
+PERCENTS = (0, 10, 25, 50)
 
 
 @router.command(
@@ -61,8 +61,8 @@ def _ask(turn: Turn, programme: Programme) -> Message:
     )
 
 
-@router.on(cards.AskAgain, access=Access.COORDINATOR)
-def ask_again(turn: Turn, action: cards.AskAgain) -> Message:
+@router.on(cards.PlanAgain, access=Access.COORDINATOR)
+def ask_again(turn: Turn, action: cards.PlanAgain) -> Message:
     programme = _programme(turn, action.programme)
     open_one = wishings.current(turn.session, programme)
     return _standing(turn, programme) if open_one else _ask(turn, programme)
@@ -71,12 +71,12 @@ def ask_again(turn: Turn, action: cards.AskAgain) -> Message:
 def _asked(turn: Turn, programme: Programme) -> tuple[int, int]:
     """How many look for a mentor, and how many mentors have a place: this is not looked at twice."""
     profiles_ = profiles.of_programme(turn.session, programme, turn.now)
-    seeking, offering = wishings.who_wish(profiles_)
+    seeking, offering = wishers.who_wish(profiles_)
     return len(seeking), len(offering)
 
 
 def _form(turn: Turn, programme: Programme) -> forms.Form:
-    weight = min(WEIGHTS, key=lambda w: abs(float(w) - programme.wish_weight))
+    percent = min(PERCENTS, key=lambda p: abs(p / 100 - programme.wish_weight))
     return forms.Form(
         title=turn.t("Ask for wishes in {programme}", programme=programme.name),
         questions=turn.content.wishing,
@@ -85,7 +85,7 @@ def _form(turn: Turn, programme: Programme) -> forms.Form:
             "names": ("hidden" if programme.anonymous_wishes else "shown",),
             "mentors_too": ("no",),
             "trial_talks": ("yes" if programme.trial_talks else "no",),
-            "wish_weight": (weight,),
+            "wish_weight": (str(percent),),
         },
         save=cards.PlanWishing(programme.id),
         cancel=RunCommand("home"),
@@ -140,19 +140,29 @@ def plan(turn: Turn, action: cards.PlanWishing) -> Message:
 def _choices(programme: Programme, answers: Answers) -> cards.OpenWishing:
     return cards.OpenWishing(
         programme.id,
-        closes_on=answers["closes_on"][0],
+        closes_on=date.fromisoformat(answers["closes_on"][0]).toordinal(),
         hidden=answers["names"] == ("hidden",),
         mentors_too=answers["mentors_too"] == ("yes",),
         trial_talks=answers["trial_talks"] == ("yes",),
-        weight=answers["wish_weight"][0],
+        percent=int(answers["wish_weight"][0]),
     )
 
 
 def _plan(turn: Turn, programme: Programme, choices: cards.OpenWishing) -> cards.Plan:
     mentees, mentors = _asked(turn, programme)
-    closes_at = _closing(programme, date.fromisoformat(choices.closes_on))
+    closes_at = _closing(programme, date.fromordinal(choices.closes_on))
+    question = find(turn.content.wishing, "wish_weight")
+    assert question is not None
+    weight = question.label_of(str(choices.percent))
+    assert weight is not None
     return cards.Plan(
-        programme.name, programme.slug, mentees, mentors, closes_at, programme.time_zone
+        programme.name,
+        programme.slug,
+        mentees,
+        mentors,
+        turn.t.of(weight),
+        closes_at,
+        programme.time_zone,
     )
 
 
@@ -160,9 +170,9 @@ def _plan(turn: Turn, programme: Programme, choices: cards.OpenWishing) -> cards
 def open_wishing(turn: Turn, action: cards.OpenWishing) -> Message:
     """Once: beside an open wishing there is no second, and the card shows how it is going."""
     programme = _programme(turn, action.programme)
-    day = _day(turn, {"closes_on": (action.closes_on,)})
-    if isinstance(day, Problem) or action.weight not in WEIGHTS:
+    if action.percent not in PERCENTS or not 1 <= action.closes_on <= date.max.toordinal():
         raise StaleAction
+    day = date.fromordinal(action.closes_on)
     if wishings.current(turn.session, programme) or _wrong_day(turn, programme, day):
         return _standing(turn, programme)
     wishing = wishings.open_one(
@@ -173,7 +183,7 @@ def open_wishing(turn: Turn, action: cards.OpenWishing) -> Message:
         anonymous=action.hidden,
         mentors_too=action.mentors_too,
         trial_talks=action.trial_talks,
-        wish_weight=float(action.weight),
+        wish_weight=action.percent / 100,
         now=turn.now,
     )
     if wishing is None:
@@ -235,7 +245,7 @@ def _opened(turn: Turn, wishing_id: int) -> tuple[Wishing, Programme]:
 
 
 def _count(turn: Turn, wishing: Wishing, programme: Programme) -> cards.Count:
-    asked, answered = wishings.counts(turn.session, wishing)
+    asked, answered = wishers.counts(turn.session, wishing)
     talks, words = trials.counts(turn.session, programme) if wishing.trial_talks else (0, 0)
     part = stored.participation(turn.session, turn.person, programme)
     return cards.Count(

@@ -18,11 +18,21 @@ from bot.core.working_time import next_open
 from bot.matching import Profile, Rules, possible, proposals_for, talks_for
 from bot.texts import translator
 from scheduler.rounds import Moment, Stopped
-from storage import outbox, people, profiles, roles, trials, wishes, wishing_views, wishings
+from storage import (
+    outbox,
+    people,
+    profiles,
+    roles,
+    trials,
+    wishers,
+    wishes,
+    wishing_views,
+    wishings,
+)
 from storage import rules as programme_rules
 from storage.database import Database
 from storage.models import Person, Programme, ProgrammeState, Wishing
-from storage.wishings import Asked
+from storage.wishers import Asked
 
 BATCH = 200  # people in one transaction
 TALKS = 3  # of a mentee, at most
@@ -67,10 +77,10 @@ def find(session: Session, now: datetime) -> Steps | None:
 def _opening(
     wishing_id: int, mentors_too: bool, known: Sequence[Profile], rules: Rules, now: datetime
 ) -> Iterator[Step]:
-    pairs = proposals_for(known, rules, wishings.MOST_SHOWN)
-    asked = iter(wishings.shown(known, pairs, mentors_too=mentors_too).items())
+    pairs = proposals_for(known, rules, wishers.MOST_SHOWN)
+    asked = iter(wishers.shown(known, pairs, mentors_too=mentors_too).items())
     while some := dict(islice(asked, BATCH)):
-        yield partial(wishings.ask, wishing_id=wishing_id, asked=some, now=now)
+        yield partial(wishers.ask, wishing_id=wishing_id, asked=some, now=now)
     yield partial(wishings.opened, wishing_id=wishing_id)
 
 
@@ -119,7 +129,7 @@ def _close(session: Session, *, wishing_id: int, now: datetime) -> None:
 def _tell_coordinators(session: Session, wishing: Wishing, now: datetime) -> None:
     """It closes in the evening; who reads of it does so at work."""
     programme = session.get_one(Programme, wishing.programme_id)
-    asked, answered = wishings.counts(session, wishing)
+    asked, answered = wishers.counts(session, wishing)
     talks, words = trials.counts(session, programme) if wishing.trial_talks else (0, 0)
     view = wishing_cards.Count(
         wishing=wishing.id,
@@ -149,19 +159,18 @@ def _tell_coordinators(session: Session, wishing: Wishing, now: datetime) -> Non
 
 def people_due(session: Session, now: datetime, limit: int) -> list[int]:
     """Who is to be asked for wishes, told of a trial talk, or asked how it was."""
-    return [*wishings.people_due(session, now, limit), *trials.people_due(session, now, limit)]
+    return [*wishers.people_due(session, now, limit), *trials.people_due(session, now, limit)]
 
 
 def postpone(session: Session, person: Person, now: datetime, until: datetime) -> None:
-    wishings.postpone(session, person, now, until)
+    wishers.postpone(session, person, now, until)
     trials.postpone(session, person, now, until)
 
 
 def due_cards(session: Session, person: Person, now: datetime, content: Content) -> list[Message]:
     """What to tell and ask this person now; from here on it counts as asked."""
     found = [
-        _candidates(session, one, person, now, content)
-        for one in wishings.due(session, person, now)
+        _candidates(session, one, person, now, content) for one in wishers.due(session, person, now)
     ]
     found += _talks(session, person, now)
     for talk in trials.to_ask(session, person, now):

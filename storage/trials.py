@@ -195,12 +195,9 @@ def still_open(session: Session, person: Person, now: datetime) -> list[Talk]:
 def postpone(session: Session, person: Person, now: datetime, until: datetime) -> None:
     """Not now: whatever falls due waits until then."""
     own = select(Participant.id).where(Participant.person_id == person.id)
-    for at in (col(TrialVoice.tell_at), col(TrialVoice.ask_at)):
-        session.execute(
-            update(TrialVoice)
-            .where(col(TrialVoice.participant_id).in_(own), at <= now)
-            .values({at.key: until})
-        )
+    mine = update(TrialVoice).where(col(TrialVoice.participant_id).in_(own))
+    session.execute(mine.where(col(TrialVoice.tell_at) <= now).values(tell_at=until))
+    session.execute(mine.where(col(TrialVoice.ask_at) <= now).values(ask_at=until))
 
 
 def ask_no_more(session: Session, participant: Participant) -> None:
@@ -253,12 +250,10 @@ def likings(session: Session, programme: Programme) -> dict[Link, float]:
         .where(TrialTalk.programme_id == programme.id)
     )
     for mentor, mentee, says in rows:
-        said.setdefault((mentor, mentee), []).append(says)
+        said.setdefault((mentor, mentee), []).append(Verdict(says))
     worth = {(Verdict.YES, Verdict.YES): 1.0, (Verdict.MAYBE, Verdict.YES): 0.5}
     return {
-        link: worth[both]
-        for link, words in said.items()
-        if (both := tuple(sorted(words))) in worth  # type: ignore[index]
+        link: worth[both] for link, words in said.items() if (both := tuple(sorted(words))) in worth
     }
 
 
@@ -271,7 +266,7 @@ def refusals(session: Session, programme: Programme) -> dict[int, frozenset[int]
         .join(TrialTalk, col(TrialTalk.id) == TrialVoice.talk_id)
         .join(
             other,
-            (other.id != own.id)
+            (col(other.id) != own.id)
             & ((other.id == TrialTalk.mentor_id) | (other.id == TrialTalk.mentee_id)),
         )
         .where(TrialTalk.programme_id == programme.id, TrialVoice.says == Verdict.NO)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,7 +67,12 @@ def keep(
     known = {(wish.person_id, wish.own): wish for wish in mine(session, participant)}
     for one in chosen:
         wish = known.pop((one.person_id, one.own), None) or Wish(
-            participant_id=participant.id, person_id=one.person_id, own=one.own, wished_at=now
+            participant_id=participant.id,
+            person_id=one.person_id,
+            part=part,
+            rank=one.rank,
+            own=one.own,
+            wished_at=now,
         )
         wish.part, wish.rank, wish.reason, wish.shared = part, one.rank, one.reason, shared
         session.add(wish)
@@ -157,15 +162,15 @@ def bonus(session: Session, programme: Programme) -> dict[Link, float]:
     """What wishes and trial talks add to a pair, 0 … 1 on the scale of a fit, by (mentor, mentee)."""
     if not programme.wish_weight:
         return {}
-    dearest: Counter[tuple[Link, Part]] = Counter()
+    dearest: dict[tuple[Link, Part], float] = {}
     for part, link, wish in _links(session, programme):
         worth = WORTH[wish.rank - 1] * (1 if part is Part.MENTEE else OF_A_MENTOR)
-        dearest[link, part] = max(dearest[link, part], worth)  # type: ignore[assignment]
-    points: Counter[Link] = Counter()
+        dearest[link, part] = max(dearest.get((link, part), 0.0), worth)
+    points: defaultdict[Link, float] = defaultdict(float)
     for (link, _), worth in dearest.items():
         points[link] += worth
     for link, liking in trials.likings(session, programme).items():
-        points[link] += liking  # type: ignore[assignment]
+        points[link] += liking
     return {link: min(1.0, programme.wish_weight * worth) for link, worth in points.items()}
 
 
@@ -183,11 +188,13 @@ def _links(session: Session, programme: Programme) -> list[tuple[Part, Link, Wis
     wisher, wished = aliased(Participant), aliased(Participant)
     rows = session.exec(
         select(Wish, wisher.id, wished.id)
-        .join(wisher, wisher.id == col(Wish.participant_id))
+        .join(wisher, col(wisher.id) == Wish.participant_id)
         .join(
             wished,
-            (wished.person_id == col(Wish.person_id))
-            & (wished.programme_id == wisher.programme_id),  # type: ignore[arg-type]
+            and_(
+                col(wished.person_id) == col(Wish.person_id),
+                col(wished.programme_id) == wisher.programme_id,
+            ),
         )
         .where(
             wisher.programme_id == programme.id,

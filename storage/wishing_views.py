@@ -14,7 +14,7 @@ from bot.cards import wishes as cards
 from bot.content import Content
 from bot.core.questions import Answers, Question, Readers, Values
 from bot.matching import Contribution
-from storage import dialogues, wishes, wishings
+from storage import dialogues, wishers, wishes, wishings
 from storage.models import (
     Part,
     Participant,
@@ -43,7 +43,7 @@ def view(
 ) -> cards.View:
     """How things stand for this participant, with or without an open wishing."""
     wishing = wishings.latest(session, programme)
-    asked = wishings.wisher(session, wishing, participant) if wishing else None
+    asked = wishers.wisher(session, wishing, participant) if wishing else None
     part = asked.part if asked else Part.MENTEE if participant.mentee else Part.MENTOR
     mine = wishes.mine(session, participant)
     found = _Shown(session, programme, participant, part, wishing, content)

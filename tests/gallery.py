@@ -33,6 +33,7 @@ from tests import (
     gallery_of_rounds,
     gallery_of_rules,
     gallery_of_time,
+    gallery_of_wishes,
 )
 from tests.samples import (
     CONTENT,
@@ -65,6 +66,7 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **gallery_of_forms.of_forms(),
         **gallery_of_forms.of_surveys(),
         **gallery_of_linking.of_linking(),
+        **gallery_of_wishes.of_wishes(),
         **gallery_of_time.of_time(),
         **gallery_of_rules.of_rules(),
         "workspaces.kept_out": (lambda t, w: workspaces.kept_out(t, workspace=w),),

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.core.actions import Action
 from bot.core.markup import escape
-from bot.core.messages import Heading, Message, Note, Part, Style, Text, button, say
+from bot.core.messages import Heading, Message, Note, Part, Text, button, say
 from bot.texts import Translator
 
 
@@ -31,10 +31,8 @@ class Other:
 
 def told(t: Translator, programme: str, others: Sequence[Other], ask_on: date | None) -> Message:
     """With whom, that they plan it themselves, and who will read what they say afterwards."""
-    title = t.plural(
-        "A first talk of 20 minutes, before the matching of {programme}",
-        "First talks of 20 minutes, before the matching of {programme}",
-        len(others),
+    title = t(
+        "Get to know each other in 20 minutes, before the matching of {programme}",
         programme=programme,
     )
     parts: list[Part] = [Heading(title)]
@@ -86,7 +84,7 @@ def ask(t: Translator, voice: int, other: Other, *, again: bool) -> Message:
     parts: list[Part] = [
         Text(f"**{question}**"),
         Note(t("This is about your first talk of 20 minutes.") + " " + _who_reads(t)),
-        button(t("Yes"), SayOfTalk(voice, "yes"), Style.PRIMARY),
+        button(t("Yes"), SayOfTalk(voice, "yes")),  # no answer is dearer to us than another
         button(t("Maybe"), SayOfTalk(voice, "maybe")),
         button(t("No"), SayOfTalk(voice, "no")),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +12,10 @@ from bot.content import skills
 from bot.core.actions import Action, RunCommand
 from bot.core.markup import escape
 from bot.core.messages import (
-    Ask,
     Heading,
-    Kind,
     Message,
     Note,
     Part,
-    Rule,
     Style,
     Text,
     button,
@@ -119,7 +116,8 @@ def name(t: Translator, view: View, one: Candidate) -> str:
     )
 
 
-def _head(t: Translator, view: View, one: Candidate) -> str:
+def head(t: Translator, view: View, one: Candidate) -> str:
+    """Who this is, as far as it may be told (mark-up)."""
     called = f"**{name(t, view, one)}**"
     return f"{called} · {escape(one.about)}" if one.about else called
 
@@ -129,21 +127,22 @@ def _head(t: Translator, view: View, one: Candidate) -> str:
 
 def candidates(t: Translator, view: View, intake: Sequence[Question]) -> Message:
     """Whom the matching would think of, why, and the way to say whom one wishes."""
-    title = _question(t, view)
+    title = question(t, view)
     until = t("You have until {moment}.", moment=t.moment(view.closes_at, view.zone))
     parts: list[Part] = [Heading(title), Text(_introduction(t, view) + " " + until)]
     for one in view.candidates:
         if not one.own:
             parts += [Text(_about(t, view, one, intake))]
-    parts.append(Note(_who_reads(t)))
+    parts.append(Note(who_reads(t)))
     parts += [
         button(t("Choose…"), EditWishes(view.programme_id), Style.PRIMARY),
-        button(t("I leave it to the matching"), NoWishes(view.programme_id)),
+        button(t("No preference"), NoWishes(view.programme_id)),
     ]
     return Message(title, tuple(parts))
 
 
-def _question(t: Translator, view: View) -> str:
+def question(t: Translator, view: View) -> str:
+    """What this is about, in one line."""
     if view.mentee:
         return t("Whom would you like as your mentor?")
     return t("Whom would you like to guide?")
@@ -169,7 +168,7 @@ def _introduction(t: Translator, view: View) -> str:
 
 
 def _about(t: Translator, view: View, one: Candidate, intake: Sequence[Question]) -> str:
-    lines = [_head(t, view, one)]
+    lines = [head(t, view, one)]
     lines += [f"• {line}" for line in reasons.why(t, one.contributions, intake)]
     lines += [f"• {short(t, question)}: {_words(t, question, v)}" for question, v in one.told]
     return "\n".join(lines)
@@ -183,111 +182,14 @@ def _words(t: Translator, question: Question, values: Values) -> str:
     return escape(words if len(words) <= LONGEST_SHOWN else words[: LONGEST_SHOWN - 1] + "…")
 
 
-def _who_reads(t: Translator) -> str:
+def who_reads(t: Translator) -> str:
+    """Said before anything is given."""
     return t(
-        "Who reads this: the matching. Coordinators see in figures how many wishes came true, and"
-        " beside a pair that is proposed “was wished: 1st” with your reason. The people you wish for"
-        " are not told, unless you say that your partner may read your reason. Nobody is certain to"
-        " get their wish."
+        "Who reads this: the matching. Coordinators see how many wishes came true, and beside a"
+        " proposed pair “was wished: 1st” with your reason. Whom you wish for does not hear of it,"
+        " unless you become a pair and you let them read your reason. A wish counts, but is no"
+        " promise."
     )
-
-
-# --- the form ---
-
-
-def form(
-    t: Translator,
-    view: View,
-    filled: Mapping[str, Values] | None = None,
-    errors: Mapping[str, str] | None = None,
-) -> Message:
-    """A place and a reason for everybody, a colleague to add, and whom rather not."""
-    filled, errors = filled or {}, errors or {}
-    title = _question(t, view)
-    parts: list[Part] = []
-    if errors:
-        parts.append(Note(t("Nothing has been saved yet: please look at what I marked.")))
-    parts.append(Note(_who_reads(t)))
-    for one in view.candidates:
-        parts += _candidate_inputs(t, view, one)
-    parts += [Rule(), *_colleague_inputs(t, view), *_private_inputs(t)]
-    parts += [
-        button(t("Save my wishes"), SaveWishes(view.programme_id), Style.PRIMARY),
-        button(t("Cancel"), RunCommand("wishes", f"{view.slug} mine")),
-    ]
-    return Message(title, tuple(_as_filled(part, filled, errors) for part in parts), form=True)
-
-
-def _as_filled(part: Part, filled: Mapping[str, Values], errors: Mapping[str, str]) -> Part:
-    if not isinstance(part, Ask):
-        return part
-    value = filled.get(part.name, part.value)
-    if part.options:
-        value = tuple(v for v in value if v in {raw for raw, _ in part.options})
-    return Ask(
-        part.name, part.label, part.kind, part.options, value, errors.get(part.name, ""), part.hint
-    )
-
-
-def _candidate_inputs(t: Translator, view: View, one: Candidate) -> list[Part]:
-    return [
-        Text(_head(t, view, one)),
-        _ranks(t, f"rank_{one.field}", t("Your wish"), one.rank),
-        Ask(
-            f"reason_{one.field}",
-            t("Why? (optional)"),
-            Kind.LONG_TEXT,
-            value=(one.reason,) if one.reason else (),
-        ),
-    ]
-
-
-def _ranks(t: Translator, field: str, label: str, rank: int) -> Ask:
-    options = (("0", t("no wish")), *((str(n), ordinal(t, n)) for n in range(1, RANKS + 1)))
-    return Ask(field, label, Kind.CHOICE, options, (str(rank),))
-
-
-def _colleague_inputs(t: Translator, view: View) -> list[Part]:
-    invitation = (
-        ("no", t("no, do not invite anybody")),
-        ("named", t("yes, and you may say that I asked")),
-        ("unnamed", t("yes, without my name")),
-    )
-    parts: list[Part] = [
-        Ask(
-            "colleague",
-            t("A colleague who is not here (optional)"),
-            hint=t(
-                "First and last name. I keep it as a wish, also when they do not take part yet."
-            ),
-        ),
-        _ranks(t, "rank_colleague", t("Your wish"), 0),
-        Ask("reason_colleague", t("Why? (optional)"), Kind.LONG_TEXT),
-    ]
-    if view.mentee:
-        label = t("May I invite this colleague, once, if they are no mentor here yet?")
-        parts.append(Ask("invite", label, Kind.CHOICE, invitation, ("no",)))
-    shares = (("no", t("no")), ("yes", t("yes")))
-    label = t("May your partner read your reason, once you are a pair?")
-    return [
-        *parts,
-        Rule(),
-        Ask("shared", label, Kind.CHOICE, shares, ("yes" if view.shared else "no",)),
-    ]
-
-
-def _private_inputs(t: Translator) -> list[Part]:
-    return [
-        Rule(),
-        Ask(
-            "avoid",
-            t("Rather not with (optional)"),
-            hint=t(
-                "Only the matching reads this: nobody else, also not the coordinators. It is added"
-                " to what you said before; you change that in your profile."
-            ),
-        ),
-    ]
 
 
 # --- how it stands ---
@@ -316,7 +218,7 @@ def state(t: Translator, view: View, note: str = "") -> Message:
 def _lines(t: Translator, view: View) -> list[str]:
     lines = []
     for one in view.wishes:
-        line = f"{one.rank}. {_head(t, view, one)}"
+        line = f"{one.rank}. {head(t, view, one)}"
         if one.reason:
             line += f"\n    “{escape(one.reason)}”"
         if not one.available:
@@ -346,7 +248,7 @@ def kept(t: Translator, view: View, *, invited: bool) -> str:
     """What stands above the wishes when they have just been saved."""
     words = t("Thank you, I have kept this.")
     if invited:
-        words += " " + t("Your colleague gets one kind invitation, if they are no mentor here yet.")
+        words += " " + t("Your colleague gets one kind invitation, if they do not take part yet.")
     if view.trial_talks and view.wishes:
         words += " " + t("When everybody has chosen you hear with whom you have a first talk.")
     return words

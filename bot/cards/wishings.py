@@ -34,15 +34,15 @@ class OpenWishing(Action):
     """Ask everybody, as was shown."""
 
     programme: int
-    closes_on: str
+    closes_on: int  # date.toordinal
     hidden: bool
     mentors_too: bool
     trial_talks: bool
-    weight: str
+    percent: int  # that a first wish weighs
 
 
 @dataclass(frozen=True)
-class AskAgain(Action):
+class PlanAgain(Action):
     """Fill in the form for another time."""
 
     programme: int
@@ -71,6 +71,7 @@ class Plan:
     slug: str
     mentees: int
     mentors: int  # who could be asked too
+    weight: str  # in words
     closes_at: datetime
     zone: str
 
@@ -95,12 +96,9 @@ class Count:
 
 def who_would_be_asked(t: Translator, mentees: int, mentors: int) -> str:
     """Above the form."""
-    asked = t.plural(
-        "{n} person who looks for a mentor is asked,", "{n} people who look for a mentor are asked,",
-        mentees,
-    )  # fmt: skip
-    too = t.plural("and {n} mentor if you want it.", "and {n} mentors if you want it.", mentors)
-    return f"{asked} {too}"
+    seek = t.plural("{n} person looks for a mentor.", "{n} people look for a mentor.", mentees)
+    offer = t.plural("{n} mentor has a free place.", "{n} mentors have a free place.", mentors)
+    return f"{seek} {offer}"
 
 
 def sure_to_open(t: Translator, plan: Plan, choices: OpenWishing) -> Message:
@@ -116,13 +114,13 @@ def sure_to_open(t: Translator, plan: Plan, choices: OpenWishing) -> Message:
         (t("Names"), t("not shown") if choices.hidden else t("shown")),
         (t("Mentors too"), t("yes") if choices.mentors_too else t("no")),
         (t("Trial talks"), t("yes") if choices.trial_talks else t("no")),
-        (t("Weight of a first wish"), t.percent(float(choices.weight))),
+        (t("Weight of a first wish"), plan.weight),
     ]
     parts: list[Part] = [Heading(title), Text(asked), Fields(tuple(rows))]
     parts.append(Note(_what_you_see(t)))
     parts += [
         button(t("Ask them now"), choices, Style.PRIMARY),
-        button(t("Change…"), AskAgain(choices.programme)),
+        button(t("Change…"), PlanAgain(choices.programme)),
     ]
     return Message(title, tuple(parts))
 
@@ -178,7 +176,7 @@ def _open_ways(t: Translator, view: Count, problem: str) -> list[Part]:
 def _closed_ways(t: Translator, view: Count) -> list[Part]:
     return [
         button(t("Match people"), RunCommand("match", view.slug), Style.PRIMARY),
-        button(t("Ask once more…"), AskAgain(view.programme_id)),
+        button(t("Ask once more…"), PlanAgain(view.programme_id)),
     ]
 
 
