@@ -31,6 +31,7 @@ class Form:
     save: Action
     cancel: Action
     words: Mapping[str, Words] = field(default_factory=dict)  # from which they were read
+    label: str = ""  # of the button that takes it; mark-up
     # What only these questions together can know to be wrong.
     objection: Objection = lambda _question, _values, _answers: None
     above: tuple[Part, ...] = ()  # stands before the fields
@@ -203,4 +204,5 @@ def _draw(
         note=note,
         above=form.above,
         ways=form.ways,
+        label=form.label,
     )

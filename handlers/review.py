@@ -13,7 +13,7 @@ from handlers import wording
 from handlers.matching import ask_again, opened, overview
 from handlers.router import Access, router
 from handlers.turn import Turn
-from storage import mentorships, profiles, proposals, rounds
+from storage import mentorships, profiles, proposals, rounds, wishes
 from storage import rules as programme_rules
 from storage.models import Programme, ProposalState, Round, RulingKind
 from storage.proposals import Proposed
@@ -57,6 +57,7 @@ def _pair_view(
         places=one.mentor_part.capacity,
         contributions=one.contributions,
         lexicon=wording.lexicon(turn),
+        wished=wishes.of_pair(turn.session, one.mentor_part, one.mentee_part),
     )
 
 

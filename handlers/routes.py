@@ -9,6 +9,7 @@ from handlers import (
     announcing,
     checkins,
     digest,
+    dry_run,
     fit,
     guests,
     home,
@@ -25,8 +26,11 @@ from handlers import (
     rules,
     skills,
     surveys,
+    trials,
     waiting,
     weights,
+    wishes,
+    wishings,
     words,
 )
 from handlers.router import router
@@ -47,6 +51,7 @@ ROOMS = (
     rules,
     weights,
     matching,
+    dry_run,
     review,
     skills,
     announcing,
@@ -54,6 +59,9 @@ ROOMS = (
     learning,
     digest,
     surveys,
+    wishings,
+    wishes,
+    trials,
     guests,
     words,
 )

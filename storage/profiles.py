@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.core.questions import Answers
 from bot.core.working_time import open_slots
 from bot.matching import Profile
-from storage import dialogues, lines, mentorships, people, programmes, skills
+from storage import dialogues, lines, mentorships, people, programmes, skills, trials
 from storage.models import Participant, Person, PersonKind, Programme
 
 INTAKE = "intake"
@@ -28,6 +28,7 @@ def of_programme(session: Session, programme: Programme, now: datetime) -> list[
     mentees = mentorships.mentees_of(session, programme.organisation_id)
     line = lines.above(session, programme.organisation_id, (p.id for _, p in taking_part))
     matched = mentorships.with_mentor(session, programme)
+    refused = trials.refusals(session, programme)
     return [
         _profile(
             participant,
@@ -40,6 +41,7 @@ def of_programme(session: Session, programme: Programme, now: datetime) -> list[
             ),
             above=line[person.id],
             seeks=participant.mentee and participant.id not in matched,
+            refused=refused.get(person.id, frozenset()),
             now=now,
         )
         for participant, person in taking_part
@@ -67,6 +69,7 @@ def _profile(
     *,
     above: frozenset[int],
     seeks: bool,
+    refused: frozenset[int],
     now: datetime,
 ) -> Profile:
     tags, one = partial(_tags, answers), partial(_one, answers)
@@ -106,7 +109,7 @@ def _profile(
         sector=one("sector"),
         seniority=int(one("experience")) if one("experience").isdecimal() else None,
         hours=open_slots(people.working_time(person), now.date()),
-        avoids=frozenset(int(id_) for id_ in answers.get("avoid", ())),
+        avoids=frozenset(int(id_) for id_ in answers.get("avoid", ())) | refused,
     )
 
 

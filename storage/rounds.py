@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
 
-from bot.matching import Contribution, Outcome
-from storage import database, mentorships, proposals
+from bot.matching.people import Link
+from storage import database, mentorships, proposals, terms
 from storage import load as load_of
 from storage.models import (
     Leftover,
@@ -26,20 +24,23 @@ from storage.models import (
     RulingKind,
 )
 
+ON_ITS_WAY = (RoundState.REQUESTED, RoundState.COMPUTING)
+
 
 def request(session: Session, programme: Programme, by: Person, now: datetime) -> Round:
-    """Ask for a round, or for the one that waits already; one that is under review gives way."""
+    """Ask for a round, or for the one that is on its way already. What is under review stays there
+    until the new one can take its place."""
     mine = select(Round).where(Round.programme_id == programme.id).order_by(col(Round.id))
-    # In the order in which the jobs hold them too: what is computed or announced at this moment is
+    # In the order in which the jobs hold them too: what is saved or announced at this moment is
     # waited for, and so is somebody else who asks for the first round.
     session.exec(mine.with_for_update()).all()
     session.exec(select(Programme.id).where(Programme.id == programme.id).with_for_update()).one()
     earlier = session.exec(mine.execution_options(populate_existing=True)).all()
     for one in earlier:
-        if one.state is RoundState.REQUESTED:
+        if one.state is RoundState.COMPUTING and one.terms != terms.of(session, programme):
+            start_over(one)  # what is being computed is not what is asked for now
+        if one.state in ON_ITS_WAY:
             return one
-        if one.state is RoundState.REVIEW:
-            one.state = RoundState.REPLACED
     number = 1 + max((one.number for one in earlier), default=0)
     round_ = Round(
         programme_id=programme.id,
@@ -54,26 +55,30 @@ def request(session: Session, programme: Programme, by: Person, now: datetime) -
     return round_
 
 
-def requested(session: Session) -> Round | None:
-    """The oldest round that waits to be computed, locked; never while an earlier one of its programme
-    is still being announced, or people would be matched twice."""
-    return session.exec(_REQUESTED).first()
+def start_over(round_: Round) -> None:
+    """It waits to be computed, from the beginning; who computes it now works for nothing."""
+    round_.state, round_.claimed_until, round_.progress = RoundState.REQUESTED, None, 0.0
+
+
+def stop(session: Session, round_: Round, programme: Programme) -> None:
+    """Nobody wants this round any more; everything is as it was before it was asked for."""
+    round_.state, round_.claimed_until = RoundState.CANCELLED, None
+    as_before(session, programme)
+
+
+def as_before(session: Session, programme: Programme) -> None:
+    """A round came to nothing: the programme stands where it stood."""
+    if under_review(session, programme) is not None:
+        programme.state = ProgrammeState.REVIEW
+        return
+    told = select(Round.id).where(
+        Round.programme_id == programme.id, Round.state == RoundState.ANNOUNCED
+    )
+    begun = session.exec(told).first() is not None
+    programme.state = ProgrammeState.RUNNING if begun else ProgrammeState.ENROLLING
 
 
 # Made once: the jobs ask at every tick of the clock, mostly to find nothing.
-_earlier = aliased(Round)
-_REQUESTED = (
-    select(Round)
-    .where(
-        Round.state == RoundState.REQUESTED,
-        ~select(_earlier.id)
-        .where(_earlier.programme_id == Round.programme_id, _earlier.state == RoundState.ANNOUNCING)
-        .exists(),
-    )
-    .order_by(col(Round.id))
-    .limit(1)
-    .with_for_update(of=Round, skip_locked=True)
-)
 _ANNOUNCING = (
     select(Round)
     .where(Round.state == RoundState.ANNOUNCING)
@@ -88,17 +93,18 @@ def announcing(session: Session) -> Round | None:
     return session.exec(_ANNOUNCING).first()
 
 
+def on_its_way(session: Session, programme: Programme) -> Round | None:
+    """The round that was asked for and is not there yet."""
+    return session.exec(
+        select(Round).where(Round.programme_id == programme.id, col(Round.state).in_(ON_ITS_WAY))
+    ).first()
+
+
 def under_review(session: Session, programme: Programme) -> Round | None:
     return session.exec(
         select(Round)
         .where(Round.programme_id == programme.id, Round.state == RoundState.REVIEW)
         .order_by(col(Round.id).desc())
-    ).first()
-
-
-def latest(session: Session, programme: Programme) -> Round | None:
-    return session.exec(
-        select(Round).where(Round.programme_id == programme.id).order_by(col(Round.id).desc())
     ).first()
 
 
@@ -114,39 +120,25 @@ def locked(session: Session, round_id: int) -> Round | None:
     ).first()
 
 
-def save(session: Session, round_: Round, outcome: Outcome, now: datetime) -> None:
-    """Keep what the solver proposes; a pair that the coordinator fixed counts as approved."""
-    for pair in outcome.pairs:
-        session.add(
-            Proposal(
-                round_id=round_.id,
-                mentor_id=pair.mentor,
-                mentee_id=pair.mentee,
-                state=ProposalState.APPROVED if pair.pinned else ProposalState.PROPOSED,
-                score=pair.score,
-                contributions=[_plain(c) for c in pair.contributions],
-            )
+def fixed(session: Session, programme: Programme) -> tuple[frozenset[Link], frozenset[Link]]:
+    """The pairs that a coordinator fixed or approved by now, and those that may never be."""
+    rulings = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
+    forbidden = {(r.mentor_id, r.mentee_id) for r in rulings if r.kind is RulingKind.FORBID}
+    mentors = {r.mentee_id: r.mentor_id for r in rulings if r.kind is RulingKind.PIN}
+    if (review := under_review(session, programme)) is not None:
+        for mentor, mentee in _approved(session, review):
+            mentors.setdefault(mentee, mentor)
+    links = {(mentor, mentee) for mentee, mentor in mentors.items()}
+    return frozenset(links - forbidden), frozenset(forbidden)
+
+
+def _approved(session: Session, round_: Round) -> list[Link]:
+    rows = session.exec(
+        select(Proposal.mentor_id, Proposal.mentee_id).where(
+            Proposal.round_id == round_.id, Proposal.state == ProposalState.APPROVED
         )
-    merged: dict[int, dict[str, int]] = {}
-    for one in outcome.unmatched:
-        merged.setdefault(one.participant, {}).update(one.reasons)
-    for participant, reasons in merged.items():
-        session.add(Leftover(round_id=round_.id, participant_id=participant, reasons=reasons))
-    stats = outcome.stats
-    round_.figures = {
-        "matched": float(stats.matched),
-        "mentees": float(stats.mentees),
-        "places": float(stats.places),
-        "mean": stats.mean,
-        "worst": stats.worst,
-        "proven": float(stats.proven),
-    }
-    round_.state, round_.computed_at = RoundState.REVIEW, now
-    session.flush()
-
-
-def _plain(contribution: Contribution) -> dict[str, Any]:
-    return {**asdict(contribution), "evidence": list(contribution.evidence)}
+    )
+    return [(mentor, mentee) for mentor, mentee in rows]
 
 
 def rule(
@@ -165,7 +157,23 @@ def rule(
     session.add(
         Ruling(programme_id=programme.id, mentor_id=mentor_id, mentee_id=mentee_id, kind=kind)
     )
+    _heed(session, programme, mentor_id, mentee_id, kind)
     session.flush()
+
+
+def _heed(
+    session: Session, programme: Programme, mentor_id: int, mentee_id: int, kind: RulingKind
+) -> None:
+    """Should the round that is to come be stopped, the one under review says nothing else."""
+    review = under_review(session, programme)
+    if review is None:
+        return
+    mine = select(Proposal).where(Proposal.round_id == review.id, Proposal.mentee_id == mentee_id)
+    for one in session.exec(mine).all():
+        if kind is RulingKind.FORBID and one.mentor_id == mentor_id:
+            one.state = ProposalState.DROPPED
+        elif kind is RulingKind.PIN and one.mentor_id != mentor_id:
+            one.state = ProposalState.PROPOSED
 
 
 def unpin(session: Session, programme: Programme, mentee_id: int) -> None:
@@ -180,12 +188,21 @@ def unpin(session: Session, programme: Programme, mentee_id: int) -> None:
 
 def pin_approved(session: Session, programme: Programme, round_: Round) -> None:
     """A re-run keeps what the coordinator approved."""
-    for one in session.exec(
-        select(Proposal).where(
-            Proposal.round_id == round_.id, Proposal.state == ProposalState.APPROVED
-        )
-    ).all():
-        rule(session, programme, one.mentor_id, one.mentee_id, RulingKind.PIN)
+    approved = _approved(session, round_)
+    wanted, mentees = set(approved), {mentee for _, mentee in approved}
+    for one in session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all():
+        link = (one.mentor_id, one.mentee_id)
+        pinned = one.kind is RulingKind.PIN
+        if pinned and link in wanted:
+            wanted.discard(link)
+        elif link in wanted or (pinned and one.mentee_id in mentees):
+            session.delete(one)
+    session.flush()
+    session.add_all(
+        Ruling(programme_id=programme.id, mentor_id=mentor, mentee_id=mentee, kind=RulingKind.PIN)
+        for mentor, mentee in sorted(wanted)
+    )
+    session.flush()
 
 
 def overview(session: Session, round_: Round, programme: Programme) -> dict[str, Any]:

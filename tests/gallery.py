@@ -30,9 +30,11 @@ from tests import (
     gallery_of_forms,
     gallery_of_home,
     gallery_of_linking,
+    gallery_of_rounds,
     gallery_of_rules,
     gallery_of_skills,
     gallery_of_time,
+    gallery_of_wishes,
 )
 from tests.samples import (
     CONTENT,
@@ -59,12 +61,14 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **_joining(),
         **_matching(),
         **_programmes(),
+        **gallery_of_rounds.of_rounds(),
         **gallery_of_home.of_home(),
         **gallery_of_forms.of_questions(),
         **gallery_of_forms.of_forms(),
         **gallery_of_forms.of_surveys(),
         **gallery_of_linking.of_linking(),
         **gallery_of_skills.of_skills(),
+        **gallery_of_wishes.of_wishes(),
         **gallery_of_time.of_time(),
         **gallery_of_rules.of_rules(),
         "workspaces.kept_out": (lambda t, w: workspaces.kept_out(t, workspace=w),),
@@ -228,9 +232,11 @@ def _matching() -> dict[str, tuple[Sample, ...]]:
     lost = {"capacity": 3, "no_common_language": 1, "avoids": 2, "somewhat_new": 1}
     others = tuple(review.Choice(n, "", 0.5, 0.03 * n, n, n) for n in range(3))
     return {
-        "matching.computing": (lambda t, w: matching.computing(t, w),),
         "matching.too_few": (lambda t, w: matching.too_few(t, w, 0, 1),),
-        "matching.failed": (lambda t, w: matching.failed(t, w, "grow"),),
+        "matching.failed": (
+            lambda t, w: matching.failed(t, w, "grow"),
+            lambda t, w: matching.failed(t, w, "grow", earlier=True),
+        ),
         "matching.round_is_due": (lambda t, w: matching.round_is_due(t, w, "grow", 12),),
         "matching.nothing_to_review": (lambda t, w: matching.nothing_to_review(t, w),),
         "matching.overview": (

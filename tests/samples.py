@@ -14,6 +14,7 @@ from bot.cards import (
     questions,
     review,
     surveys,
+    wishes,
 )
 from bot.content import standard
 from bot.core.answers import Problem, Wrong
@@ -75,8 +76,9 @@ def glance(words: str, *, empty: bool = False) -> home.Glance:
 def introduction(words: str, most: int = 99) -> announcing.Introduction:
     rows = ((question("goal"), escape(words)),) if most else ()
     return announcing.Introduction(
-        words, words, words, words, "", rows, contributions(most), DAY if most else None
-    )
+        words, words, words, words, "", rows, contributions(most), DAY if most else None,
+        words if most else "",
+    )  # fmt: skip
 
 
 def asked(key: str, words: str, problem: Problem | None = None) -> questions.Asked:
@@ -107,8 +109,9 @@ def pair_view(words: str, *, approved: bool = False) -> review.PairView:
     place, of = (0, 1) if approved else (1, 3)
     about = "" if approved else words
     return review.PairView(
-        4, 1, place, of, words, words, about, about, 0.61, approved, 2, 3, contributions()
-    )
+        4, 1, place, of, words, words, about, about, 0.61, approved, 2, 3, contributions(),
+        (wishes.Wished("mentee", 1, words), wishes.Wished("mentor", 5, "")) if approved else (),
+    )  # fmt: skip
 
 
 def told(words: str, *, survey: digest.Survey = digest.Survey.SHOWN) -> digest.Told:

@@ -110,16 +110,6 @@ class Overview:
     nearly_full: tuple[tuple[str, int, int], ...] = ()
 
 
-def computing(t: Translator, programme: str) -> Message:
-    return say(
-        t(
-            "I am working out the best pairs for {programme}. You get them from me in a private"
-            " message in a moment; mentors and mentees hear nothing yet.",
-            programme=programme,
-        )
-    )
-
-
 def too_few(t: Translator, programme: str, mentors: int, mentees: int) -> Message:
     return say(
         t(
@@ -132,8 +122,9 @@ def too_few(t: Translator, programme: str, mentors: int, mentees: int) -> Messag
     )
 
 
-def failed(t: Translator, programme: str, slug: str) -> Message:
-    """To the coordinators, when the fault is the program's own."""
+def failed(t: Translator, programme: str, slug: str, *, earlier: bool = False) -> Message:
+    """To the coordinators, when the fault is the program's own; an `earlier` round still stands."""
+    back = button(t("The earlier round"), RunCommand("review", slug))
     return say(
         t(
             "I could not work out the pairs for {programme}: something went wrong on my side, and it"
@@ -144,6 +135,7 @@ def failed(t: Translator, programme: str, slug: str) -> Message:
             slug=slug,
         ),
         button(t("Match again"), RunCommand("match", slug), Style.PRIMARY),
+        *((back,) if earlier else ()),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.cards import reasons
+from bot.cards import reasons, wishes
 from bot.cards.matching import (
     Approve,
     Forbid,
@@ -42,6 +42,7 @@ class PairView:
     load: int  # mentees of this mentor, this one included
     places: int
     contributions: tuple[Contribution, ...]
+    wished: tuple[wishes.Wished, ...] = ()
     lexicon: Lexicon = field(default_factory=standard)  # of their organisation
 
 
@@ -78,6 +79,7 @@ def pair(t: Translator, view: PairView, intake: Sequence[Question]) -> Message:
     lines = reasons.why(t, view.contributions, intake, lexicon=view.lexicon)
     if lines:
         parts.append(Text("\n".join(f"• {line}" for line in lines)))
+    parts += wishes.told(t, view.wished)
     parts.append(Note(_sums(t, view.contributions)))
     parts.append(Note(reasons.not_looked_at(t)))
     return Message(title, (*parts, *_pair_buttons(t, view)))

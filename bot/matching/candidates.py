@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.progress import Progress
 from bot.matching.scores import GRAIN, Scores
 
 Places = NDArray[np.intp]
@@ -108,13 +109,19 @@ class Candidates:
         return Candidates(self.shape, self.rows[kept], self.columns[kept], self.steps[kept])
 
 
+def _untold(part: float) -> None:
+    """Nobody wants to know."""
+
+
 def none_yet(shape: tuple[int, int]) -> Candidates:
     """No candidates for a field of this shape."""
     nothing = np.zeros(0, np.intp)
     return Candidates(shape, nothing, nothing, np.zeros(0, np.int64))
 
 
-def first_look(field: Field, capacity: Steps, most: int = BEST) -> tuple[Candidates, Steps]:
+def first_look(
+    field: Field, capacity: Steps, most: int = BEST, told: Progress = _untold
+) -> tuple[Candidates, Steps]:
     """The best `most` mentors of every mentee, and the score in GRAINs above which there is no other.
 
     A mentor whom fewer kept than could be needed gets the mentees who suit them best. The limit is
@@ -129,6 +136,7 @@ def first_look(field: Field, capacity: Steps, most: int = BEST) -> tuple[Candida
         part, limit = _best_of_each_row(scores, most)
         limits[rows] = limit
         parts.append((rows[part[0]], everyone[part[1]], part[2]))
+        told((int(rows[-1]) + 1) / field.shape[0])
     if parts:
         found = found.with_more(*map(np.concatenate, zip(*parts, strict=True)))
     return _with_the_shy(field, found, capacity), limits
@@ -147,10 +155,15 @@ def _with_the_shy(field: Field, found: Candidates, capacity: Steps) -> Candidate
     return found.with_more(*map(np.concatenate, zip(*parts, strict=True))) if parts else found
 
 
-def areas(field: Field, rows: Places, columns: Places) -> Iterator[tuple[Places, Scores]]:
+def areas(
+    field: Field, rows: Places, columns: Places, told: Progress = _untold
+) -> Iterator[tuple[Places, Scores]]:
     """Some rows and columns of a field in areas: the rows, and their scores."""
+    seen = 0
     for band in _bands(rows, len(columns)):
         yield band, field.at(band, columns)
+        seen += len(band)
+        told(seen / len(rows))
 
 
 def in_steps(scores: Scores) -> Steps:

@@ -9,6 +9,7 @@ not looked at again.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,11 +24,13 @@ from bot.matching.candidates import (
     first_look,
     in_steps,
 )
-from bot.matching.flow import Engine, Network, flow, near
+from bot.matching.flow import Network, flow, near, suitable
 from bot.matching.prices import most_gained, smallest_prices, surplus
+from bot.matching.progress import Way
 from bot.matching.scores import GRAIN, Scores
 from bot.matching.solver import NOBODY, Cell, Chosen, Measure, Solved, Whole
 
+FIRST_LOOK, SOLVED = 0.4, 0.9  # how far a round is after the first look, and when it is solved
 MORE = 16  # pairs that one mentee may add at a time
 ROUNDS = 50
 GUESSES, FEW = 4, 0.05  # rounds at near prices, and so few new pairs a mentee that they end
@@ -42,16 +45,23 @@ class Large:
     field: Field
     capacity: Whole  # per mentor
     measure: Measure
-    engine: Engine | None = None  # None: whichever suits
+    engine: str = ""  # a name in ENGINES; "": whichever suits
     enough: float = 0.0  # stop when the total may be improved by no more than this share of it
+    way: Way = dataclasses.field(default_factory=Way)
     candidates: Candidates | None = None
     limits: Steps | None = None  # per mentee: no other pair has more GRAINs; -1: there is no other
+
+    def __post_init__(self) -> None:
+        by = self.measure
+        largest = max(int(by.home.max(initial=0)), round(1 / GRAIN)) * by.unit + by.unit
+        self.engine = self.engine or suitable(largest, sum(self.field.shape))
 
     def solve(self, without: tuple[Cell, ...] = ()) -> Solved:
         """The best arrangement without the cells named, proven unless `enough` stopped the search."""
         rounds, hint = 0, None
         if self.candidates is None or self.limits is None:
-            self.candidates, self.limits = first_look(self.field, self.capacity)
+            stretch = self.way.to(FIRST_LOOK)
+            self.candidates, self.limits = first_look(self.field, self.capacity, told=stretch)
             self._look_by_near_prices()
         while True:
             rounds += 1
@@ -109,7 +119,8 @@ class Large:
         rows = np.flatnonzero((self.limits >= 0) & (reach > cheapest))
         columns = everyone[prices[everyone] < reach[rows].max(initial=0)]
         found, missed = [(rows[:0], columns[:0], prices[:0])], 0
-        for band, scores in areas(self.field, rows, columns):
+        stretch = self.way.some_of(SOLVED)
+        for band, scores in areas(self.field, rows, columns, stretch):
             close(scores, band, columns, without)
             wanted = (gained[band][:, None] + prices[columns]) / unit * GRAIN
             near = np.flatnonzero((scores >= 0) & (scores > wanted - GRAIN))
@@ -149,4 +160,4 @@ class Large:
         steps[within.rows[own]] = within.steps[own]
         worth = np.where(chosen == NOBODY, 0, self.measure.home + steps)
         gap = missed / self.measure.unit / max(1, int(steps.sum()))
-        return Solved(chosen, worth, missed == 0, gap, rounds)
+        return Solved(chosen, worth, missed == 0, gap, rounds, self.engine)
