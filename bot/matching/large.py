@@ -13,6 +13,7 @@ import dataclasses
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.matching.candidates import (
     Candidates,
@@ -33,9 +34,13 @@ from bot.matching.solver import NOBODY, Cell, Chosen, Measure, Solved, Whole
 FIRST_LOOK, SOLVED = 0.4, 0.9  # how far a round is after the first look, and when it is solved
 MORE = 16  # pairs that one mentee may add at a time
 ROUNDS = 50
+FINE = 4.0
 GUESSES, FEW = 4, 0.05  # rounds at near prices, and so few new pairs a mentee that they end
 NEAR = 2e-6  # of the total: near enough for rounds of more than EVERY cells
 EVERY = 2**28
+
+
+Gain = NDArray[np.float64]  # in scores
 
 
 @dataclass
@@ -117,13 +122,16 @@ class Large:
         everyone = np.flatnonzero(self.capacity > 0)
         cheapest = prices[everyone].min(initial=np.iinfo(np.int64).max)
         rows = np.flatnonzero((self.limits >= 0) & (reach > cheapest))
-        columns = everyone[prices[everyone] < reach[rows].max(initial=0)]
-        found, missed = [(rows[:0], columns[:0], prices[:0])], 0
-        stretch = self.way.some_of(SOLVED)
-        for band, scores in areas(self.field, rows, columns, stretch):
+        cheap = everyone[prices[everyone] < reach[rows].max(initial=0)]
+        cheap = cheap[np.argsort(prices[cheap], kind="stable")]
+        rows = rows[np.argsort(-reach[rows], kind="stable")]
+        first = np.searchsorted(prices[cheap], reach[rows])
+        found, missed = [(rows[:0], cheap[:0], prices[:0])], 0
+        view, stretch = self.field.over(cheap), self.way.some_of(SOLVED)
+        for band, scores in areas(view, rows, first, stretch):
+            columns = cheap[: scores.shape[1]]
             close(scores, band, columns, without)
-            wanted = (gained[band][:, None] + prices[columns]) / unit * GRAIN
-            near = np.flatnonzero((scores >= 0) & (scores > wanted - GRAIN))
+            near = _near(scores, gained[band] / unit * GRAIN, prices[columns] / unit * GRAIN)
             part, won = self._winning(band, columns, scores, near, gained, prices)
             found.append(part)
             missed += won
@@ -161,3 +169,13 @@ class Large:
         worth = np.where(chosen == NOBODY, 0, self.measure.home + steps)
         gap = missed / self.measure.unit / max(1, int(steps.sum()))
         return Solved(chosen, worth, missed == 0, gap, rounds, self.engine)
+
+
+def _near(scores: Scores, gained: Gain, prices: Gain) -> Places:
+    """The cells that may win: a few too many rather than one too few."""
+    most = prices.max(initial=0)
+    kind = np.float32 if most < FINE else np.float64  # beyond, float32 does not tell GRAINs apart
+    needed = np.maximum(gained - 2 * GRAIN, -1 - most).astype(kind)
+    near = scores - prices.astype(kind) > needed[:, None]
+    near &= scores >= 0
+    return np.flatnonzero(near)
