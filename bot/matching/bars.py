@@ -142,15 +142,12 @@ def bars(mentees: People, mentors: People, rules: Rules, most: int) -> Bars:
 
 def numbered(answers: Iterable[Hashable]) -> tuple[Places, list[int]]:
     """Per person the number of their answer, and per answer the place of who gave it first."""
-    seen: dict[Hashable, int] = {}
-    first: list[int] = []
-    number: list[int] = []
-    for place, answer in enumerate(answers):
-        known = seen.setdefault(answer, len(first))
-        if known == len(first):
-            first.append(place)
-        number.append(known)
-    return np.array(number, np.intp), first
+    given = list(answers)
+    first = dict(zip(reversed(given), range(len(given) - 1, -1, -1), strict=True))
+    number = dict(zip(reversed(first), range(len(first)), strict=True))
+    return np.fromiter(map(number.__getitem__, given), np.intp, len(given)), [
+        first[answer] for answer in number
+    ]
 
 
 def _classes(rule: Rule, answer: Answer, mentees: People, mentors: People, rules: Rules) -> Classes:
@@ -183,7 +180,8 @@ def _grouped(group: Places, groups: int, of: Places, mentors: Places) -> Apart:
 def _cells(pairs: Keys, mentees: People, mentors: People, key: Key) -> tuple[Places, Places]:
     """The places of everybody whom these keys name."""
     named = list(pairs)
-    rows, columns = _places(mentees, key), _places(mentors, key)
+    rows = _places(mentees, key, {left for left, _ in named})
+    columns = _places(mentors, key, {right for _, right in named})
     cells = [
         (row, column)
         for left, right in named
@@ -195,10 +193,11 @@ def _cells(pairs: Keys, mentees: People, mentors: People, key: Key) -> tuple[Pla
     return found[:, 0], found[:, 1]
 
 
-def _places(people: People, key: Key) -> dict[int, list[int]]:
+def _places(people: People, key: Key, named: set[int]) -> dict[int, list[int]]:
     places: dict[int, list[int]] = {}
-    for place, profile in enumerate(people):
-        places.setdefault(key(profile), []).append(place)
+    for place, number in enumerate(map(key, people) if named else ()):
+        if number in named:
+            places.setdefault(number, []).append(place)
     return places
 
 

@@ -141,8 +141,13 @@ class Candidates:
 
     def without(self, cells: tuple[tuple[int, int], ...]) -> Candidates:
         """These, but not the cells (mentee, mentor) named."""
+        if not cells:
+            return self
         barred = np.array([row * self.shape[1] + column for row, column in cells], np.int64)
-        kept = ~np.isin(self.rows * self.shape[1] + self.columns, barred)
+        return self.only(~np.isin(self.rows * self.shape[1] + self.columns, barred))
+
+    def only(self, kept: Places | NDArray[np.bool_]) -> Candidates:
+        """Some of these, in their order."""
         return Candidates(self.shape, self.rows[kept], self.columns[kept], self.steps[kept])
 
 

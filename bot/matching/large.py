@@ -35,6 +35,7 @@ FIRST_LOOK, SOLVED = 0.4, 0.9  # how far a round is after the first look, and wh
 MORE = 16  # pairs that one mentee may add at a time
 ROUNDS = 50
 FINE = 4.0
+LIKELY = 8  # candidates of a mentee that an arrangement is looked for on at first
 GUESSES, FEW = 4, 0.05  # rounds at near prices, and so few new pairs a mentee that they end
 NEAR = 2e-6  # of the total: near enough for rounds of more than EVERY cells
 EVERY = 2**28
@@ -54,6 +55,7 @@ class Large:
     enough: float = 0.0  # stop when the total may be improved by no more than this share of it
     way: Way = dataclasses.field(default_factory=Way)
     candidates: Candidates | None = None
+    active: Candidates | None = None  # those of them that there is reason to think will be needed
     limits: Steps | None = None  # per mentee: no other pair has more GRAINs; -1: there is no other
 
     def __post_init__(self) -> None:
@@ -64,26 +66,46 @@ class Large:
     def solve(self, without: tuple[Cell, ...] = ()) -> Solved:
         """The best arrangement without the cells named, proven unless `enough` stopped the search."""
         rounds, hint = 0, None
-        if self.candidates is None or self.limits is None:
+        if self.candidates is None or self.active is None:
             stretch = self.way.to(FIRST_LOOK)
             self.candidates, self.limits = first_look(self.field, self.capacity, told=stretch)
             self._look_by_near_prices()
         while True:
-            rounds += 1
-            within = self.candidates.without(without) if without else self.candidates
-            network = replace(self._network(within), hint=hint)
-            chosen = self._in_any_order(network)
-            hint = prices = smallest_prices(network, chosen)
-            rows, columns, steps, missed = self._overlooked(
-                surplus(network, chosen, prices), prices, without
-            )
+            within, chosen, prices, gained = self._best_of_candidates(without, hint)
+            hint, rounds = prices, rounds + 1
+            rows, columns, steps, missed = self._overlooked(gained, prices, without)
             solved = self._solved(within, chosen, missed, rounds)
             if solved.proven or rounds == ROUNDS or solved.gap <= self.enough:
                 return solved
             self.candidates = self.candidates.with_more(rows, columns, steps)
+            self.active = self.active.with_more(rows, columns, steps)
+
+    def _best_of_candidates(
+        self, without: tuple[Cell, ...], hint: Steps | None
+    ) -> tuple[Candidates, Chosen, Steps, Steps]:
+        """Solve on the few that seem needed until none of the others would gain.
+
+        Those few, who goes to whom, the prices, and what each mentee gains.
+        """
+        assert self.candidates is not None and self.active is not None
+        every = self.candidates.without(without)
+        worth = self._network(every).worth
+        while True:
+            within = self.active.without(without)
+            network = replace(self._network(within), hint=hint)
+            chosen = self._in_any_order(network)
+            hint = prices = smallest_prices(network, chosen)
+            gained = surplus(network, chosen, prices)
+            more = worth - gained[every.rows] - prices[every.columns] > 0
+            if not more.any():
+                return within, chosen, prices, gained
+            self.active = self.active.with_more(
+                every.rows[more], every.columns[more], every.steps[more]
+            )
 
     def _look_by_near_prices(self) -> None:
         """Let in most of the pairs that will be needed, at prices that take no exact solution."""
+        prices = np.zeros(len(self.capacity), np.int64)
         for _ in range(GUESSES):
             assert self.candidates is not None
             network = self._network(self.candidates)
@@ -92,7 +114,17 @@ class Large:
             *more, _ = self._overlooked(gained, prices, ())
             self.candidates = self.candidates.with_more(*more)
             if len(more[0]) < len(gained) * FEW:
-                return
+                break
+        self.active = self._likely(prices)
+
+    def _likely(self, prices: Steps) -> Candidates:
+        """The few of every mentee's candidates that are best at these prices."""
+        assert self.candidates is not None
+        every = self.candidates
+        net = self._network(every).worth - prices[every.columns]
+        order = np.lexsort((-net, every.rows))
+        place = np.arange(len(order)) - np.searchsorted(every.rows, every.rows)
+        return every.only(np.sort(order[place < LIKELY]))
 
     def _network(self, within: Candidates) -> Network:
         unit = self.measure.unit
