@@ -23,19 +23,20 @@ from bot.matching.criteria import CRITERIA, Criterion
 from bot.matching.people import Profile, Rules
 from bot.matching.scores import Scores, weights_used
 
-BLOCK = (256, 2048)  # mentees × mentors whose scores are added up together
-TABLE = 2**23  # cells that a table may have
-ALIKE = 4  # mentees to a row of it, at the least
+BLOCK = (128, 1024)  # mentees × mentors whose scores are added up together
+TABLE = 2**25  # cells that a table may have
+ALIKE = 16  # mentees to a row of it, at the least
 OUT = -4.0  # points for breaking a rule: more than all that can be won
 THREADS = min(4, os.cpu_count() or 1)  # NumPy and SciPy count without holding the others up
 
 
 @dataclass(frozen=True)
-class Answers:
-    """Points for every different answer, all criteria one under the other."""
+class Lot:
+    """Points for each two different answers."""
 
-    wanted: sparse.csr_array  # mentees × answers, a 1 for each that was given
-    points: Scores  # answers × mentors
+    answer: Places  # per mentee
+    offer: Places  # per mentor
+    points: Scores  # answers × offers
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Sheet:
     mentees: Sequence[Profile]
     mentors: Sequence[Profile]
     rules: Rules
-    answers: Answers
+    lots: tuple[Lot, ...]  # one under the other
+    wanted: sparse.csr_array  # mentees × all answers of all lots, a 1 for each that was given
     products: tuple[Product, ...]
     bars: Bars
 
@@ -62,10 +64,7 @@ class Sheet:
         place = np.full(len(self.mentors), -1)
         place[columns] = np.arange(len(columns))
         parts = [
-            Part(
-                np.ascontiguousarray(self.answers.points[:, some]),
-                tuple(p.over(some) for p in self.products),
-            )
+            Part(_points(self.lots, some), tuple(p.over(some) for p in self.products))
             for some in _parts(columns, BLOCK[1])
         ]
         return View(self, columns, place, tuple(parts))
@@ -108,7 +107,7 @@ class View:
 
     def _fill(self, scores: Scores, rows: Places) -> None:
         """Add up a band, and close what the tables of rules and the floor keep apart."""
-        given, left = self.sheet.answers.wanted[rows], 0
+        given, left = self.sheet.wanted[rows], 0
         counted = [product.of(rows) for product in self.sheet.products]
         for part in self.parts[: -(-scores.shape[1] // BLOCK[1])]:
             total = given @ part.points
@@ -132,24 +131,18 @@ class View:
 def sheet(mentees: Sequence[Profile], mentors: Sequence[Profile], rules: Rules) -> Sheet:
     """A round ready to be looked at; raises ValueError for weights that `weights_used` refuses."""
     weights: Mapping[str, float] = weights_used(rules.weights)
-    products, tables = list[Product](), list[Lot]()
+    products, lots = list[Product](), list[Lot]()
     for criterion in CRITERIA:
         if criterion.key in weights:
             found = _column(criterion, mentees, mentors, weights[criterion.key])
-            (products if isinstance(found, Product) else tables).append(found)  # type: ignore[arg-type]
+            if isinstance(found, Product):
+                products.append(found)
+            else:
+                lots.append(found)
     keep_apart = bars(mentees, mentors, rules, TABLE)
-    tables += [Lot(bar.answer, bar.offer, np.float32(OUT) * bar.apart) for bar in keep_apart.tables]
-    answers = _answers(tables, len(mentees), len(mentors))
-    return Sheet(mentees, mentors, rules, answers, tuple(products), keep_apart)
-
-
-@dataclass(frozen=True)
-class Lot:
-    """Points for each two different answers."""
-
-    answer: Places  # per mentee
-    offer: Places  # per mentor
-    points: Scores  # answers × offers
+    lots += [Lot(bar.answer, bar.offer, np.float32(OUT) * bar.apart) for bar in keep_apart.tables]
+    wanted = _wanted(lots, len(mentees))
+    return Sheet(mentees, mentors, rules, tuple(lots), wanted, tuple(products), keep_apart)
 
 
 def _column(
@@ -165,18 +158,20 @@ def _column(
     return Lot(answer, offer, both.points(both))
 
 
-def _answers(lots: Sequence[Lot], mentees: int, mentors: int) -> Answers:
-    """All lots one under the other."""
-    heights = [len(lot.points) for lot in lots]
-    tops = np.cumsum([0, *heights])
-    points = np.empty((tops[-1], mentors), np.float32)
-    for lot, top, height in zip(lots, tops, heights, strict=False):
-        np.take(lot.points, lot.offer, axis=1, out=points[top : top + height])
-    given = np.array([lot.answer + top for lot, top in zip(lots, tops, strict=False)], np.int64)
-    ones = np.ones(given.size, np.float32)
-    starts = np.arange(mentees + 1) * len(lots)
-    shape = (mentees, int(tops[-1]))
-    return Answers(sparse.csr_array((ones, given.T.reshape(-1), starts), shape=shape), points)
+def _wanted(lots: Sequence[Lot], mentees: int) -> sparse.csr_array:
+    """Each mentee's answers among those of all lots."""
+    tops = np.cumsum([0, *(len(lot.points) for lot in lots)])
+    given = np.empty((mentees, len(lots)), np.int64)
+    for place, (lot, top) in enumerate(zip(lots, tops, strict=False)):
+        given[:, place] = lot.answer + top
+    ones, starts = np.ones(given.size, np.float32), np.arange(mentees + 1) * len(lots)
+    return sparse.csr_array((ones, given.reshape(-1), starts), shape=(mentees, int(tops[-1])))
+
+
+def _points(lots: Sequence[Lot], columns: Places) -> Scores:
+    """The points of every answer of every lot with some mentors: shape (answers, columns)."""
+    points = [np.take(lot.points, lot.offer[columns], axis=1) for lot in lots]
+    return np.concatenate(points) if points else np.zeros((0, len(columns)), np.float32)
 
 
 def _parts(places: Places, size: int) -> Iterator[Places]:

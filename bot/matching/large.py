@@ -35,8 +35,9 @@ FIRST_LOOK, SOLVED = 0.4, 0.9  # how far a round is after the first look, and wh
 MORE = 16  # pairs that one mentee may add at a time
 ROUNDS = 50
 FINE = 4.0
+SLACK = 64  # GRAINs; a pair that nearly wins joins too, and spares a solution later
 LIKELY = 8  # candidates of a mentee that an arrangement is looked for on at first
-GUESSES, FEW = 4, 0.05  # rounds at near prices, and so few new pairs a mentee that they end
+GUESSES = 4  # looks at near prices, unless they miss less than a GRAIN a mentee
 NEAR = 2e-6  # of the total: near enough for rounds of more than EVERY cells
 EVERY = 2**28
 
@@ -62,6 +63,7 @@ class Large:
         by = self.measure
         largest = max(int(by.home.max(initial=0)), round(1 / GRAIN)) * by.unit + by.unit
         self.engine = self.engine or suitable(largest, sum(self.field.shape))
+        self.slack = SLACK * by.unit
 
     def solve(self, without: tuple[Cell, ...] = ()) -> Solved:
         """The best arrangement without the cells named, proven unless `enough` stopped the search."""
@@ -96,9 +98,10 @@ class Large:
             chosen = self._in_any_order(network)
             hint = prices = smallest_prices(network, chosen)
             gained = surplus(network, chosen, prices)
-            more = worth - gained[every.rows] - prices[every.columns] > 0
-            if not more.any():
+            won = worth - gained[every.rows] - prices[every.columns]
+            if not (won > 0).any():
                 return within, chosen, prices, gained
+            more = won > -self.slack
             self.active = self.active.with_more(
                 every.rows[more], every.columns[more], every.steps[more]
             )
@@ -111,9 +114,9 @@ class Large:
             network = self._network(self.candidates)
             prices = near(network)
             gained = most_gained(network, prices)
-            *more, _ = self._overlooked(gained, prices, ())
+            *more, missed = self._overlooked(gained, prices, ())
             self.candidates = self.candidates.with_more(*more)
-            if len(more[0]) < len(gained) * FEW:
+            if missed < len(gained) * self.measure.unit:
                 break
         self.active = self._likely(prices)
 
@@ -150,7 +153,8 @@ class Large:
         """Pairs that gain by more than their mentee has now, and the most there is to be won."""
         assert self.limits is not None
         unit = self.measure.unit
-        reach = (self.limits + 1) * unit - gained  # a mentor who costs as much is out of it
+        # A mentor who costs as much is out of it.
+        reach = (self.limits + 1) * unit - gained + self.slack
         everyone = np.flatnonzero(self.capacity > 0)
         cheapest = prices[everyone].min(initial=np.iinfo(np.int64).max)
         rows = np.flatnonzero((self.limits >= 0) & (reach > cheapest))
@@ -163,7 +167,8 @@ class Large:
         for band, scores in areas(view, rows, first, stretch):
             columns = cheap[: scores.shape[1]]
             close(scores, band, columns, without)
-            near = _near(scores, gained[band] / unit * GRAIN, prices[columns] / unit * GRAIN)
+            needed = (gained[band] - self.slack) / unit * GRAIN
+            near = _near(scores, needed, prices[columns] / unit * GRAIN)
             part, won = self._winning(band, columns, scores, near, gained, prices)
             found.append(part)
             missed += won
@@ -186,12 +191,12 @@ class Large:
         worth = steps * self.measure.unit + self.measure.chance(rows, others)
         won = worth - gained[rows] - prices[others]
         order = np.lexsort((others, -won, rows))
-        order = order[won[order] > 0]
+        order = order[won[order] > -self.slack]
         rows, others, steps, won = rows[order], others[order], steps[order], won[order]
         first = np.searchsorted(rows, rows)
         place = np.arange(len(rows)) - first
         few = place < MORE
-        missed = sum(won[place == 0].tolist())
+        missed = sum(np.maximum(won[place == 0], 0).tolist())
         return (rows[few], others[few], steps[few]), missed
 
     def _solved(self, within: Candidates, chosen: Chosen, missed: int, rounds: int) -> Solved:

@@ -18,6 +18,7 @@ from bot.matching.large import EVERY, NEAR, SOLVED, Large
 from bot.matching.loops import Arranged, Persons, Solve, arrange
 from bot.matching.people import Profile, Rules
 from bot.matching.progress import Progress, Way
+from bot.matching.quiet import quiet
 from bot.matching.rules import Reasons, why_unmatched, why_without_mentee
 from bot.matching.scores import Scores, weights_used
 from bot.matching.solver import NOBODY, WHOLE, Cell, Chosen, Whole, measure, solved, worth
@@ -90,6 +91,7 @@ class Board:
         return self.field.at(*map(np.arange, self.field.shape))
 
 
+@quiet()
 def match(
     profiles: Sequence[Profile],
     rules: Rules | None = None,
