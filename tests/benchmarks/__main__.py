@@ -23,6 +23,7 @@ from bot.simulation.run import simulate
 from storage import schema
 from storage.database import Database
 from tests.benchmarks.matching import bench_matching
+from tests.benchmarks.peers import bench_peers
 from tests.benchmarks.slack import bench_slack
 from tests.benchmarks.teams import bench_teams
 
@@ -103,15 +104,17 @@ def bench_events(people: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "what", nargs="*", choices=["simulate", "events", "matching", "slack", "teams"], default=[]
-    )
+    names = ["simulate", "events", "matching", "peers", "slack", "teams"]
+    parser.add_argument("what", nargs="*", choices=names, default=[])
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--weeks", type=int, default=12)
     parser.add_argument("--largest", type=int, default=3000, help="mentees in the largest round")
+    parser.add_argument("--mentees", type=int, default=1000, help="beside peers; half the mentors")
+    parser.add_argument("--patience", type=int, default=300, help="seconds that a peer may take")
     chosen = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "matching": lambda: bench_matching(chosen.largest),
+        "peers": lambda: bench_peers(chosen.mentees, chosen.mentees // 2, chosen.patience),
         "events": lambda: bench_events(100),
         "slack": lambda: say("\n".join(bench_slack())),
         "teams": lambda: say("\n".join(bench_teams())),

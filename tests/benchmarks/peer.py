@@ -1,0 +1,206 @@
+"""One published matcher on a given input: runs in an environment of its own, without Koppel.
+
+`python peer.py NAME FOLDER` reads FOLDER/input.json and writes, for each mentee, the mentor's place or
+-1 to standard output, with the seconds and the memory it took. A score below 0 forbids a pair.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+import resource
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+Input = dict[str, Any]
+FORBIDDEN = -1
+
+
+def hospital_resident(given: Input) -> list[int]:
+    """`matching` 1.4: Gale and Shapley; everybody ranks everybody by our scores."""
+    from matching.games import HospitalResident
+
+    scores, capacity = given["scores"], given["capacity"]
+    mentors = range(len(capacity))
+    wishes = {
+        f"e{i}": [f"m{j}" for j in sorted(mentors, key=lambda j: -row[j]) if row[j] >= 0]
+        for i, row in enumerate(scores)
+    }
+    ranks = {
+        f"m{j}": [
+            f"e{i}"
+            for i in sorted(range(len(scores)), key=lambda i: -scores[i][j])
+            if scores[i][j] >= 0
+        ]
+        for j in mentors
+    }
+    wishes = {who: names for who, names in wishes.items() if names}
+    ranks = {who: names for who, names in ranks.items() if names}
+    places = {who: capacity[int(who[1:])] for who in ranks}
+    game = HospitalResident.create_from_dictionaries(wishes, ranks, places)
+    chosen = [-1] * len(scores)
+    for mentor, mentees in game.solve(optimal="resident").items():
+        for mentee in mentees:
+            chosen[int(mentee.name[1:])] = int(mentor.name[1:])
+    return chosen
+
+
+def mentor_match(given: Input, own: bool = False) -> list[int]:
+    """`mentor-match` 7 (UK civil service): the Hungarian method, one mentee a mentor at a time."""
+    import matching.rules.rule as rl
+    from matching import process
+    from matching.mentee import Mentee
+    from matching.mentor import Mentor
+
+    scores, capacity = given["scores"], given["capacity"]
+
+    def made(kind: Any, people: list[Input]) -> list[Any]:
+        found = []
+        for place, one in enumerate(people):
+            person = kind(
+                grade=one["grade"],
+                organisation=one["team"],
+                profession=one["department"],
+                email=f"{kind.__name__}{place}",
+            )
+            person.place = place
+            found.append(person)
+        return found
+
+    mentors, mentees = made(Mentor, given["mentors"]), made(Mentee, given["mentees"])
+    full = rl.Disqualify(
+        lambda m: bool(m.mentee.mentors) or len(m.mentor.mentees) >= capacity[m.mentor.place]
+    )
+
+    class Ours(rl.Rule):  # type: ignore[misc, unused-ignore]
+        def apply(self, match_object: Any) -> int:
+            score = scores[match_object.mentee.place][match_object.mentor.place]
+            return 100_000 + int(score * 10_000)
+
+        def evaluate(self, match_object: Any) -> bool:
+            return match_object is not None
+
+    def rules() -> list[Any]:
+        if not own:
+            return [
+                Ours(),
+                rl.Disqualify(lambda m: scores[m.mentee.place][m.mentor.place] < 0),
+                full,
+            ]
+        return [
+            rl.Disqualify(lambda m: m.mentee.organisation == m.mentor.organisation),
+            rl.Disqualify(rl.Grade(2, operator.gt).evaluate),
+            rl.Disqualify(rl.Grade(0, operator.le).evaluate),
+            rl.Grade(2, operator.eq, {True: 12, False: 0}),
+            rl.Grade(1, operator.eq, {True: 9, False: 0}),
+            rl.Generic({True: 10, False: 0}, lambda m: m.mentee.profession == m.mentor.profession),
+            rl.UnmatchedBonus(6),
+            full,
+        ]
+
+    process.process_data(mentors, mentees, [rules() for _ in range(max(capacity))])
+    return [one.mentors[0].place if one.mentors else -1 for one in mentees]
+
+
+def mentormatch(given: Input, own: bool = False) -> list[int]:
+    """`mentormatch` 1.1: pairs are made and broken in turn, by better and worse."""
+    import mentormatch.api.compatibility as compatibility
+    import mentormatch.api.initializer.initializer_implementation as initializer
+    from mentormatch.api.app.app_main import main
+    from mentormatch.api.app.setup_app_context import Context
+    from mentormatch.api.sorter.sorter_abc import Sorter
+    from mentormatch.api.sorter.sorter_context_mgr import SorterContextMgr
+    from mentormatch.api.sorter.util import pairs_equal
+    from mentormatch.utils import ApplicantType, PairType
+
+    scores, first = given["scores"], 1_000_000
+    mentors = [
+        _applicant(one, first + place, max_mentee_count=given["capacity"][place])
+        for place, one in enumerate(given["mentors"])
+    ]
+    mentees = [
+        _applicant(
+            one, place + 1, favor=0, preferred_functions=[one["department"]], preferred_wwids=[]
+        )
+        for place, one in enumerate(given["mentees"])
+    ]
+    if own:
+        main(mentors, mentees)
+        return [int(one["match_wwids"]) - first if one["match_wwids"] else -1 for one in mentees]
+
+    def score(pair: Any) -> float:
+        return float(scores[pair.mentee.wwid - 1][pair.mentor.wwid - first])
+
+    class Ours(Sorter):  # type: ignore[misc, unused-ignore]
+        def get_better_pair(self, pair1: Any, pair2: Any) -> Any:
+            one, other = score(pair1), score(pair2)
+            return pairs_equal if one == other else (pair1 if one > other else pair2)
+
+    class Feasible(compatibility.Compatibility):  # type: ignore[misc, unused-ignore]
+        def is_compatible(self, pair: Any) -> bool:
+            return score(pair) >= 0
+
+    context, sorters = Context(mentors, mentees), SorterContextMgr(Ours(), Ours())
+    for kind in (ApplicantType.MENTOR, ApplicantType.MENTEE):
+        context.get_applicants(kind).assemble_applicant_objects()
+    matcher = context.get_matcher(PairType.RANDOM)
+    matcher._initializer = initializer.InitializerRandom(
+        context.get_applicants(ApplicantType.MENTOR), Feasible(), sorters
+    )
+    matcher._sorter_context_mgr = sorters
+    matcher.execute()
+    chosen = [-1] * len(scores)
+    for mentee in context.get_applicants(ApplicantType.MENTEE):
+        for pair in mentee.yield_pairs:
+            chosen[mentee.wwid - 1] = pair.mentor.wwid - first
+    return chosen
+
+
+def _applicant(one: Input, number: int, **more: Any) -> Input:
+    return {
+        "wwid": number,
+        "first_name": "x",
+        "last_name": str(number),
+        "skills": one["skills"],
+        "function": one["department"],
+        "position_level": one["grade"] + 1,
+        "years_total": 8 * one["grade"] + 1,
+        "location": "here",
+        "gender": "unknown",
+        "preference_yes": ["here"],
+        "preference_no": [],
+        "preference_maybe": ["x", "y", "z"],
+        **more,
+    }
+
+
+PEERS = {
+    "matching": hospital_resident,
+    "mentormatch": mentormatch,
+    "mentormatch-own": lambda given: mentormatch(given, own=True),
+    "mentor-match": mentor_match,
+    "mentor-match-own": lambda given: mentor_match(given, own=True),
+}
+
+
+def _held() -> int:
+    """The most this process ever held, in MiB; `getrusage` counts what began it too."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        [line] = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) // 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    sys.setrecursionlimit(100_000)
+    name, folder = sys.argv[1:]
+    given = json.loads((Path(folder) / "input.json").read_text())
+    before, began = _held(), time.process_time()
+    chosen = PEERS[name](given)
+    seconds, held = time.process_time() - began, _held() - before
+    sys.stdout.write("\n" + json.dumps({"chosen": chosen, "seconds": seconds, "held": held}))
