@@ -1,7 +1,7 @@
 """What keeps people apart in a large round: the hard rules, prepared once for millions of pairs.
 
 The plain functions in `rules` say what a rule means and stay the measure of it. Here stands how each
-can be looked up fast: by one ANSWER of each of the two, of which there are few different ones, so
+can be looked up fast: by one of the `answers` of each of the two, of which there are few different ones, so
 that the plain function need only see one person for each; or as the few PAIRS it forbids, by name. A
 rule that stands in neither is right all the same: its plain function is asked for every area.
 """
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from bot.matching.auction import each
 from bot.matching.candidates import CLOSED, Places
-from bot.matching.people import Profile, Rules
-from bot.matching.rules import NAMED, UNNAMED, Mask, People, Rule
+from bot.matching.masks import Mask
+from bot.matching.people import Profile, Rules, folded
+from bot.matching.rules import NAMED, UNNAMED, People, Rule, line_of
 from bot.matching.scores import Scores
 
 AREA = 2**22  # pairs of different answers that a plain function sees together
@@ -27,14 +28,28 @@ Answer = Callable[[Profile], Hashable]
 Keys = Iterable[tuple[int, int]]  # (key of the mentee, key of the mentor)
 Key = Callable[[Profile], int]
 
-# Rules that read nothing but this of each of the two.
-ANSWERS: dict[str, Answer] = {
-    "guest_or_bot": lambda p: p.guest or p.bot,
-    "paused": lambda p: p.paused,
-    "capacity": lambda p: p.capacity <= 0,
-    "same_team": lambda p: p.team,
-    "no_common_language": lambda p: p.languages,
-}
+
+def answers(rules: Rules) -> dict[str, Answer]:
+    """Rules that read nothing but this of each of the two."""
+    named = {
+        side if isinstance(side, int) else folded(side) for two in rules.excluded for side in two
+    }
+
+    def nothing(profile: Profile) -> Hashable:
+        del profile
+
+    return {
+        "guest_or_bot": lambda p: p.guest or p.bot,
+        "paused": lambda p: p.paused,
+        "busy_elsewhere": lambda p: p.busy_elsewhere,
+        "capacity": lambda p: p.capacity <= 0,
+        "same_team": nothing if rules.allow_same_team else lambda p: (folded(p.team), p.manager),
+        "same_department": (lambda p: folded(p.department)) if rules.mixed else nothing,
+        "no_common_language": lambda p: p.languages,
+        "excluded": lambda p: (
+            ({p.person, folded(p.department)} & named and (p.person, folded(p.department))) or None
+        ),
+    }
 
 
 def _person(profile: Profile) -> int:
@@ -52,8 +67,8 @@ def _self(mentees: People, mentors: People, rules: Rules) -> Keys:
 
 def _line(mentees: People, mentors: People, rules: Rules) -> Keys:
     del rules
-    yield from ((p.person, p.manager) for p in mentees if p.manager is not None)
-    yield from ((p.manager, p.person) for p in mentors if p.manager is not None)
+    yield from ((p.person, boss) for p in mentees for boss in line_of(p))
+    yield from ((boss, p.person) for p in mentors for boss in line_of(p))
 
 
 def _past(mentees: People, mentors: People, rules: Rules) -> Keys:
@@ -123,9 +138,10 @@ def bars(mentees: People, mentors: People, rules: Rules, most: int) -> Bars:
     """The hard rules of a round; a table has no more than `most` (answers × mentors) cells."""
     tables, apart, plain = list[Classes](), list[Apart](), list[Rule]()
     cells = list[tuple[Places, Places]]()
+    asked = answers(rules)
     for name, rule in (*NAMED.items(), *UNNAMED.items()):
-        if name in ANSWERS:
-            classes = _classes(rule, ANSWERS[name], mentees, mentors, rules)
+        if name in asked:
+            classes = _classes(rule, asked[name], mentees, mentors, rules)
             if classes.apart.shape[0] * len(mentors) <= most:
                 tables += [classes] if classes.apart.any() else []
             else:

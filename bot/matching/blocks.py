@@ -19,9 +19,9 @@ from scipy import sparse
 from bot.matching.bars import Bars, bars, numbered
 from bot.matching.candidates import CLOSED, Places
 from bot.matching.counting import Product, product
-from bot.matching.criteria import CRITERIA, Criterion
+from bot.matching.criteria import EVERY, Criterion
 from bot.matching.people import Profile, Rules
-from bot.matching.scores import Scores, weights_used
+from bot.matching.scores import Scores, weights_in
 
 BLOCK = (128, 1024)  # mentees × mentors whose scores are added up together
 TABLE = 2**25  # cells that a table may have
@@ -130,9 +130,9 @@ class View:
 
 def sheet(mentees: Sequence[Profile], mentors: Sequence[Profile], rules: Rules) -> Sheet:
     """A round ready to be looked at; raises ValueError for weights that `weights_used` refuses."""
-    weights: Mapping[str, float] = weights_used(rules.weights)
+    weights: Mapping[str, float] = weights_in(rules)
     products, lots = list[Product](), list[Lot]()
-    for criterion in CRITERIA:
+    for criterion in EVERY:
         if criterion.key in weights:
             found = _column(criterion, mentees, mentors, weights[criterion.key])
             if isinstance(found, Product):

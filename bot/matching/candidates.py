@@ -273,7 +273,7 @@ def _trimmed(
     """The best `most` of each row of these cells, equals in another order for everybody."""
     score = scores[row, column].astype(np.float64)
     pattern = _mixed(rows[row]) ^ _mixed(columns[column])
-    order = np.argsort(2.0 * row - score - pattern * ALIKE, kind="stable")
+    order = np.argsort(8.0 * row - score - pattern * ALIKE, kind="stable")
     row, column, score = row[order], column[order], score[order]
     place = np.arange(len(row)) - np.searchsorted(row, row)
     kept = place < most

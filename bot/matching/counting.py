@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bot.matching.candidates import Places
-from bot.matching.criteria import Strand, Values
+from bot.matching.criteria import Strand
+from bot.matching.measures import Values
 from bot.matching.overlap import DENSE_UP_TO, Counts, Tags, marks, sizes
 from bot.matching.scores import points
 
