@@ -119,14 +119,8 @@ def match(
     way.to(EXPLAINED)(1)
     left_over = _left_over(board, arranged.chosen, rules)
     way.to(1)(1)
-    return Outcome(
-        pairs,
-        left_over,
-        board.refused,
-        _stats(board, pairs, arranged),
-        seed,
-        arranged.solved.engine,
-    )
+    stats, engine = _stats(board, pairs, arranged), arranged.solved.engine
+    return Outcome(pairs, left_over, board.refused, stats, seed, engine)
 
 
 def score_pair(

@@ -4,6 +4,9 @@
 -1 to standard output, with the seconds and the memory it took. A score below 0 forbids a pair.
 """
 
+# mypy: ignore-errors
+# What is imported below is never in the environment that types are checked in.
+
 from __future__ import annotations
 
 import json
@@ -56,26 +59,12 @@ def mentor_match(given: Input, own: bool = False) -> list[int]:
     from matching.mentor import Mentor
 
     scores, capacity = given["scores"], given["capacity"]
-
-    def made(kind: Any, people: list[Input]) -> list[Any]:
-        found = []
-        for place, one in enumerate(people):
-            person = kind(
-                grade=one["grade"],
-                organisation=one["team"],
-                profession=one["department"],
-                email=f"{kind.__name__}{place}",
-            )
-            person.place = place
-            found.append(person)
-        return found
-
-    mentors, mentees = made(Mentor, given["mentors"]), made(Mentee, given["mentees"])
+    mentors, mentees = _people(Mentor, given["mentors"]), _people(Mentee, given["mentees"])
     full = rl.Disqualify(
         lambda m: bool(m.mentee.mentors) or len(m.mentor.mentees) >= capacity[m.mentor.place]
     )
 
-    class Ours(rl.Rule):  # type: ignore[misc, unused-ignore]
+    class Ours(rl.Rule):
         def apply(self, match_object: Any) -> int:
             score = scores[match_object.mentee.place][match_object.mentor.place]
             return 100_000 + int(score * 10_000)
@@ -103,6 +92,20 @@ def mentor_match(given: Input, own: bool = False) -> list[int]:
 
     process.process_data(mentors, mentees, [rules() for _ in range(max(capacity))])
     return [one.mentors[0].place if one.mentors else -1 for one in mentees]
+
+
+def _people(kind: Any, people: list[Input]) -> list[Any]:
+    found = []
+    for place, one in enumerate(people):
+        person = kind(
+            grade=one["grade"],
+            organisation=one["team"],
+            profession=one["department"],
+            email=f"{kind.__name__}{place}",
+        )
+        person.place = place
+        found.append(person)
+    return found
 
 
 def mentormatch(given: Input, own: bool = False) -> list[int]:
@@ -134,12 +137,12 @@ def mentormatch(given: Input, own: bool = False) -> list[int]:
     def score(pair: Any) -> float:
         return float(scores[pair.mentee.wwid - 1][pair.mentor.wwid - first])
 
-    class Ours(Sorter):  # type: ignore[misc, unused-ignore]
+    class Ours(Sorter):
         def get_better_pair(self, pair1: Any, pair2: Any) -> Any:
             one, other = score(pair1), score(pair2)
             return pairs_equal if one == other else (pair1 if one > other else pair2)
 
-    class Feasible(compatibility.Compatibility):  # type: ignore[misc, unused-ignore]
+    class Feasible(compatibility.Compatibility):
         def is_compatible(self, pair: Any) -> bool:
             return score(pair) >= 0
 
