@@ -24,6 +24,8 @@ from storage.models import (
 )
 from storage.profiles import INTAKE
 
+Rows = dict[Any, list[dict[str, Any]]]
+
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 TAGS = (
     "languages",
@@ -72,8 +74,14 @@ def _fill(session: Session, people: Sequence[Profile]) -> None:
         )
     )
     session.flush()
+    for table, values in {**_people(people), **_answered(people)}.items():
+        for start in range(0, len(values), 10_000):
+            session.execute(insert(table), values[start : start + 10_000])
+
+
+def _people(people: Sequence[Profile]) -> Rows:
     first = min((p.person for p in people), default=0)
-    rows: dict[Any, list[dict[str, Any]]] = {
+    return {
         Person: [
             {
                 "id": p.person,
@@ -97,6 +105,11 @@ def _fill(session: Session, people: Sequence[Profile]) -> None:
             }
             for p in people
         ],
+    }
+
+
+def _answered(people: Sequence[Profile]) -> Rows:
+    return {
         Dialogue: [
             {
                 "id": p.id,
@@ -115,9 +128,6 @@ def _fill(session: Session, people: Sequence[Profile]) -> None:
             for question, values in _answers(p)
         ],
     }
-    for table, values in rows.items():
-        for start in range(0, len(values), 10_000):
-            session.execute(insert(table), values[start : start + 10_000])
 
 
 ZONES = ("Europe/Amsterdam", "Europe/Amsterdam", "Europe/London", "America/New_York")

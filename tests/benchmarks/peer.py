@@ -52,17 +52,15 @@ def hospital_resident(given: Input) -> list[int]:
 
 
 def mentor_match(given: Input, own: bool = False) -> list[int]:
-    """`mentor-match` 7 (UK civil service): the Hungarian method, one mentee a mentor at a time."""
+    """`mentor-match` 7 (UK civil service): the Hungarian method, a mentee a mentor at a time."""
     import matching.rules.rule as rl
     from matching import process
     from matching.mentee import Mentee
     from matching.mentor import Mentor
 
-    scores, capacity = given["scores"], given["capacity"]
+    scores = given["scores"]
     mentors, mentees = _people(Mentor, given["mentors"]), _people(Mentee, given["mentees"])
-    full = rl.Disqualify(
-        lambda m: bool(m.mentee.mentors) or len(m.mentor.mentees) >= capacity[m.mentor.place]
-    )
+    full = rl.Disqualify(lambda m: m.mentee.mentors or len(m.mentor.mentees) >= m.mentor.places)
 
     class Ours(rl.Rule):
         def apply(self, match_object: Any) -> int:
@@ -90,7 +88,7 @@ def mentor_match(given: Input, own: bool = False) -> list[int]:
             full,
         ]
 
-    process.process_data(mentors, mentees, [rules() for _ in range(max(capacity))])
+    process.process_data(mentors, mentees, [rules() for _ in range(max(given["capacity"]))])
     return [one.mentors[0].place if one.mentors else -1 for one in mentees]
 
 
@@ -103,7 +101,7 @@ def _people(kind: Any, people: list[Input]) -> list[Any]:
             profession=one["department"],
             email=f"{kind.__name__}{place}",
         )
-        person.place = place
+        person.place, person.places = place, one.get("places", 1)
         found.append(person)
     return found
 
@@ -120,16 +118,7 @@ def mentormatch(given: Input, own: bool = False) -> list[int]:
     from mentormatch.utils import ApplicantType, PairType
 
     scores, first = given["scores"], 1_000_000
-    mentors = [
-        _applicant(one, first + place, max_mentee_count=given["capacity"][place])
-        for place, one in enumerate(given["mentors"])
-    ]
-    mentees = [
-        _applicant(
-            one, place + 1, favor=0, preferred_functions=[one["department"]], preferred_wwids=[]
-        )
-        for place, one in enumerate(given["mentees"])
-    ]
+    mentors, mentees = _applicants(given, first)
     if own:
         main(mentors, mentees)
         return [int(one["match_wwids"]) - first if one["match_wwids"] else -1 for one in mentees]
@@ -155,11 +144,29 @@ def mentormatch(given: Input, own: bool = False) -> list[int]:
     )
     matcher._sorter_context_mgr = sorters
     matcher.execute()
-    chosen = [-1] * len(scores)
-    for mentee in context.get_applicants(ApplicantType.MENTEE):
+    return _paired(context.get_applicants(ApplicantType.MENTEE), len(scores), first)
+
+
+def _paired(mentees: Any, count: int, first: int) -> list[int]:
+    chosen = [-1] * count
+    for mentee in mentees:
         for pair in mentee.yield_pairs:
             chosen[mentee.wwid - 1] = pair.mentor.wwid - first
     return chosen
+
+
+def _applicants(given: Input, first: int) -> tuple[list[Input], list[Input]]:
+    mentors = [
+        _applicant(one, first + place, max_mentee_count=given["capacity"][place])
+        for place, one in enumerate(given["mentors"])
+    ]
+    mentees = [
+        _applicant(
+            one, place + 1, favor=0, preferred_functions=[one["department"]], preferred_wwids=[]
+        )
+        for place, one in enumerate(given["mentees"])
+    ]
+    return mentors, mentees
 
 
 def _applicant(one: Input, number: int, **more: Any) -> Input:

@@ -147,6 +147,7 @@ def _plain(learners: list[Profile], guides: list[Profile], scores: Scores) -> di
 
 def _person(profile: Profile) -> dict[str, Any]:
     return {
+        "places": profile.capacity,
         "grade": profile.seniority if profile.seniority is not None else 3 * profile.mentor,
         "team": profile.team,
         "department": profile.department,
