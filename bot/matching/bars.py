@@ -37,6 +37,7 @@ def answers(rules: Rules) -> dict[str, Answer]:
 
     def nothing(profile: Profile) -> Hashable:
         del profile
+        return None
 
     return {
         "guest_or_bot": lambda p: p.guest or p.bot,

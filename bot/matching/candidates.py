@@ -208,7 +208,7 @@ def areas(
         told(min(1.0, end / len(rows)))
 
 
-def in_steps(scores: Scores) -> Steps:
+def in_steps(scores: Scores | NDArray[np.float64]) -> Steps:
     """Scores in GRAINs, whole numbers."""
     return np.rint(np.asarray(scores, np.float64) / GRAIN).astype(np.int64)
 

@@ -40,7 +40,7 @@ class Counted:
         return replace(self, wanted=self.wanted[rows], wish=self.wish[rows])
 
     def over(self, columns: Places) -> Counted:
-        offered = self.offered[:, columns]  # type: ignore[index] # SciPy's stubs know no array there
+        offered = self.offered[:, columns]
         if isinstance(offered, np.ndarray):
             offered = np.ascontiguousarray(offered)
         return replace(self, offered=offered, offer=self.offer[columns])

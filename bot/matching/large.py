@@ -74,6 +74,7 @@ class Large:
             self._look_by_near_prices()
         while True:
             within, chosen, prices, gained = self._best_of_candidates(without, hint)
+            assert self.active is not None
             hint, rounds = prices, rounds + 1
             rows, columns, steps, missed = self._overlooked(gained, prices, without)
             solved = self._solved(within, chosen, missed, rounds)
