@@ -18,6 +18,7 @@ from bot.matching.large import EVERY, NEAR, SOLVED, Large
 from bot.matching.loops import Arranged, Persons, Solve, arrange
 from bot.matching.people import Link, Profile, Rules
 from bot.matching.progress import Progress, Way
+from bot.matching.quiet import quiet
 from bot.matching.rules import Reasons, why_unmatched, why_without_mentee
 from bot.matching.scores import Scores, weights_in
 from bot.matching.solver import NOBODY, WHOLE, Cell, Chosen, Whole, measure, solved, worth
@@ -94,6 +95,7 @@ class Board:
         return self.field.at(*map(np.arange, self.field.shape))
 
 
+@quiet()
 def match(
     profiles: Sequence[Profile],
     rules: Rules | None = None,
@@ -117,14 +119,8 @@ def match(
     way.to(EXPLAINED)(1)
     left_over = _left_over(board, arranged.chosen, rules)
     way.to(1)(1)
-    return Outcome(
-        pairs,
-        left_over,
-        board.refused,
-        _stats(board, pairs, arranged),
-        seed,
-        arranged.solved.engine,
-    )
+    stats, engine = _stats(board, pairs, arranged), arranged.solved.engine
+    return Outcome(pairs, left_over, board.refused, stats, seed, engine)
 
 
 def score_pair(
