@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.board import Board
 from bot.matching.candidates import CLOSED
 from bot.matching.loops import Arranged
 from bot.matching.people import Profile, Rules
-from bot.matching.rounds import Board, laid_out, pinned, settled
+from bot.matching.rounds import laid_out, pinned, settled
 from bot.matching.scores import Scores
 from bot.matching.solver import NOBODY, Cell, Chosen, Whole, Worth, worth
 
@@ -55,7 +56,7 @@ def next_best(
     row = next((k for k, p in enumerate(now.mentees) if p.id == mentee), NOBODY)
     if row == NOBODY:
         raise ValueError(f"participant {mentee} is no mentee of this round")
-    before = settled(now, seed)
+    before = settled(now, seed).arranged
     value = np.floor(_open_again(now, free, before, row, seed))
     cost = _losses(value, now.capacity, before.chosen, row)
     cost[_full_of_pins(free)] = np.inf
@@ -77,7 +78,7 @@ def next_best(
 def _with(board: Board, scores: Scores, before: Chosen, cell: Cell, seed: int) -> Alternative:
     """What is different in a round with this pair pinned."""
     row, column = cell
-    after = settled(board, seed).chosen
+    after = settled(board, seed).arranged.chosen
     moves = tuple(
         Move(board.mentees[k].id, _mentor(board, before[k]), _mentor(board, after[k]))
         for k in np.flatnonzero(before != after).tolist()

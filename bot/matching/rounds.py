@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import product
 from typing import Literal
 
 import numpy as np
 
 from bot.matching.blocks import sheet
+from bot.matching.board import Board
 from bot.matching.candidates import AREA, Field, Pinned, Seen
 from bot.matching.explain import Contribution, explain, score_of
-from bot.matching.large import EVERY, NEAR, Large
-from bot.matching.loops import Arranged, Persons, Solve, arrange
+from bot.matching.loops import Persons
 from bot.matching.people import Link, Profile, Rules
 from bot.matching.rules import Reasons, why_unmatched, why_without_mentee
-from bot.matching.scores import Scores, weights_used
-from bot.matching.solver import NOBODY, Cell, Chosen, Whole, measure, solved, worth
-from bot.matching.weighed import Extra, Weighed, extra
+from bot.matching.scores import weights_used
+from bot.matching.settling import Settled, settle
+from bot.matching.solver import NOBODY, Cell, Chosen, Whole
+from bot.matching.weighed import extra
 
 SMALL = 2**19  # pairs of which the whole matrix is solved: 1,000 mentees and 500 mentors
 
@@ -56,7 +56,7 @@ class Stats:
     gap: float = 0.0  # by what share of it the total could be higher, loops aside
     rounds: int = 1  # times that a large round was solved until its prices proved it
     price: float = 0.0  # of fairness: by what share the total would be higher without it
-    raised_to: float = 0.0  # the floor that fairness reached; the coordinator's own without it
+    raised_to: float = 0.0  # the floor that fairness reached; 0 without it
     worst_without: float = 0.0  # the lowest score there would be without fairness
 
 
@@ -71,25 +71,6 @@ class Outcome:
     seed: int
 
 
-@dataclass(frozen=True)
-class Board:
-    """A round laid out for the solver: rows are mentees, columns mentors, by participant id."""
-
-    mentees: tuple[Profile, ...]
-    mentors: tuple[Profile, ...]
-    persons: Persons
-    field: Field
-    capacity: Whole
-    priority: Whole
-    extra: Extra
-    pins: tuple[Link, ...] = ()
-    refused: tuple[Link, ...] = ()
-
-    def whole(self) -> Scores:
-        """Every score, CLOSED where a pair may not be: 4 bytes a cell."""
-        return self.field.at(*map(np.arange, self.field.shape))
-
-
 def match(profiles: Sequence[Profile], rules: Rules | None = None, seed: int = 0) -> Outcome:
     """The best pairs for everybody who takes part, within the rules.
 
@@ -99,13 +80,14 @@ def match(profiles: Sequence[Profile], rules: Rules | None = None, seed: int = 0
     """
     rules = rules or Rules()
     board = pinned(laid_out(profiles, rules), rules.pinned)
-    arranged = settled(board, seed)
-    pairs = _pairs(board, arranged.chosen, rules)
+    found = settled(board, seed)
+    chosen = found.arranged.chosen
+    pairs = _pairs(board, chosen, rules)
     return Outcome(
         pairs,
-        _left_over(board, arranged.chosen, rules),
+        _left_over(board, chosen, rules),
         board.refused,
-        _stats(board, pairs, arranged),
+        _stats(board, pairs, found),
         seed,
     )
 
@@ -137,6 +119,7 @@ def laid_out(profiles: Sequence[Profile], rules: Rules) -> Board:
         _whole([max(0, p.capacity) for p in mentors]),
         _whole([p.priority for p in mentees]),
         extra(mentees, mentors, rules),
+        rules.fair,
     )
 
 
@@ -164,23 +147,9 @@ def pinned(board: Board, pins: Iterable[Link]) -> Board:
     return replace(board, field=field, priority=priority, pins=tuple(kept), refused=tuple(refused))
 
 
-def settled(board: Board, seed: int) -> Arranged:
+def settled(board: Board, seed: int) -> Settled:
     """The best arrangement of a board, by the whole matrix or, where it is large, by candidates."""
-    cells = len(board.mentees) * len(board.mentors)
-    if cells <= SMALL:
-        return arrange(_by_the_whole(board, seed), cells, board.persons)
-    weighed = Weighed(board.field, board.extra)
-    by = measure(board.capacity, board.priority, seed, weighed.most)
-    enough = NEAR if cells > EVERY else 0.0
-    large = Large(weighed, board.capacity, by, enough=enough)
-    return arrange(large.solve, cells, board.persons)
-
-
-def _by_the_whole(board: Board, seed: int) -> Solve:
-    weighed = Weighed(board.field, board.extra)
-    scores, top = weighed.at(*map(np.arange, weighed.shape)), weighed.most
-    value = worth(np.maximum(scores, 0), scores >= 0, board.capacity, board.priority, seed, top)
-    return partial(solved, value, board.capacity)
+    return settle(board, seed, whole=len(board.mentees) * len(board.mentors) <= SMALL)
 
 
 def _judged(board: Board, pins: Iterable[Link]) -> Iterator[tuple[float, Link, Cell]]:
@@ -257,9 +226,10 @@ def _parts(people: list[Profile], size: int) -> Iterator[list[Profile]]:
     return (people[start : start + size] for start in range(0, len(people), size))
 
 
-def _stats(board: Board, pairs: tuple[Pair, ...], arranged: Arranged) -> Stats:
+def _stats(board: Board, pairs: tuple[Pair, ...], found: Settled) -> Stats:
     mentors = [p for p in board.mentors if p.capacity > 0 and _takes_part(p)]
     scores = [pair.score for pair in pairs]
+    arranged = found.arranged
     return Stats(
         sum(map(_takes_part, board.mentees)),
         len(mentors),
@@ -271,6 +241,9 @@ def _stats(board: Board, pairs: tuple[Pair, ...], arranged: Arranged) -> Stats:
         arranged.proven,
         arranged.solved.gap,
         arranged.solved.rounds,
+        found.price,
+        found.search.field.floor,
+        found.worst_without,
     )
 
 
