@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching import Outcome, Profile, Rules, large, match, rounds, score_pair, settling
+from bot.matching import (
+    Outcome,
+    Profile,
+    Rules,
+    candidates,
+    large,
+    match,
+    rounds,
+    score_pair,
+    settling,
+)
 from bot.matching.candidates import first_look
 from bot.matching.scores import GRAIN
 from bot.matching.weighed import ENOUGH, SHORT, as_fit, lifted, lifted_steps
@@ -75,10 +85,12 @@ def worth(scores: dict[tuple[int, int], float], rules: Rules) -> float:
 
 
 @contextmanager
-def few_candidates(large_: bool = True) -> Iterator[None]:
-    """Rounds by candidates, and only the best mentor of each mentee known at first."""
+def few_candidates(large_: bool) -> Iterator[None]:
+    """Only the best mentor of each mentee is known at first, and nothing is guessed."""
     patch = pytest.MonkeyPatch()
     patch.setattr(rounds, "SMALL", 0 if large_ else rounds.SMALL)
+    patch.setattr(candidates, "FEWEST", -99)
+    patch.setattr(large, "GUESSES", 0)
     for room in (large, settling):
         patch.setattr(room, "first_look", lambda f, c: first_look(f, c, most=1))
     yield
@@ -113,14 +125,15 @@ def price(fair: Outcome, plain: Outcome) -> float:
     return 1 - now / without if without else 0.0
 
 
+@pytest.mark.parametrize("large_", [False, True])
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(("mentees", "mentors"), [(220, 90), (120, 100), (200, 40)])
 def test_a_crowd_is_as_fair_by_candidates_as_by_the_whole_matrix(
-    mentees: int, mentors: int, seed: int
+    mentees: int, mentors: int, seed: int, large_: bool
 ) -> None:
     profiles = [replace(p, priority=p.id % 3) for p in company(mentees, mentors, seed)]
     small = match(profiles, seed=seed)
-    with few_candidates():
+    with few_candidates(large_):
         big = match(profiles, seed=seed)
     assert big.pairs == small.pairs
     assert big.stats.raised_to == small.stats.raised_to > small.stats.worst_without - GRAIN
@@ -138,18 +151,53 @@ def waits(outcome: Outcome, profiles: list[Profile]) -> list[int]:
 
 
 def test_one_splendid_and_one_poor_match_become_two_that_will_do() -> None:
-    people = [
-        mentor(1, skills_offered=tags("a b")),
-        mentor(2, skills_offered=tags("a")),
-        mentee(11, skills_wanted=tags("a b")),
-        mentee(12, skills_wanted=tags("b o p q r s t u v w x y z")),
-    ]
+    people = poor_and_splendid()
     rules = Rules(floor=0, weights={"skills": 50.0})
     plain, fair = match(people, replace(rules, fair=False)), match(people, rules)
     assert links(plain) == {(1, 11), (2, 12)}
     assert links(fair) == {(2, 11), (1, 12)}
     assert fair.stats.worst_without == plain.stats.worst < fair.stats.worst == fair.stats.raised_to
     assert fair.stats.price == 1 - fair.stats.total / plain.stats.total > 0
+
+
+def apart(*links: tuple[int, int], among: list[Profile]) -> frozenset[tuple[int, int]]:
+    """Every pair but these."""
+    every = {(g.id, p.id) for g in among if g.mentor for p in among if p.mentee}
+    return frozenset(every - set(links))
+
+
+def poor_and_splendid() -> list[Profile]:
+    return [
+        mentor(1, skills_offered=tags("a b")),
+        mentor(2, skills_offered=tags("a")),
+        mentee(11, skills_wanted=tags("a b")),
+        mentee(12, skills_wanted=tags("b o p q r s t u v w x y z")),
+    ]
+
+
+def test_the_floor_rises_to_the_score_of_whoever_waited_longest_and_has_nobody_better() -> None:
+    patient = mentee(13, priority=1, skills_wanted=tags("c n o p q r s t u v w x y z"))
+    people = [
+        *poor_and_splendid(),
+        mentor(3, skills_offered=tags("c")),
+        patient,
+        mentee(14, skills_wanted=tags("c")),
+    ]
+    forbidden = apart((1, 11), (1, 12), (2, 11), (2, 12), (3, 13), (3, 14), among=people)
+    rules = Rules(floor=0, weights={"skills": 50.0}, forbidden=forbidden)
+    outcome = match(people, rules)
+    assert links(outcome) == {(2, 11), (1, 12), (3, 13)}
+    assert outcome.stats.raised_to == score_pair(people[4], patient, rules)[0] > 0.1
+
+
+def test_a_poor_pair_that_is_pinned_does_not_keep_the_floor_down_for_others() -> None:
+    people = [*poor_and_splendid(), mentor(3, skills_offered=tags("c")), mentee(13)]
+    people[-1] = replace(people[-1], skills_wanted=tags("d e"))
+    rules = Rules(floor=0, weights={"skills": 50.0}, pinned=frozenset({(3, 13)}))
+    outcome = match(people, rules)
+    assert links(outcome) == {(2, 11), (1, 12), (3, 13)}
+    assert outcome.stats.worst < 0.1
+    assert outcome.stats.raised_to == score_pair(people[0], people[3], rules)[0] > 0.2
 
 
 def test_the_coordinators_own_floor_is_never_lowered() -> None:
