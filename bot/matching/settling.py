@@ -19,7 +19,7 @@ from bot.matching.large import EVERY, NEAR, Large
 from bot.matching.loops import Arranged, Solve, arrange
 from bot.matching.scores import GRAIN
 from bot.matching.solver import NOBODY, Measure, measure, solved, worth
-from bot.matching.weighed import Weighed, as_fit, lifted_steps
+from bot.matching.weighed import Weighed, lifted_steps
 
 ROUGH = 1e-4  # of the total: so near that nobody more can be matched, and nobody who waited longer
 
@@ -66,10 +66,8 @@ class Settled:
         field, chosen = self.search.field, self.arranged.chosen
         rows = np.flatnonzero(chosen != NOBODY)
         steps = self.search.steps(self.arranged)[rows]
-        more = field.extra.of(rows, chosen[rows])
-        if field.fair:
-            steps = as_fit(steps - more) + more
-        total = int(steps.sum()) * GRAIN
+        fit = field.fit(rows, chosen[rows], steps)
+        total = int((fit + field.extra.of(rows, chosen[rows])).sum()) * GRAIN
         return max(0.0, 1 - total / self.total_without) if self.total_without else 0.0
 
 
@@ -81,10 +79,16 @@ def settle(board: Board, seed: int, whole: bool) -> Settled:
     first = plain.arranged()
     rows = np.flatnonzero(first.chosen != NOBODY)
     steps = plain.steps(first)[rows]
-    fit = steps - board.extra.of(rows, first.chosen[rows])
+    fit = plain.field.fit(rows, first.chosen[rows], steps)
     total, worst = int(steps.sum()) * GRAIN, int(fit.min()) * GRAIN if len(rows) else 0.0
     before = Settled(first, plain, total, worst)
     return _fairly(before, rows, fit) if board.fair and len(rows) else before
+
+
+def again(board: Board, before: Search) -> Arranged:
+    """The best arrangement of the same round with other pins, at the floor that it had reached."""
+    field = replace(before.field, field=board.field, held=board.weighed().held)
+    return _search(board, field, before.measure.seed, before.large is None).arranged()
 
 
 def _fairly(before: Settled, rows: Places, fit: Steps) -> Settled:

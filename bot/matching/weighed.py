@@ -90,6 +90,11 @@ class Weighed:
         self.extra.add_to(worth, rows, columns, self.shape[1])
         return worth
 
+    def fit(self, rows: Places, columns: Places, worth: Steps) -> Steps:
+        """How well people fit of whom these are the worths, in GRAINs."""
+        steps = worth - self.extra.of(rows, columns)
+        return as_fit(steps) if self.fair else steps
+
 
 def lifted(fit: Scores) -> Scores:
     """What a fit is worth where the worst off count most: 0 … 1 + SHORT * ENOUGH, in GRAINs."""
