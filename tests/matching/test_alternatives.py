@@ -42,7 +42,7 @@ def mentor_of(outcome: Outcome, learner: int) -> int | None:
     return next((guide for guide, other in links(outcome) if other == learner), None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(programmes(), st.integers(0, 3), st.booleans())
 def test_every_loss_is_that_of_a_real_round_solved_again(
     programme: tuple[list[Profile], Rules], seed: int, pin: bool
@@ -176,7 +176,7 @@ def sizes(asked: WhatIf, chosen: Any, board: Any) -> tuple[int, int]:
 
 @pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize(
-    ("mentees", "mentors", "slack"), [(90, 45, 0.05), (60, 60, 0.001), (120, 30, 0.0)]
+    ("mentees", "mentors", "slack"), [(50, 25, 0.05), (30, 30, 0.001), (60, 15, 0.0)]
 )
 def test_a_chain_costs_what_solving_the_round_again_costs(
     mentees: int, mentors: int, slack: float, large: bool, monkeypatch: pytest.MonkeyPatch
@@ -190,10 +190,10 @@ def test_a_chain_costs_what_solving_the_round_again_costs(
     bonus = {(1 + (7 * p.id) % mentors, p.id): 0.1 for p in profiles[mentors:]}
     asked = WhatIf(profiles, Rules(bonus=bonus), seed=3)
     now = sizes(asked, asked.standing.settled.arranged.chosen, asked.now)
-    for learner in profiles[mentors :: mentees // 9]:
+    for learner in profiles[mentors :: mentees // 4]:
         every = asked.next_best(learner.id, most=mentors)
         assert asked.next_best(learner.id, most=3) == every[:3]
-        for other in (*every[:4], *every[-2:]):
+        for other in (*every[:2], every[-1]):
             number, worth = round_with_pin(asked, other.mentor, learner.id)
             assert other.fewer == now[0] - number
             assert round(other.cost / GRAIN) == now[1] - worth
