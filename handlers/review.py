@@ -13,6 +13,7 @@ from handlers.matching import ask_again, opened, overview
 from handlers.router import Access, router
 from handlers.turn import Turn
 from storage import mentorships, profiles, proposals, rounds
+from storage import rules as programme_rules
 from storage.models import Programme, ProposalState, Round, RulingKind
 from storage.proposals import Proposed
 
@@ -114,7 +115,7 @@ def other_choices(turn: Turn, action: cards.OtherChoices) -> Message:
         return found
     round_, programme, proposed, place = found
     people = profiles.of_programme(turn.session, programme, turn.now)
-    rules = rounds.rules(turn.session, programme)
+    rules = programme_rules.of_programme(turn.session, programme, turn.now)
     # A swap keeps what was approved, so what was approved is not on offer and part of the cost.
     rules = replace(rules, pinned=rules.pinned | _approved(proposed))
     mentee = proposed[place].proposal.mentee_id

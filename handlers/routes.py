@@ -6,12 +6,15 @@ Help shows the commands in this order.
 from __future__ import annotations
 
 from handlers import (
+    announcing,
     checkins,
     digest,
+    fit,
     guests,
     home,
     home_page,
     joining,
+    learning,
     linking,
     matching,
     pausing,
@@ -19,7 +22,10 @@ from handlers import (
     programme_form,
     programme_settings,
     review,
+    rules,
     surveys,
+    waiting,
+    weights,
     words,
 )
 from handlers.router import router
@@ -34,10 +40,16 @@ ROOMS = (
     pausing,
     linking,
     checkins,
+    fit,
     programme_form,
     programme_settings,
+    rules,
+    weights,
     matching,
     review,
+    announcing,
+    waiting,
+    learning,
     digest,
     surveys,
     guests,

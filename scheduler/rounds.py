@@ -13,7 +13,7 @@ from bot.cards import matching as cards
 from bot.core.messages import Message
 from bot.matching import match
 from bot.texts import Translator, translator
-from storage import outbox, profiles, programmes, roles, rounds
+from storage import outbox, profiles, programmes, roles, rounds, rules
 from storage.models import Programme, ProgrammeState, Round, RoundState
 
 log = structlog.get_logger()
@@ -45,7 +45,7 @@ def compute_requested(session: Session, now: datetime) -> int:
 
 def _compute(session: Session, round_: Round, programme: Programme, now: datetime) -> None:
     people = profiles.of_programme(session, programme, now)
-    outcome = match(people, rounds.rules(session, programme), round_.seed)
+    outcome = match(people, rules.of_programme(session, programme, now), round_.seed)
     rounds.save(session, round_, outcome, now)
     programme.state = ProgrammeState.REVIEW
     view = cards.Overview(**rounds.overview(session, round_, programme))

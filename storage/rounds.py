@@ -10,8 +10,9 @@ from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
 
-from bot.matching import Contribution, Outcome, Rules
+from bot.matching import Contribution, Outcome
 from storage import database, mentorships, proposals
+from storage import load as load_of
 from storage.models import (
     Leftover,
     Person,
@@ -113,22 +114,6 @@ def locked(session: Session, round_id: int) -> Round | None:
     ).first()
 
 
-def rules(session: Session, programme: Programme) -> Rules:
-    """What the solver must keep to in this programme."""
-    rulings = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
-
-    def links(kind: RulingKind) -> frozenset[tuple[int, int]]:
-        return frozenset((r.mentor_id, r.mentee_id) for r in rulings if r.kind is kind)
-
-    return Rules(
-        floor=programme.floor,
-        allow_same_team=programme.allow_same_team,
-        past_pairs=mentorships.past_pairs(session, programme),
-        forbidden=links(RulingKind.FORBID),
-        pinned=links(RulingKind.PIN),
-    )
-
-
 def save(session: Session, round_: Round, outcome: Outcome, now: datetime) -> None:
     """Keep what the solver proposes; a pair that the coordinator fixed counts as approved."""
     for pair in outcome.pairs:
@@ -224,6 +209,7 @@ def overview(session: Session, round_: Round, programme: Programme) -> dict[str,
         "mean": sum(p.proposal.score for p in proposed) / len(proposed) if proposed else 0.0,
         "worst": min((p.proposal.score for p in proposed), default=0.0),
         "load": tuple(sorted(load.values(), key=lambda line: -line[1])),
+        "nearly_full": load_of.nearly_full(session, programme, proposed),
     }
 
 

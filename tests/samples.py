@@ -21,7 +21,8 @@ from bot.core.insights import Digest, Figure, GoalFigure, Trend, Week
 from bot.core.markup import escape
 from bot.core.platform import Why
 from bot.core.questions import Question
-from bot.matching import CRITERIA, Contribution
+from bot.matching import Contribution
+from bot.matching.criteria import EVERY
 
 DAY, LATER = date(2026, 3, 2), date(2027, 1, 31)
 MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -34,8 +35,14 @@ EVIDENCE = {
     "values": ("honesty",),
     "work_style": ("plans",),
     "communication": ("walking",),
-    "style": ("coach", "listens"),
+    "style": ("coach",),
+    "learning": ("listens", "asks"),
+    "rhythm": ("every_two_weeks",),
+    "languages": ("nl", "en"),
+    "location": ("Utrecht",),
     "function_sector": ("care",),
+    "other_function": ("care", "law"),
+    "fresh_eyes": ("2",),
     "seniority": ("2",),
     "hours": ("70",),
 }
@@ -43,12 +50,12 @@ EVIDENCE = {
 
 def contributions(most: int = 99) -> tuple[Contribution, ...]:
     """One for each criterion there is."""
-    keys = [one.key for one in CRITERIA][:most]
+    keys = [one.key for one in EVERY][:most]
     return tuple(Contribution(key, 0.8, 0.1, 0.08, EVIDENCE[key]) for key in keys)
 
 
 def question(key: str) -> Question:
-    every = (*CONTENT.intake, *CONTENT.programme, *CONTENT.pulse)
+    every = (*CONTENT.intake, *CONTENT.programme, *CONTENT.rules, *CONTENT.weights, *CONTENT.pulse)
     return next(one for one in every if one.key == key)
 
 
@@ -93,7 +100,7 @@ def round_view(words: str, *, empty: bool = False) -> matching.Overview:
     if empty:
         return matching.Overview(1, 1, words, 0, 0, 3, 0.0, 0.0)
     load = tuple((words, 2, 3) for _ in range(10))
-    return matching.Overview(1, 2, words, 12, 5, 2, 0.623, 0.31, load)
+    return matching.Overview(1, 2, words, 12, 5, 2, 0.623, 0.31, load, ((words, 3, 3),))
 
 
 def pair_view(words: str, *, approved: bool = False) -> review.PairView:
@@ -159,5 +166,16 @@ def results(words: str, *, comments: int, hidden: bool = False) -> surveys.Resul
 
 
 def problem(wrong: Wrong, words: str) -> Problem:
-    keys = ("limit", "length", "word", "count", "minimum", "maximum", "names", "day")
+    keys = (
+        "limit",
+        "length",
+        "word",
+        "count",
+        "minimum",
+        "maximum",
+        "names",
+        "day",
+        "near",
+        "known",
+    )
     return Problem(wrong, {key: words[:60] for key in keys})

@@ -150,15 +150,15 @@ def test_a_table_made_anew_keeps_its_rows_and_those_that_point_at_it(
     def later_step(config: Any, _to: str) -> None:
         operations = Operations(MigrationContext.configure(config.attributes["connection"]))
         with operations.batch_alter_table("person") as person:
-            person.alter_column("department", new_column_name="team")
+            person.alter_column("department", new_column_name="crew")
 
     monkeypatch.setattr("storage.schema.command.upgrade", later_step)
     schema.upgrade(url)
     with database.look() as session:
         rows = session.connection().execute(
-            text("SELECT p.team, i.user FROM person p JOIN identity i ON i.person_id = p.id")
+            text("SELECT p.crew, i.user FROM person p JOIN identity i ON i.person_id = p.id")
             if database.is_sqlite
-            else text('SELECT p.team, i."user" FROM person p JOIN identity i ON i.person_id = p.id')
+            else text('SELECT p.crew, i."user" FROM person p JOIN identity i ON i.person_id = p.id')
         )
         assert [tuple(row) for row in rows] == [("HR", "noor")]
 

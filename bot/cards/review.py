@@ -77,6 +77,7 @@ def pair(t: Translator, view: PairView, intake: Sequence[Question]) -> Message:
     if lines:
         parts.append(Text("\n".join(f"• {line}" for line in lines)))
     parts.append(Note(_sums(t, view.contributions)))
+    parts.append(Note(reasons.not_looked_at(t)))
     return Message(title, (*parts, *_pair_buttons(t, view)))
 
 

@@ -18,8 +18,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from bot.matching.candidates import Places, Steps
 from bot.matching.flow import Network
+from bot.matching.masks import Mask
 from bot.matching.prices import surplus
-from bot.matching.rules import Mask
 from bot.matching.solver import NOBODY, Chosen
 
 Away = NDArray[np.float64]  # whole numbers; infinite where there is no way

@@ -22,7 +22,7 @@ from scipy.sparse.csgraph import maximum_flow
 
 from bot.matching.auction import each
 from bot.matching.candidates import Candidates, Places, Steps, areas, in_steps
-from bot.matching.rules import Mask
+from bot.matching.masks import Mask
 from bot.matching.scores import GRAIN
 from bot.matching.solver import NOBODY, Chosen, Whole
 from bot.matching.weighed import Weighed, lifted_steps

@@ -16,7 +16,7 @@ from bot.matching.explain import Contribution, explain, score_of
 from bot.matching.loops import Persons
 from bot.matching.people import Link, Profile, Rules
 from bot.matching.rules import Reasons, why_unmatched, why_without_mentee
-from bot.matching.scores import weights_used
+from bot.matching.scores import weights_in
 from bot.matching.settling import Settled, settle
 from bot.matching.solver import NOBODY, Cell, Chosen, Whole
 from bot.matching.weighed import extra
@@ -97,7 +97,7 @@ def score_pair(
 ) -> tuple[float, tuple[Contribution, ...]]:
     """The score of one pair, 0 … 1, and its contributions, as in `match`; no hard rule is read."""
     rules = rules or Rules()
-    [contributions] = explain([mentee], [mentor], weights_used(rules.weights))
+    [contributions] = explain([mentee], [mentor], weights_in(rules))
     return score_of(contributions), contributions
 
 
@@ -178,7 +178,7 @@ def _pairs(board: Board, chosen: Chosen, rules: Rules) -> tuple[Pair, ...]:
     rows = np.flatnonzero(chosen != NOBODY).tolist()
     mentees = [board.mentees[row] for row in rows]
     mentors = [board.mentors[chosen[row]] for row in rows]
-    explained = explain(mentees, mentors, weights_used(rules.weights))
+    explained = explain(mentees, mentors, weights_in(rules))
     pins = set(board.pins)
     return tuple(
         Pair(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from bot.matching.rules import Mask
+from bot.matching.masks import Mask
 from bot.matching.scores import GRAIN, Scores
 
 Chosen = NDArray[np.intp]  # per mentee the place of the mentor, NOBODY when left over

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.matching.people import Link, Profile, Rules
 from bot.matching.rounds import Pair, match, score_pair
-from bot.matching.rules import why_unmatched
+from bot.matching.rules import OTHER, first_broken
 
 LOOP = "loop"  # they would mentor each other
 
@@ -99,7 +99,7 @@ def _refused(people: Mapping[int, Profile], rules: Rules, link: Link) -> str | N
     alone = replace(rules, pinned=frozenset(), fair=False)
     if match([guide, replace(learner, mentor=False)], alone).pairs:
         return None
-    return why_unmatched([learner], [guide], rules)[0][0][0]
+    return first_broken([learner], [guide], rules)[0] or OTHER
 
 
 def _loops(people: Mapping[int, Profile], mentor_of: Mapping[int, int]) -> bool:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from bot.matching.auction import each
 from bot.matching.candidates import CLOSED, Field, Places, Steps
+from bot.matching.masks import Mask
 from bot.matching.people import Link, Profile, Rules
-from bot.matching.rules import Mask
 from bot.matching.scores import GRAIN, Scores
 
 ENOUGH = 0.5  # a score that needs no lifting

@@ -4,6 +4,8 @@ from storage.models.delivery import AuditEntry, Delivery, DeliveryState, SeenEve
 from storage.models.mentorships import (
     CheckIn,
     CheckInAnswer,
+    Fit,
+    FitCheck,
     Member,
     Mentorship,
     MentorshipState,
@@ -25,6 +27,7 @@ from storage.models.programmes import (
     Answer,
     Dialogue,
     DialogueState,
+    Exclusion,
     Participant,
     ParticipantState,
     Programme,
@@ -39,10 +42,13 @@ from storage.models.rounds import (
     RoundState,
     Ruling,
     RulingKind,
+    Vote,
 )
+from storage.models.skills import OrganisationSkill, SkillWord
 from storage.models.slack import slack_bots, slack_installations, slack_oauth_states
 from storage.models.surveys import Invite, InviteState, Moment, SurveyAnswer, Wave, WaveState
 from storage.models.teams import ConversationKind, TeamsConversation
+from storage.models.wishes import Suggestion, TrialTalk, Verdict, Wish, Wishing, WishingState
 
 __all__ = [
     "Answer",
@@ -55,6 +61,9 @@ __all__ = [
     "Dialogue",
     "DialogueState",
     "Duty",
+    "Exclusion",
+    "Fit",
+    "FitCheck",
     "Identity",
     "Invite",
     "InviteState",
@@ -65,6 +74,7 @@ __all__ = [
     "MentorshipState",
     "Moment",
     "Organisation",
+    "OrganisationSkill",
     "Part",
     "Participant",
     "ParticipantState",
@@ -82,10 +92,18 @@ __all__ = [
     "RulingKind",
     "Said",
     "SeenEvent",
+    "SkillWord",
+    "Suggestion",
     "SurveyAnswer",
     "TeamsConversation",
+    "TrialTalk",
+    "Verdict",
+    "Vote",
     "Wave",
     "WaveState",
+    "Wish",
+    "Wishing",
+    "WishingState",
     "Workspace",
     "WorkspaceState",
     "slack_bots",

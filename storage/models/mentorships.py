@@ -48,8 +48,33 @@ class Member(SQLModel, table=True):
     part: Part = word(Part)
     due_on: date | None = None  # the check-in that comes next
     ask_at: datetime | None = maybe_instant(index=True)  # when, in their own working hours
+    fit_at: datetime | None = maybe_instant(
+        index=True
+    )  # when to ask whether the match is a good one
     # Check-ins in a row without an answer; -1: the one that is open could not be answered.
     silent: int = 0
+
+
+class Fit(StrEnum):
+    """What somebody says, in private, after the first talk."""
+
+    GOOD = "good"
+    DECIDING = "deciding"
+    NOT = "not"
+
+
+class FitCheck(SQLModel, table=True):
+    """«Is this a good match for you?»; whoever is still deciding is asked again."""
+
+    __table_args__ = (UniqueConstraint("member_id", "due_on"),)
+
+    id: int = key()
+    member_id: int = to("member.id")
+    mentorship_id: int = to("mentorship.id")
+    due_on: date
+    asked_at: datetime = instant()
+    answer: Fit | None = maybe_word(Fit)
+    answered_at: datetime | None = maybe_instant()
 
 
 class CheckInAnswer(StrEnum):

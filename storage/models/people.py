@@ -70,6 +70,7 @@ class Person(SQLModel, table=True):
     work_end: time = time(17, 30)
     languages: list[str] = json_list()
     department: str = ""
+    team: str = ""  # smaller than a department; where it is empty the department counts
     function: str = ""
     location: str = ""
     manager_id: int | None = maybe_to("person.id")

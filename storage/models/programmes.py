@@ -8,7 +8,16 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
-from storage.models.base import instant, json_list, key, maybe_instant, maybe_to, state, to
+from storage.models.base import (
+    instant,
+    json_list,
+    json_map,
+    key,
+    maybe_instant,
+    maybe_to,
+    state,
+    to,
+)
 
 
 class ProgrammeState(StrEnum):
@@ -36,6 +45,17 @@ class Programme(SQLModel, table=True):
     allow_same_team: bool = True
     floor: float = 0.25  # below this score nobody is paired
     smallest_group: int = 5  # fewest answers behind a figure
+    importance: dict[str, str] = json_map()  # criterion → bot.matching.Importance
+    fair: bool = True  # the worst matches weigh more than the best
+    other_function: bool = False  # another function or sector is what is looked for
+    repeat_after_months: int = 0  # before the same two may be a pair again; 0: never again
+    mixed_departments: list[str] = json_list()  # whose people get somebody of another; "*": all
+    most_mentees: int = 0  # of one mentor over all programmes; 0: no limit
+    wish_weight: float = 0.25  # what the first wish is worth on the scale of a fit
+    anonymous_wishes: bool = False  # proposed mentors are shown without their names
+    trial_talks: bool = False  # a first talk with two or three candidates before the round
+    votes_needed: int = 1  # coordinators who must agree on a pair
+    vote_days: int = 3  # how long a committee has
     time_zone: str = "Europe/Amsterdam"
     group_chat: bool = False  # a chat of both partners and the bot when they are announced
     channel_workspace_id: int | None = maybe_to("workspace.id")
@@ -53,6 +73,17 @@ class ProgrammeGoal(SQLModel, table=True):
     programme_id: int = to("programme.id")
     measure: str  # joined, met_share, satisfaction, response_rate
     target: float
+
+
+class Exclusion(SQLModel, table=True):
+    """Who is not paired with whom in a programme: on each side a person or a department."""
+
+    id: int = key()
+    programme_id: int = to("programme.id")
+    left_person_id: int | None = maybe_to("person.id")
+    left_department: str = ""
+    right_person_id: int | None = maybe_to("person.id")
+    right_department: str = ""
 
 
 class ParticipantState(StrEnum):
@@ -74,6 +105,7 @@ class Participant(SQLModel, table=True):
     capacity: int = 1  # mentees at the same time
     rhythm: str = "every_two_weeks"
     priority: int = 0  # rounds waited without a match
+    waiting_since: datetime | None = maybe_instant()  # the first round without a match
     consented_at: datetime = instant()
     left_at: datetime | None = maybe_instant()
 

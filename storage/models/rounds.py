@@ -14,11 +14,13 @@ from storage.models.base import instant, json_list, json_map, key, maybe_instant
 
 class RoundState(StrEnum):
     REQUESTED = "requested"
+    COMPUTING = "computing"  # a job is at it, outside of any transaction
     REVIEW = "review"
     ANNOUNCING = "announcing"  # a job is making the mentorships
     ANNOUNCED = "announced"
     REPLACED = "replaced"  # by a re-run
     FAILED = "failed"
+    CANCELLED = "cancelled"  # by a coordinator, while it was being computed
 
 
 class Round(SQLModel, table=True):
@@ -33,7 +35,13 @@ class Round(SQLModel, table=True):
     requested_at: datetime = instant()
     computed_at: datetime | None = maybe_instant()
     announced_at: datetime | None = maybe_instant()
+    claimed_until: datetime | None = maybe_instant()  # by the database's clock, while computing
+    progress: float = 0.0  # 0 … 1, while computing
+    engine: str = ""  # what solved it: with the seed the round can be repeated exactly
+    terms: dict[str, Any] = json_map()  # weights and rules as they were
     figures: dict[str, float] = json_map()  # mean, worst, seconds, matched
+    findings: dict[str, Any] = json_map()  # what the dry run shows: how fits are spread, and so on
+    votes_close_at: datetime | None = maybe_instant()
 
 
 class ProposalState(StrEnum):
@@ -52,7 +60,20 @@ class Proposal(SQLModel, table=True):
     mentee_id: int = to("participant.id")
     state: ProposalState = state(ProposalState.PROPOSED)
     score: float
+    bonus: float = 0.0  # for what people wished
     contributions: list[dict[str, Any]] = json_list()  # bot.matching.Contribution as data
+
+
+class Vote(SQLModel, table=True):
+    """What one of the committee says of a proposal."""
+
+    __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
+
+    id: int = key()
+    proposal_id: int = to("proposal.id")
+    person_id: int = to("person.id")
+    yes: bool
+    voted_at: datetime = instant()
 
 
 class Leftover(SQLModel, table=True):

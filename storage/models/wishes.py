@@ -1,0 +1,83 @@
+"""What people wish before a round, and the trial talks in which they find out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import SQLModel
+
+from storage.models.base import instant, json_list, key, maybe_instant, state, to
+
+
+class WishingState(StrEnum):
+    OPENING = "opening"  # a job is looking for candidates and sending the cards
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Wishing(SQLModel, table=True):
+    """The days before a round in which people may say whom they wish."""
+
+    id: int = key()
+    programme_id: int = to("programme.id")
+    state: WishingState = state(WishingState.OPENING)
+    opened_by: int = to("person.id", index=False)
+    opened_at: datetime = instant()
+    closes_at: datetime = instant(index=True)
+    anonymous: bool = False
+
+
+class Suggestion(SQLModel, table=True):
+    """A candidate that somebody was shown."""
+
+    __table_args__ = (UniqueConstraint("wishing_id", "participant_id", "other_id"),)
+
+    id: int = key()
+    wishing_id: int = to("wishing.id")
+    participant_id: int = to("participant.id")  # to whom
+    other_id: int = to("participant.id")  # who
+    place: int
+    score: float
+    contributions: list[dict[str, Any]] = json_list()
+
+
+class Wish(SQLModel, table=True):
+    """Somebody whom a participant would like as a partner; it stays until they change it."""
+
+    __table_args__ = (UniqueConstraint("participant_id", "person_id"),)
+
+    id: int = key()
+    participant_id: int = to("participant.id")
+    person_id: int = to("person.id")
+    rank: int  # 1 is the first
+    reason: str = ""
+    own: bool = False  # a colleague they named themselves
+    wished_at: datetime = instant()
+
+
+class Verdict(StrEnum):
+    """What somebody says after a trial talk; only the matching reads it."""
+
+    NOTHING = "nothing"
+    YES = "yes"
+    MAYBE = "maybe"
+    NO = "no"
+
+
+class TrialTalk(SQLModel, table=True):
+    """Twenty minutes of a mentee with somebody who may become their mentor."""
+
+    __table_args__ = (UniqueConstraint("programme_id", "mentor_id", "mentee_id"),)
+
+    id: int = key()
+    programme_id: int = to("programme.id")
+    mentor_id: int = to("participant.id")
+    mentee_id: int = to("participant.id")
+    proposed_at: datetime = instant()
+    ask_at: datetime | None = maybe_instant(index=True)  # when both are asked how it was
+    asked_at: datetime | None = maybe_instant()
+    mentor_says: Verdict = state(Verdict.NOTHING)
+    mentee_says: Verdict = state(Verdict.NOTHING)
