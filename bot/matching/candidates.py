@@ -208,6 +208,13 @@ def areas(
         told(min(1.0, end / len(rows)))
 
 
+def everywhere(
+    field: Field, rows: Places, columns: Places, told: Progress = _untold
+) -> Iterator[tuple[Places, Scores]]:
+    """Some rows with some columns of a field in areas: the rows, and their scores."""
+    return areas(field.over(columns), rows, np.full(len(rows), len(columns), np.intp), told)
+
+
 def in_steps(scores: Scores | NDArray[np.float64]) -> Steps:
     """Scores in GRAINs, whole numbers."""
     return np.rint(np.asarray(scores, np.float64) / GRAIN).astype(np.int64)

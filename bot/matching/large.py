@@ -68,9 +68,10 @@ class Large:
     def solve(self, without: tuple[Cell, ...] = ()) -> Solved:
         """The best arrangement without the cells named, proven unless `enough` stopped the search."""
         rounds, hint = 0, None
-        if self.candidates is None or self.active is None:
+        if self.candidates is None:
             stretch = self.way.to(FIRST_LOOK)
             self.candidates, self.limits = first_look(self.field, self.capacity, told=stretch)
+        if self.active is None:
             self._look_by_near_prices()
         while True:
             within, chosen, prices, gained = self._best_of_candidates(without, hint)
