@@ -1,6 +1,6 @@
 """Who fits whom, and why: criteria, hard rules, the one best assignment, its explanation; pure."""
 
-from bot.matching.alternatives import Alternative, Move, next_best
+from bot.matching.alternatives import Alternative, Move, WhatIf, next_best
 from bot.matching.criteria import CRITERIA, Criterion
 from bot.matching.explain import Contribution, reasons
 from bot.matching.importance import FACTORS, Importance, shares, weights_of
@@ -10,6 +10,7 @@ from bot.matching.proposals import possible, proposals_for
 from bot.matching.rounds import Outcome, Pair, Stats, Unmatched, match, score_pair
 from bot.matching.rules import NAMED, OTHER, first_broken
 from bot.matching.solver import assign
+from bot.matching.swaps import LOOP, Swap, place_for, swap
 from bot.matching.talks import talks_for
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "EVERY_DEPARTMENT",
     "FACTORS",
     "HALF_HOURS",
+    "LOOP",
     "NAMED",
     "OTHER",
     "Alternative",
@@ -32,17 +34,21 @@ __all__ = [
     "Rules",
     "Side",
     "Stats",
+    "Swap",
     "Unmatched",
+    "WhatIf",
     "assign",
     "first_broken",
     "folded",
     "match",
     "next_best",
+    "place_for",
     "possible",
     "proposals_for",
     "reasons",
     "score_pair",
     "shares",
+    "swap",
     "talks_for",
     "weights_of",
 ]

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.candidates import CLOSED
-from bot.matching.loops import Arranged
+from bot.matching.board import Board
+from bot.matching.candidates import Places, in_steps
+from bot.matching.chains import Away
+from bot.matching.loops import loops
 from bot.matching.people import Profile, Rules
-from bot.matching.rounds import Board, laid_out, pinned, settled
-from bot.matching.scores import Scores
-from bot.matching.solver import NOBODY, Cell, Chosen, Whole, Worth, worth
+from bot.matching.rounds import laid_out, pinned, settled
+from bot.matching.scores import GRAIN
+from bot.matching.settling import again
+from bot.matching.solver import NOBODY, Cell
+from bot.matching.standing import Standing
+from bot.matching.weighed import Weighed
 
-Cost = NDArray[np.float64]
+Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,127 +39,115 @@ class Alternative:
 
     mentor: int  # participant id
     score: float  # of this pair, 0 … 1
-    loss: float  # what the sum of all scores of the round would lose
+    loss: float  # what the sum of all scores of the round would lose; below 0 when it would gain
     fewer: int  # how many mentees fewer would be matched
     moves: tuple[Move, ...]
+    cost: float = 0.0  # the same with wishes and fairness counted, as the round itself is
+
+
+@dataclass
+class WhatIf:
+    """A round that was solved once, to be asked as often as wanted what a change would cost.
+
+    Everything else stays as the round had it: other pins, and the floor that fairness reached,
+    which holds for everybody but the one whom a coordinator would give somebody by hand.
+    """
+
+    profiles: Sequence[Profile]
+    rules: Rules
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        self.blank = laid_out(self.profiles, self.rules)
+        self.now = pinned(self.blank, self.rules.pinned)
+        self.standing = Standing(self.now, settled(self.now, self.seed))
+
+    def next_best(self, mentee: int, most: int = 3) -> tuple[Alternative, ...]:
+        """As `next_best`: the mentors this mentee could have instead, least cost first."""
+        row = next((k for k, p in enumerate(self.now.mentees) if p.id == mentee), NOBODY)
+        if row == NOBODY:
+            raise ValueError(f"participant {mentee} is no mentee of this round")
+        free, field = self._freed(mentee, row)
+        chosen, links = self.standing.settled.arranged.chosen, self.standing.links
+        old = links.outside if chosen[row] == NOBODY else int(chosen[row])
+        needed = self._needed(free, field, row)
+        needed[[old] if old != links.outside else []] = np.inf
+        away, onward = self.standing.away(old, needed, most)
+        total = away[:-1] + needed
+        likely = [int(j) for j in np.argsort(total, kind="stable")[:most] if np.isfinite(total[j])]
+        found = [
+            (total[column], self._alternative(free, field, (row, column), onward))
+            for column in likely
+        ]
+        return tuple(one for _, one in sorted(found, key=lambda f: (f[1].fewer, f[0], f[1].mentor)))
+
+    def _freed(self, mentee: int, row: int) -> tuple[Board, Weighed]:
+        """The board without this mentee's own pin, and what pairs are worth if they may choose."""
+        others = frozenset(pin for pin in self.rules.pinned if pin[1] != mentee)
+        free = self.now if others == self.rules.pinned else pinned(self.blank, others)
+        field = self.standing.settled.search.field
+        held = field.held.copy()
+        held[row] = True
+        return free, replace(field, field=free.field, held=held)
+
+    def _needed(self, free: Board, field: Weighed, row: int) -> Away:
+        """What a place with each mentor costs this mentee, infinite where none can be had."""
+        rows, columns = np.array([row]), np.arange(len(free.mentors))
+        by, scores = self.standing.settled.search.measure, field.at(rows, columns)[0]
+        worth = in_steps(scores) * by.unit + by.chance(rows, columns)
+        pins = Counter(mentor for mentor, _ in free.pins)
+        full = np.array([pins[m.id] for m in free.mentors], np.int64) >= free.capacity
+        return np.where((scores >= 0) & ~full, self.standing.prices - worth, np.inf)
+
+    def _alternative(self, free: Board, field: Weighed, cell: Cell, onward: Places) -> Alternative:
+        """What is different in a round with this pair pinned."""
+        arranged, (row, column) = self.standing.settled.arranged, cell
+        before, after = arranged.chosen, self.standing.moved(cell, onward)
+        mentors, mentees = self.now.mentors, self.now.mentees
+        if arranged.without or loops(after, self.now.persons):
+            board = pinned(self.blank, (*free.pins, (mentors[column].id, mentees[row].id)))
+            after = again(board, self.standing.settled.search).chosen
+        changed = np.flatnonzero(before != after)
+        (fit_before, worth_before), (fit, worth) = (
+            _points(field, changed, chosen[changed]) for chosen in (before, after)
+        )
+        moves = tuple(
+            Move(mentees[k].id, _mentor(free, before[k]), _mentor(free, after[k]))
+            for k in changed.tolist()
+            if k != row
+        )
+        return Alternative(
+            mentors[column].id,
+            float(fit[changed == row][0]),
+            float(fit_before.sum() - fit.sum()),
+            int((before != NOBODY).sum() - (after != NOBODY).sum()),
+            moves,
+            float(worth_before.sum() - worth.sum()),
+        )
 
 
 def next_best(
     profiles: Sequence[Profile], rules: Rules | None, mentee: int, seed: int = 0, most: int = 3
 ) -> tuple[Alternative, ...]:
-    """The mentors this mentee could have instead, least loss for the whole round first.
+    """The mentors this mentee could have instead, least cost for the whole round first.
 
-    The loss is true: the round is solved again with that pair fixed, other pins kept, capacities
-    respected. Pairs that a hard rule or the floor keeps apart do not appear. Raises ValueError when
-    `mentee` is no mentee here, or as `match`.
+    The cost is true: what the best round with that pair would lose, other pins kept, capacities
+    respected, as if it were solved again (at the floor that this round reached). Pairs that a hard
+    rule or the coordinator's floor keeps apart do not appear. Raises ValueError when `mentee` is no
+    mentee here, or as `match`. To ask about many mentees, ask one `WhatIf`.
     """
-    rules = rules or Rules()
-    others = frozenset(pin for pin in rules.pinned if pin[1] != mentee)
-    blank = laid_out(profiles, rules)
-    now, free = pinned(blank, rules.pinned), pinned(blank, others)
-    row = next((k for k, p in enumerate(now.mentees) if p.id == mentee), NOBODY)
-    if row == NOBODY:
-        raise ValueError(f"participant {mentee} is no mentee of this round")
-    before = settled(now, seed)
-    value = np.floor(_open_again(now, free, before, row, seed))
-    cost = _losses(value, now.capacity, before.chosen, row)
-    cost[_full_of_pins(free)] = np.inf
-    likely = [int(j) for j in np.argsort(cost, kind="stable") if np.isfinite(cost[j])]
-    scores = blank.whole()
-    found = [
-        _with(
-            pinned(blank, (*free.pins, (free.mentors[j].id, mentee))),
-            scores,
-            before.chosen,
-            (row, j),
-            seed,
-        )
-        for j in likely[:most]
-    ]
-    return tuple(sorted(found, key=lambda a: (a.fewer, a.loss, a.mentor)))
+    return WhatIf(profiles, rules or Rules(), seed).next_best(mentee, most)
 
 
-def _with(board: Board, scores: Scores, before: Chosen, cell: Cell, seed: int) -> Alternative:
-    """What is different in a round with this pair pinned."""
-    row, column = cell
-    after = settled(board, seed).chosen
-    moves = tuple(
-        Move(board.mentees[k].id, _mentor(board, before[k]), _mentor(board, after[k]))
-        for k in np.flatnonzero(before != after).tolist()
-        if k != row
-    )
-    return Alternative(
-        board.mentors[column].id,
-        float(scores[cell]),
-        _sum(scores, before) - _sum(scores, after),
-        int((before != NOBODY).sum() - (after != NOBODY).sum()),
-        moves,
-    )
-
-
-def _full_of_pins(board: Board) -> NDArray[np.bool_]:
-    """The mentors whose every place is pinned: shape (mentors,)."""
-    pins = Counter(mentor for mentor, _ in board.pins)
-    return np.array([pins[m.id] for m in board.mentors], np.int64) >= board.capacity
-
-
-def _open_again(now: Board, free: Board, before: Arranged, row: int, seed: int) -> Worth:
-    """The worth that `before` is the best of, with every mentor open to the mentee in this row."""
-    scores, left = free.whole(), now.whole()
-    for cell in before.without:
-        left[cell] = CLOSED
-    feasible = left >= 0
-    feasible[row] = scores[row] >= 0
-    return worth(np.maximum(scores, 0), feasible, free.capacity, free.priority, seed)
-
-
-def _losses(value: Worth, capacity: Whole, chosen: Chosen, row: int) -> Cost:
-    """What each mentor for this mentee costs the round: shape (mentors,), infinite if impossible.
-
-    `chosen` is the best arrangement of `value`. The mentee takes a place; the cheapest chain of
-    others moving on ends where the mentee's old place is filled or left empty: a shortest path in
-    the residual graph (Bellman-Ford), with one more node for everything outside the round.
-    """
-    outside = len(capacity)
-    old = int(chosen[row]) if chosen[row] != NOBODY else outside
-    cost = _residual(value, capacity, chosen, row)
-    cost[old] = np.inf  # the chain ends here
-    away = np.full(outside + 1, np.inf)
-    away[old] = 0
-    for _ in range(outside + 1):
-        closer = np.minimum(away, (cost + away).min(axis=1))
-        if (closer == away).all():
-            break
-        away = closer
-    worth_now = value[row, old] if old != outside else 0.0
-    losses = np.where(value[row] > 0, worth_now - value[row] + away[:outside], np.inf)
-    losses[[old] if old != outside else []] = np.inf
-    return losses
-
-
-def _residual(value: Worth, capacity: Whole, chosen: Chosen, row: int) -> Cost:
-    """What it costs a mentor with one mentee too many to hand one on: shape (mentors + 1,) * 2."""
-    outside = len(capacity)
-    cost = np.full((outside + 1, outside + 1), np.inf)
-    matched, alone = chosen != NOBODY, chosen == NOBODY
-    matched[row] = alone[row] = False
-    movers = np.flatnonzero(matched)
-    movers = movers[np.argsort(chosen[movers], kind="stable")]
-    given = value[movers, chosen[movers]]
-    onward = np.where(value[movers] > 0, given[:, None] - value[movers], np.inf)
-    giving, starts = np.unique(chosen[movers], return_index=True)
-    if len(giving):
-        cost[giving, :outside] = np.minimum.reduceat(onward, starts)
-        cost[giving, outside] = np.minimum.reduceat(given, starts)
-    load = np.bincount(chosen[movers], minlength=outside)
-    cost[:outside, outside][load < capacity] = 0
-    cost[outside, :outside] = -value[alone].max(axis=0, initial=0)
-    return cost
-
-
-def _sum(scores: Scores, chosen: Chosen) -> float:
-    rows = np.flatnonzero(chosen != NOBODY)
-    return float(scores[rows, chosen[rows]].sum(dtype=np.float64))
+def _points(field: Weighed, rows: Places, columns: Places) -> tuple[Points, Points]:
+    """How well these mentees fit these mentors, and what that is worth; 0 for NOBODY."""
+    fit, worth = np.zeros(len(rows)), np.zeros(len(rows))
+    some = np.flatnonzero(columns != NOBODY)
+    across, at = np.unique(columns[some], return_inverse=True)
+    steps = in_steps(field.at(rows[some], across)[np.arange(len(some)), at.reshape(-1)])
+    worth[some] = steps * GRAIN
+    fit[some] = field.fit(rows[some], columns[some], steps) * GRAIN
+    return fit, worth
 
 
 def _mentor(board: Board, column: int) -> int | None:

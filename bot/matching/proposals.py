@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from bot.matching.candidates import BEST, Candidates, Places, areas, first_look, in_steps
+from bot.matching.board import Board
+from bot.matching.candidates import BEST, Candidates, Places, everywhere, first_look, in_steps
 from bot.matching.explain import explain, score_of
 from bot.matching.people import Link, Profile, Rules
-from bot.matching.rounds import Board, Pair, laid_out, settled
+from bot.matching.rounds import Pair, laid_out, settled
 from bot.matching.scores import weights_used
 from bot.matching.solver import NOBODY, Cell, Whole, measure
 
@@ -84,7 +85,7 @@ def _spread(board: Board, found: Candidates, most: int) -> list[Cell]:
 
 
 def _arranged(board: Board) -> list[Cell]:
-    chosen = settled(board, 0).chosen
+    chosen = settled(board, 0).arranged.chosen
     rows = np.flatnonzero(chosen != NOBODY)
     return list(zip(rows.tolist(), chosen[rows].tolist(), strict=True))
 
@@ -115,7 +116,7 @@ def _filled(board: Board, cells: list[Cell], room: Whole, most: int) -> list[Cel
         shown.setdefault(row, set()).add(column)
     short = [row for row in range(len(board.mentees)) if len(shown.get(row, ())) < most]
     everyone, more = np.flatnonzero(board.capacity > 0), list[Cell]()
-    for rows, scores in areas(board.field, np.array(short, np.intp), everyone):
+    for rows, scores in everywhere(board.field, np.array(short, np.intp), everyone):
         for row, mine in zip(rows.tolist(), in_steps(scores), strict=True):
             best_first = everyone[np.argsort(-mine, kind="stable")][: int((mine >= 0).sum())]
             more += [

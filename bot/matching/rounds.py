@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import product
 from typing import Literal
 
 import numpy as np
 
 from bot.matching.blocks import sheet
+from bot.matching.board import Board
 from bot.matching.candidates import AREA, Field, Pinned, Seen
 from bot.matching.explain import Contribution, explain, score_of
 from bot.matching.flow import is_here
-from bot.matching.large import EVERY, NEAR, SOLVED, Large
-from bot.matching.loops import Arranged, Persons, Solve, arrange
+from bot.matching.large import SOLVED
+from bot.matching.loops import Persons
 from bot.matching.people import Link, Profile, Rules
 from bot.matching.progress import Progress, Way
+from bot.matching.quiet import quiet
 from bot.matching.rules import Reasons, why_unmatched, why_without_mentee
-from bot.matching.scores import Scores, weights_in
-from bot.matching.solver import NOBODY, WHOLE, Cell, Chosen, Whole, measure, solved, worth
-from bot.matching.weighed import Extra, Weighed, extra
+from bot.matching.scores import weights_in
+from bot.matching.settling import Settled, settle
+from bot.matching.solver import NOBODY, WHOLE, Cell, Chosen, Whole
+from bot.matching.weighed import extra
 
 SMALL = 2**19  # pairs of which the whole matrix is solved: 1,000 mentees and 500 mentors
 EXPLAINED = 0.97  # how far a round is when every pair has its reasons
@@ -59,7 +61,7 @@ class Stats:
     gap: float = 0.0  # by what share of it the total could be higher, loops aside
     rounds: int = 1  # times that a large round was solved until its prices proved it
     price: float = 0.0  # of fairness: by what share the total would be higher without it
-    raised_to: float = 0.0  # the floor that fairness reached; the coordinator's own without it
+    raised_to: float = 0.0  # the floor that fairness reached; 0 without it
     worst_without: float = 0.0  # the lowest score there would be without fairness
 
 
@@ -75,25 +77,7 @@ class Outcome:
     engine: str  # what solved it; with the seed it repeats the round exactly
 
 
-@dataclass(frozen=True)
-class Board:
-    """A round laid out for the solver: rows are mentees, columns mentors, by participant id."""
-
-    mentees: tuple[Profile, ...]
-    mentors: tuple[Profile, ...]
-    persons: Persons
-    field: Field
-    capacity: Whole
-    priority: Whole
-    extra: Extra
-    pins: tuple[Link, ...] = ()
-    refused: tuple[Link, ...] = ()
-
-    def whole(self) -> Scores:
-        """Every score, CLOSED where a pair may not be: 4 bytes a cell."""
-        return self.field.at(*map(np.arange, self.field.shape))
-
-
+@quiet()
 def match(
     profiles: Sequence[Profile],
     rules: Rules | None = None,
@@ -111,20 +95,15 @@ def match(
     """
     rules, way = rules or Rules(), Way(progress)
     board = pinned(laid_out(profiles, rules), rules.pinned)
-    arranged = settled(board, seed, engine, way)
+    found = settled(board, seed, engine, way)
     way.to(SOLVED)(1)
-    pairs = _pairs(board, arranged.chosen, rules)
+    chosen = found.arranged.chosen
+    pairs = _pairs(board, chosen, rules)
     way.to(EXPLAINED)(1)
-    left_over = _left_over(board, arranged.chosen, rules)
+    left_over = _left_over(board, chosen, rules)
     way.to(1)(1)
-    return Outcome(
-        pairs,
-        left_over,
-        board.refused,
-        _stats(board, pairs, arranged),
-        seed,
-        arranged.solved.engine,
-    )
+    engine = found.arranged.solved.engine
+    return Outcome(pairs, left_over, board.refused, _stats(board, pairs, found), seed, engine)
 
 
 def score_pair(
@@ -154,6 +133,7 @@ def laid_out(profiles: Sequence[Profile], rules: Rules) -> Board:
         _whole([max(0, p.capacity) for p in mentors]),
         _whole([p.priority for p in mentees]),
         extra(mentees, mentors, rules),
+        rules.fair,
     )
 
 
@@ -181,25 +161,13 @@ def pinned(board: Board, pins: Iterable[Link]) -> Board:
     return replace(board, field=field, priority=priority, pins=tuple(kept), refused=tuple(refused))
 
 
-def settled(board: Board, seed: int, engine: str = "", way: Way | None = None) -> Arranged:
+def settled(board: Board, seed: int, engine: str = "", way: Way | None = None) -> Settled:
     """The best arrangement of a board, by the whole matrix or, where it is large, by candidates."""
-    cells = len(board.mentees) * len(board.mentors)
     if engine and not is_here(engine):
         raise ValueError(f"this round asks for {engine}, which is not installed here")
-    if engine == WHOLE or (not engine and cells <= SMALL):
-        return arrange(_by_the_whole(board, seed), cells, board.persons)
-    weighed = Weighed(board.field, board.extra)
-    by = measure(board.capacity, board.priority, seed, weighed.most)
-    enough = NEAR if cells > EVERY else 0.0
-    large = Large(weighed, board.capacity, by, engine, enough, way or Way())
-    return arrange(large.solve, cells, board.persons)
-
-
-def _by_the_whole(board: Board, seed: int) -> Solve:
-    weighed = Weighed(board.field, board.extra)
-    scores, top = weighed.at(*map(np.arange, weighed.shape)), weighed.most
-    value = worth(np.maximum(scores, 0), scores >= 0, board.capacity, board.priority, seed, top)
-    return partial(solved, value, board.capacity)
+    small = len(board.mentees) * len(board.mentors) <= SMALL
+    whole = engine == WHOLE or (not engine and small)
+    return settle(board, seed, "" if whole else engine, way or Way(), whole=whole)
 
 
 def _judged(board: Board, pins: Iterable[Link]) -> Iterator[tuple[float, Link, Cell]]:
@@ -276,9 +244,10 @@ def _parts(people: list[Profile], size: int) -> Iterator[list[Profile]]:
     return (people[start : start + size] for start in range(0, len(people), size))
 
 
-def _stats(board: Board, pairs: tuple[Pair, ...], arranged: Arranged) -> Stats:
+def _stats(board: Board, pairs: tuple[Pair, ...], found: Settled) -> Stats:
     mentors = [p for p in board.mentors if p.capacity > 0 and _takes_part(p)]
     scores = [pair.score for pair in pairs]
+    arranged = found.arranged
     return Stats(
         sum(map(_takes_part, board.mentees)),
         len(mentors),
@@ -290,6 +259,9 @@ def _stats(board: Board, pairs: tuple[Pair, ...], arranged: Arranged) -> Stats:
         arranged.proven,
         arranged.solved.gap,
         arranged.solved.rounds,
+        found.price,
+        found.search.field.floor,
+        found.worst_without,
     )
 
 

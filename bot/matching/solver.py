@@ -122,14 +122,18 @@ def measure(capacity: Whole, priority: Whole, seed: int, top: float = 1.0) -> Me
     Having a mentor is worth a place in the round plus the rank of the wait, each more than all that
     is below it together. Ranks instead of rounds waited change nothing: the sets of mentees that
     can be matched form a matroid (Edmonds & Fulkerson 1965), whose heaviest set depends on the
-    order of the weights only.
+    order of the weights only, and are all as large as the largest. So where a place cannot count
+    for more than all waits together in whole numbers that are exact, it need not (only the rule
+    against loops, which is no matroid, gains by it).
     """
     most = max(1, min(len(priority), int(np.clip(capacity, 0, len(priority)).sum())))
     rank = np.unique(priority, return_inverse=True)[1].reshape(-1)
     wait = round(most * top / GRAIN) + 1  # outweighs every score together
     place = most * int(rank.max(initial=0)) + 1  # outweighs every wait together
-    home = wait * (place + rank)
     exact = min(EXACT, TIMES_PEOPLE // (len(capacity) + len(priority) + 2))
+    if wait * (place + int(rank.max(initial=0)) + 1) > exact:
+        place = 1
+    home = wait * (place + rank)
     room = exact // (int(home.max(initial=1)) + round(top / GRAIN))
     finest = int(np.clip(room // most, 1, FINEST))
     return Measure(

@@ -1,7 +1,9 @@
-"""What a pair is worth to the round: how well it fits, and what was wished for besides.
+"""What a pair is worth to the round: how well it fits, fairly counted, and what was wished for.
 
-A layer over a field: it closes and opens nothing for what is wished, so hard rules and the floor
-see the fit alone. Wishes are few beside all pairs, so they are kept as a list by mentee.
+A layer over a field: it opens nothing, so hard rules and the floor see the fit alone. Wishes are
+few beside all pairs, so they are kept as a list by mentee. With fairness a point that is missing to
+ENOUGH counts SHORT times more than one above it. A worth that bends only that way keeps the round a
+flow, and whole numbers keep it exact.
 """
 
 from __future__ import annotations
@@ -13,10 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.auction import each
-from bot.matching.candidates import Field, Places, Steps
+from bot.matching.candidates import CLOSED, Field, Places, Steps, View
+from bot.matching.masks import Mask
 from bot.matching.people import Link, Profile, Rules
 from bot.matching.scores import GRAIN, Scores
 
+ENOUGH = 0.5  # a score that needs no lifting
+SHORT = 5  # points more that each point missing to ENOUGH counts
 INERTIA = 0.02  # what staying together is worth: few move, and the total loses next to nothing
 
 
@@ -32,6 +37,16 @@ class Extra:
     def most(self) -> int:
         """The most GRAINs that any pair has."""
         return int(self.steps.max(initial=0))
+
+    def of(self, rows: Places, columns: Places) -> Steps:
+        """The GRAINs that some pairs have."""
+        if not len(self.columns):
+            return np.zeros(len(rows), np.int64)
+        owner = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+        across = 1 + max(int(self.columns.max()), int(columns.max(initial=0)))
+        known, asked = owner * across + self.columns, rows * across + columns
+        at = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+        return np.where(known[at] == asked, self.steps[at], 0)
 
     def add_to(self, scores: Scores, rows: Places, columns: Places, mentors: int) -> None:
         """Add what belongs to these rows and columns, each named once, where a pair may be."""
@@ -54,6 +69,9 @@ class Weighed:
 
     field: Field
     extra: Extra
+    held: Mask  # per mentee, whether a pin gives them their mentor: no fairness undoes it
+    fair: bool = False
+    floor: float = 0.0  # that fairness reached
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -62,12 +80,52 @@ class Weighed:
     @property
     def most(self) -> float:
         """No pair is worth more."""
-        return 1 + self.extra.most * GRAIN
+        return (1 + SHORT * ENOUGH if self.fair else 1) + self.extra.most * GRAIN
 
     def at(self, rows: Places, columns: Places) -> Scores:
-        worth = self.field.at(rows, columns)
-        self.extra.add_to(worth, rows, columns, self.shape[1])
+        return self.over(columns).at(rows)
+
+    def over(self, columns: Places) -> WeighedView:
+        return WeighedView(self, columns, self.field.over(columns))
+
+    def fit(self, rows: Places, columns: Places, worth: Steps) -> Steps:
+        """How well people fit of whom these are the worths, in GRAINs."""
+        steps = worth - self.extra.of(rows, columns)
+        return as_fit(steps) if self.fair else steps
+
+
+@dataclass(frozen=True)
+class WeighedView:
+    """Some columns of a weighed field."""
+
+    weighed: Weighed
+    columns: Places
+    view: View
+
+    def at(self, rows: Places, first: int | None = None) -> Scores:
+        weighed, worth = self.weighed, self.view.at(rows, first)
+        if weighed.fair:
+            low = (worth < weighed.floor) & ~weighed.held[rows][:, None]
+            worth = np.where(low | (worth < 0), np.float32(CLOSED), lifted(worth))
+        weighed.extra.add_to(worth, rows, self.columns[:first], weighed.shape[1])
         return worth
+
+
+def lifted(fit: Scores) -> Scores:
+    """What a fit is worth where the worst off count most: 0 … 1 + SHORT * ENOUGH, in GRAINs."""
+    return np.asarray(fit + SHORT * np.minimum(fit, np.float32(ENOUGH)), np.float32)
+
+
+def lifted_steps(fit: Steps) -> Steps:
+    """The same of fits in GRAINs, in GRAINs."""
+    return np.asarray(fit + SHORT * np.minimum(fit, round(ENOUGH / GRAIN)), np.int64)
+
+
+def as_fit(worth: Steps) -> Steps:
+    """The other way round: the fits of which these are the worths."""
+    enough = round(ENOUGH / GRAIN)
+    above = worth > (1 + SHORT) * enough
+    return np.asarray(np.where(above, worth - SHORT * enough, worth // (1 + SHORT)), np.int64)
 
 
 def extra(mentees: Sequence[Profile], mentors: Sequence[Profile], rules: Rules) -> Extra:

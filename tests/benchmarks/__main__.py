@@ -24,6 +24,7 @@ from storage import schema
 from storage.database import Database
 from tests.benchmarks.matching import bench_matching
 from tests.benchmarks.ols import bench_ols
+from tests.benchmarks.peers import bench_peers
 from tests.benchmarks.rounds import bench_rounds
 from tests.benchmarks.slack import bench_slack
 from tests.benchmarks.teams import bench_teams
@@ -110,15 +111,18 @@ def main() -> None:
         "what",
         nargs="*",
         default=[],
-        help="simulate, events, matching, round, slack, teams; or: ols FOLDER, real cohorts as CSV",
+        help="simulate, events, matching, round, peers, slack, teams; or: ols FOLDER, real cohorts as CSV",
     )
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--weeks", type=int, default=12)
     parser.add_argument("--largest", type=int, default=3000, help="mentees in the largest round")
+    parser.add_argument("--mentees", type=int, default=1000, help="beside peers; half the mentors")
+    parser.add_argument("--patience", type=int, default=300, help="seconds that a peer may take")
     chosen = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "matching": lambda: bench_matching(chosen.largest),
         "round": lambda: bench_rounds(chosen.largest),
+        "peers": lambda: bench_peers(chosen.mentees, chosen.mentees // 2, chosen.patience),
         "events": lambda: bench_events(100),
         "slack": lambda: say("\n".join(bench_slack())),
         "teams": lambda: say("\n".join(bench_teams())),

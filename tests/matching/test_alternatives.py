@@ -1,12 +1,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching import Move, Outcome, Profile, Rules, match, next_best
+from bot.matching import (
+    Move,
+    Outcome,
+    Profile,
+    Rules,
+    WhatIf,
+    match,
+    next_best,
+    rounds,
+    settling,
+    standing,
+)
+from bot.matching import large as large_module
+from bot.matching.candidates import first_look
+from bot.matching.rounds import pinned
+from bot.matching.scores import GRAIN
+from bot.matching.solver import NOBODY
 from tests.matching.crowd import both, links, mentee, mentor, tags
 from tests.matching.invented import company
 from tests.matching.test_rounds import programmes
@@ -24,12 +42,13 @@ def mentor_of(outcome: Outcome, learner: int) -> int | None:
     return next((guide for guide, other in links(outcome) if other == learner), None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(programmes(), st.integers(0, 3), st.booleans())
 def test_every_loss_is_that_of_a_real_round_solved_again(
     programme: tuple[list[Profile], Rules], seed: int, pin: bool
 ) -> None:
     profiles, rules = programme
+    rules = replace(rules, fair=False)
     if pin:
         first = sorted(links(match(profiles, rules, seed)))[:1]
         rules = replace(rules, pinned=frozenset(first))
@@ -134,3 +153,71 @@ def test_an_alternative_is_kept_even_where_it_leaves_more_people_without_a_mento
     [other] = next_best(profiles, OPEN, 12)
     assert (other.mentor, other.fewer) == (11, 1)
     assert {(m.mentee, m.after) for m in other.moves} == {(11, None), (13, None)}
+
+
+# --- with fairness and wishes, and in rounds of which the whole is never seen ---
+
+
+def round_with_pin(asked: WhatIf, guide: int, learner: int) -> tuple[int, int]:
+    """The number matched and the units of worth of a round that is really solved again."""
+    pins = (*(pin for pin in asked.rules.pinned if pin[1] != learner), (guide, learner))
+    board, search = pinned(asked.blank, pins), asked.standing.settled.search
+    return sizes(asked, settling.again(board, search).chosen, board)
+
+
+def sizes(asked: WhatIf, chosen: Any, board: Any) -> tuple[int, int]:
+    search = asked.standing.settled.search
+    held = np.ones(len(chosen), bool)
+    field = replace(search.field, field=board.field, held=held)
+    rows = np.flatnonzero(chosen != NOBODY)
+    scores = [field.at(rows[k : k + 1], chosen[rows[k : k + 1]])[0, 0] for k in range(len(rows))]
+    return len(rows), round(sum(map(float, scores)) / GRAIN)
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("mentees", "mentors", "slack"), [(50, 25, 0.05), (30, 30, 0.001), (60, 15, 0.0)]
+)
+def test_a_chain_costs_what_solving_the_round_again_costs(
+    mentees: int, mentors: int, slack: float, large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if large:
+        monkeypatch.setattr(rounds, "SMALL", 0)
+        monkeypatch.setattr(settling, "first_look", lambda f, c: first_look(f, c, most=2))
+        monkeypatch.setattr(large_module, "first_look", lambda f, c: first_look(f, c, most=2))
+    monkeypatch.setattr(standing, "SLACK", slack)
+    profiles = [replace(p, priority=p.id % 2) for p in company(mentees, mentors, seed=6)]
+    bonus = {(1 + (7 * p.id) % mentors, p.id): 0.1 for p in profiles[mentors:]}
+    asked = WhatIf(profiles, Rules(bonus=bonus), seed=3)
+    now = sizes(asked, asked.standing.settled.arranged.chosen, asked.now)
+    for learner in profiles[mentors :: mentees // 4]:
+        every = asked.next_best(learner.id, most=mentors)
+        assert asked.next_best(learner.id, most=3) == every[:3]
+        for other in (*every[:2], every[-1]):
+            number, worth = round_with_pin(asked, other.mentor, learner.id)
+            assert other.fewer == now[0] - number
+            assert round(other.cost / GRAIN) == now[1] - worth
+
+
+def test_one_round_that_was_solved_answers_for_everybody() -> None:
+    profiles = company(60, 30, seed=2)
+    asked = WhatIf(profiles, Rules())
+    for learner in profiles[30:40]:
+        assert asked.next_best(learner.id) == next_best(profiles, None, learner.id)
+
+
+def test_who_is_pinned_is_moved_by_no_chain() -> None:
+    profiles = company(40, 20, seed=4)
+    approved = sorted(links(match(profiles)))[:30]
+    asked = WhatIf(profiles, Rules(pinned=frozenset(approved)))
+    fixed = {learner for _, learner in approved}
+    for learner in profiles[20:]:
+        for other in asked.next_best(learner.id, most=20):
+            assert not fixed & {move.mentee for move in other.moves}
+
+
+def test_when_all_fit_alike_another_mentor_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "SMALL", 0)
+    profiles = [*(mentor(k) for k in range(1, 61)), *(mentee(k) for k in range(101, 161))]
+    found = WhatIf(profiles, OPEN).next_best(120)
+    assert [(other.loss, other.fewer) for other in found] == [(0, 0)] * 3

@@ -1,0 +1,155 @@
+"""The best arrangement of a board: without fairness first, then, where it is asked for, with it.
+
+What fairness costs can only be told beside what there would be without it. That takes a large round
+little: it is solved without fairness until no more than ROUGH of the total can be missing, and what
+was learnt on the way is where the fair search begins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from bot.matching.board import Board
+from bot.matching.candidates import Places, Steps, first_look
+from bot.matching.fairness import Raising, as_good
+from bot.matching.large import EVERY, NEAR, Large
+from bot.matching.loops import Arranged, Solve, arrange
+from bot.matching.progress import Way
+from bot.matching.scores import GRAIN
+from bot.matching.solver import NOBODY, Measure, measure, solved, worth
+from bot.matching.weighed import Weighed, lifted_steps
+
+ROUGH = 1e-4  # of the total: so near that nobody more can be matched, and nobody who waited longer
+
+
+@dataclass(frozen=True)
+class By:
+    """What a large round is solved by, and whom to tell how far it is."""
+
+    engine: str
+    way: Way
+
+
+@dataclass
+class Search:
+    """One way of counting what pairs are worth, and how to find the best arrangement by it."""
+
+    board: Board
+    field: Weighed
+    measure: Measure
+    by: By | None  # None: by the whole matrix
+    large: Large | None
+
+    def arranged(self) -> Arranged:
+        """The best arrangement without loops."""
+        cells = len(self.board.mentees) * len(self.board.mentors)
+        solve = self.large.solve if self.large else self._by_the_whole()
+        return arrange(solve, cells, self.board.persons)
+
+    def steps(self, arranged: Arranged) -> Steps:
+        """What each mentee's pair is worth, in GRAINs; 0 for who is left over."""
+        alone = arranged.chosen == NOBODY
+        return np.where(alone, 0, arranged.solved.worth - self.measure.home)
+
+    def _by_the_whole(self) -> Solve:
+        board, scores = self.board, self.field.at(*map(np.arange, self.field.shape))
+        seed, top, value = self.measure.seed, self.field.most, np.maximum(scores, 0)
+        value = worth(value, scores >= 0, board.capacity, board.priority, seed, top)
+        return partial(solved, value, board.capacity)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """An arrangement, by what search it was found, and what there would be without fairness."""
+
+    arranged: Arranged
+    search: Search
+    total_without: float  # of all scores, wishes counted
+    worst_without: float
+
+    @property
+    def price(self) -> float:
+        """By what share the total would be higher without fairness."""
+        field, chosen = self.search.field, self.arranged.chosen
+        rows = np.flatnonzero(chosen != NOBODY)
+        steps = self.search.steps(self.arranged)[rows]
+        fit = field.fit(rows, chosen[rows], steps)
+        total = int((fit + field.extra.of(rows, chosen[rows])).sum()) * GRAIN
+        return max(0.0, 1 - total / self.total_without) if self.total_without else 0.0
+
+
+def settle(board: Board, seed: int, engine: str, way: Way, *, whole: bool) -> Settled:
+    """The best arrangement, fair where the board is; by the whole matrix or by candidates, with an
+    engine of that name or, for "", with whichever suits."""
+    by = None if whole else By(engine, way)
+    plain = _search(board, board.weighed(), seed, by)
+    if plain.large and board.fair:
+        plain.large.enough = max(plain.large.enough, ROUGH)
+    first = plain.arranged()
+    rows = np.flatnonzero(first.chosen != NOBODY)
+    steps = plain.steps(first)[rows]
+    fit = plain.field.fit(rows, first.chosen[rows], steps)
+    total, worst = int(steps.sum()) * GRAIN, int(fit.min()) * GRAIN if len(rows) else 0.0
+    before = Settled(first, plain, total, worst)
+    return _fairly(before, rows, fit) if board.fair and len(rows) else before
+
+
+def again(board: Board, before: Search) -> Arranged:
+    """The best arrangement of the same round with other pins, at the floor that it had reached."""
+    field = replace(before.field, field=board.field, held=board.weighed().held)
+    return _search(board, field, before.measure.seed, before.by).arranged()
+
+
+def _fairly(before: Settled, rows: Places, fit: Steps) -> Settled:
+    """The best arrangement with fairness that leaves nobody alone who was matched without it.
+
+    The rule against loops can undo what a floor promises; then the floor is the worst score there
+    would be anyway, and where the search is cut short even then, all stays as it was.
+    """
+    plain, chosen = before.search, before.arranged.chosen
+    free = fit[~plain.field.held[rows]]
+    if not len(free):
+        return before
+    raising = _raising(plain, rows, chosen[rows], fit)
+    for floor in dict.fromkeys((raising.highest(int(free.min())), int(free.min()))):
+        search = _with_fairness(plain, raising, floor)
+        after = search.arranged()
+        if as_good(after.chosen, chosen, plain.board.priority):
+            return replace(before, arranged=after, search=search)
+    return before
+
+
+def _raising(plain: Search, rows: Places, columns: Places, fit: Steps) -> Raising:
+    board, known = plain.board, plain.large.candidates if plain.large else None
+    if known is None:
+        known, _ = first_look(plain.field, board.capacity)
+    steps = fit + board.extra.of(rows, columns)
+    known = known.with_more(rows, columns, steps)
+    matched = np.zeros(len(board.mentees), bool)
+    matched[rows] = True
+    return Raising(plain.field, known, board.capacity, board.priority, matched)
+
+
+def _search(board: Board, field: Weighed, seed: int, by: By | None) -> Search:
+    counted = measure(board.capacity, board.priority, seed, field.most)
+    large = None if by is None else _large(board, field, counted, by)
+    return Search(board, field, counted, by, large)
+
+
+def _with_fairness(plain: Search, raising: Raising, floor: int) -> Search:
+    """The fair search, which begins with what the plain one and the raising learnt."""
+    field = replace(plain.field, fair=True, floor=floor * GRAIN)
+    search = _search(plain.board, field, plain.measure.seed, plain.by)
+    if search.large and plain.large and plain.large.limits is not None:
+        limits = plain.large.limits
+        search.large.candidates = raising.lifted(floor)
+        search.large.limits = np.where(limits < 0, limits, lifted_steps(limits))
+    return search
+
+
+def _large(board: Board, field: Weighed, counted: Measure, by: By) -> Large:
+    enough = NEAR if len(board.mentees) * len(board.mentors) > EVERY else 0.0
+    return Large(field, board.capacity, counted, by.engine, enough, by.way)
