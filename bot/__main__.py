@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot import check as checking
-from bot import connecting, importing, terminal
+from bot import connecting, importing, skill_files, terminal
 from storage import exporting, schema
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app = typer.Typer(
 
 app.add_typer(connecting.keys, name="keys")
 app.add_typer(connecting.manifests, name="manifest")
+app.add_typer(skill_files.skills, name="skills")
 
 DatabaseOption = Annotated[
     str | None,

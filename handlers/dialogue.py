@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.cards import questions as cards
+from bot.cards import understood as understood_cards
 from bot.core import questions as flow
 from bot.core.answers import Problem, understood
 from bot.core.messages import Message
 from bot.core.questions import Answers, Question, Values
-from handlers import understanding
+from handlers import understanding, wording
 from handlers.turn import Turn
+from handlers.understanding import Stored
 from storage import dialogues
 from storage.models import Dialogue, DialogueState
 
@@ -82,8 +84,10 @@ def show(
     given: Values | None = None,
     problem: Problem | None = None,
     note: str = "",
+    recheck: tuple[Question, ...] = (),
 ) -> Message:
-    """The dialogue as it stands: the question, the summary, or the pause."""
+    """The dialogue as it stands: the question, what was understood, the summary, or the pause. Of
+    the answers to `recheck` somebody may look again at what was made of their words."""
     kind = questionnaires[dialogue.questionnaire]
     if kind.finished and dialogue.confirmed:
         return kind.finished(turn)
@@ -94,10 +98,14 @@ def show(
         return cards.stopped(turn.t, title=title, here=here, kept=bool(answers))
     questions = kind.questions(turn)
     question = flow.find(questions, dialogue.asking)
+    if dialogue.state is DialogueState.CHECKING and question is not None:
+        words = wording.seen(turn, wording.of(turn, dialogue, question))
+        here = (dialogue.id, dialogue.step)
+        return understood_cards.checked(turn.t, title=title, here=here, words=words, note=note)
     if dialogue.state is not DialogueState.ASKING or question is None:
-        return _summary(turn, dialogue, kind, answers, note)
+        return _summary(turn, dialogue, kind, answers, note, recheck)
     number, of = flow.place(questions, answers, question.key)
-    value = understanding.shown(turn, question, answers.get(question.key, ()))
+    value = understanding.shown(turn, question, stored(turn, dialogue, question))
     return cards.ask(
         turn.t,
         cards.Asked(
@@ -112,12 +120,26 @@ def show(
             value=value if given is None else given,
             problem=problem,
             understood=note,
+            recheck=tuple(one.key for one in recheck),
         ),
     )
 
 
+def stored(turn: Turn, dialogue: Dialogue, question: Question) -> Stored:
+    """What is known of the answer to a question."""
+    return Stored(
+        dialogues.answers(turn.session, dialogue).get(question.key, ()),
+        dialogues.words(turn.session, dialogue, question.key),
+    )
+
+
 def _summary(
-    turn: Turn, dialogue: Dialogue, kind: Questionnaire, answers: Answers, note: str
+    turn: Turn,
+    dialogue: Dialogue,
+    kind: Questionnaire,
+    answers: Answers,
+    note: str,
+    recheck: tuple[Question, ...],
 ) -> Message:
     questions = kind.questions(turn)
     asked = [q for q in flow.applicable(questions, answers) if q.key in answers]
@@ -130,6 +152,7 @@ def _summary(
         more=flow.next_offered(questions, answers) is not None,
         note=note,
         several=dialogue.confirmed and bool(kind.in_form(turn)),
+        recheck=tuple((one.key, cards.short(turn.t, one)) for one in recheck),
     )
 
 
@@ -141,7 +164,7 @@ def answer(turn: Turn, dialogue: Dialogue, given: Values, *, typed: bool) -> Mes
         settle(turn, dialogue)
         return show(turn, dialogue)
     answers = dialogues.answers(turn.session, dialogue)
-    before = answers.get(question.key, ())
+    before = stored(turn, dialogue, question)
     found = understanding.answer(turn, question, given, before, typed=typed)
     problem = (
         found
@@ -157,10 +180,29 @@ def answer(turn: Turn, dialogue: Dialogue, given: Values, *, typed: bool) -> Mes
     declined = kind.declined(turn, dialogue, question, found)
     if declined:
         return declined
-    dialogues.keep(turn.session, dialogue, question.key, found)
-    note = understanding.note(turn, question, given, found)
+    words = understanding.words(turn, question, given, before)
+    dialogues.keep(turn.session, dialogue, question.key, found, words)
+    if wording.in_doubt(turn, question, words, before.words):
+        check(turn, dialogue, question)
+        return show(turn, dialogue)
+    note = understanding.note(turn, question, given, found, words)
     after(turn, dialogue, question)
-    return show(turn, dialogue, note=note)
+    return show(turn, dialogue, note=note, recheck=(question,) if note and words else ())
+
+
+def add_words(turn: Turn, dialogue: Dialogue, question: Question, text: str) -> Message:
+    """What is typed while the words are checked comes to them."""
+    given = (", ".join((*wording.of(turn, dialogue, question), text)),)
+    wait_for(turn, dialogue, question)
+    return answer(turn, dialogue, given, typed=True)
+
+
+def check(turn: Turn, dialogue: Dialogue, question: Question) -> None:
+    """Wait until somebody has looked at what was understood of their answer."""
+    dialogue.state, dialogue.asking = DialogueState.CHECKING, question.key
+    dialogue.step += 1
+    dialogue.touched_at = turn.now
+    turn.session.flush()
 
 
 def after(turn: Turn, dialogue: Dialogue, question: Question) -> None:
@@ -172,10 +214,12 @@ def after(turn: Turn, dialogue: Dialogue, question: Question) -> None:
     settle(turn, dialogue, after=question.key)
 
 
-def store(turn: Turn, dialogue: Dialogue, answers: Answers) -> None:
+def store(
+    turn: Turn, dialogue: Dialogue, answers: Answers, words: Mapping[str, wording.Words]
+) -> None:
     """Several confirmed answers change at once, to the same effect as one after the other."""
     for question, values in answers.items():
-        dialogues.keep(turn.session, dialogue, question, values)
+        dialogues.keep(turn.session, dialogue, question, values, words.get(question))
     questionnaires[dialogue.questionnaire].changed(
         turn, dialogue, dialogues.answers(turn.session, dialogue)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zlib import crc32
 
 from bot.cards import forms as cards
@@ -15,6 +15,8 @@ from bot.core.messages import Button, Message, Part
 from bot.core.questions import Answers, Question, Values
 from handlers import understanding
 from handlers.turn import Turn
+from handlers.understanding import Stored
+from handlers.wording import Words
 
 Objection = Callable[[Question, Values, Answers], Problem | None]
 
@@ -28,6 +30,7 @@ class Form:
     stored: Answers
     save: Action
     cancel: Action
+    words: Mapping[str, Words] = field(default_factory=dict)  # from which they were read
     label: str = ""  # of the button that takes it; mark-up
     # What only these questions together can know to be wrong.
     objection: Objection = lambda _question, _values, _answers: None
@@ -42,11 +45,13 @@ class Taken:
     answers: Answers
     changed: tuple[Question, ...]
     note: str  # mark-up: what changed, and what was read into the words
+    words: Mapping[str, Words]  # by question, as typed, and what each word was taken for
+    read: tuple[Question, ...]  # the questions into whose answers something was read
 
 
 def show(turn: Turn, form: Form, note: str = "") -> Message:
     """The form as things stand."""
-    values = {q.key: _known(turn, q, form.stored) for q in form.questions}
+    values = {q.key: _known(turn, form, q, form.stored) for q in form.questions}
     return _draw(turn, form, form.stored, values, {}, note)
 
 
@@ -79,7 +84,28 @@ def take(turn: Turn, form: Form) -> Taken | Message:
     if any(_is_new(turn, question, answers) for question in form.questions):
         return _again(turn, form, answers, {}, cards.more_to_tell(turn.t))
     changed = [q for q in form.questions if form.stored.get(q.key, ()) != answers.get(q.key, ())]
-    return Taken(answers, tuple(changed), _note(turn, changed, answers))
+    words = {q.key: _words(turn, form, q) for q in form.questions if answers.get(q.key)}
+    notes = {q.key: _read_into(turn, q, answers, words[q.key]) for q in changed if q.key in words}
+    told = cards.changed(turn.t, [q for q in changed if q.key in answers])
+    return Taken(
+        answers,
+        tuple(changed),
+        " ".join([told, *filter(None, notes.values())]),
+        words,
+        tuple(q for q in changed if notes.get(q.key) and words[q.key]),
+    )
+
+
+def _words(turn: Turn, form: Form, question: Question) -> Words:
+    stored = _stored(form, question, form.stored)
+    if question.key not in turn.fields:
+        return stored.words
+    return understanding.words(turn, question, turn.fields[question.key], stored)
+
+
+def _read_into(turn: Turn, question: Question, answers: Answers, words: Words) -> str:
+    given = turn.fields.get(question.key, ())
+    return understanding.note(turn, question, given, answers[question.key], words)
 
 
 def _read(turn: Turn, form: Form) -> tuple[dict[str, Values], dict[str, Problem]]:
@@ -106,7 +132,8 @@ def _answer(
     if question.key not in turn.fields:
         return stored  # it was not on the form
     given = turn.fields[question.key]
-    found = understanding.answer(turn, question, given, stored or (), typed=False)
+    before = _stored(form, question, form.stored)
+    found = understanding.answer(turn, question, given, before, typed=False)
     empty = isinstance(found, Problem) and found.wrong is Wrong.EMPTY
     if empty and not flow.is_required(question, answers):
         return None if stored is None else ()
@@ -135,14 +162,20 @@ def _again(
     filled = {
         q.key: understood(q, turn.fields[q.key], typed=False)
         if q.key in turn.fields
-        else _known(turn, q, answers)
+        else _known(turn, form, q, answers)
         for q in form.questions
     }
     return _draw(turn, form, answers, filled, problems, note)
 
 
-def _known(turn: Turn, question: Question, answers: Answers) -> Values:
-    return understanding.shown(turn, question, answers.get(question.key, ()))
+def _known(turn: Turn, form: Form, question: Question, answers: Answers) -> Values:
+    return understanding.shown(turn, question, _stored(form, question, answers))
+
+
+def _stored(form: Form, question: Question, answers: Answers) -> Stored:
+    values = answers.get(question.key, ())
+    same = values == form.stored.get(question.key)
+    return Stored(values, form.words.get(question.key, {}) if same else {})
 
 
 def _draw(
@@ -173,13 +206,3 @@ def _draw(
         ways=form.ways,
         label=form.label,
     )
-
-
-def _note(turn: Turn, changed: list[Question], answers: Answers) -> str:
-    asked = [question for question in changed if question.key in answers]
-    read = [
-        understanding.note(turn, q, turn.fields.get(q.key, ()), answers[q.key])
-        for q in asked
-        if answers[q.key]
-    ]
-    return " ".join([cards.changed(turn.t, asked), *filter(None, read)])

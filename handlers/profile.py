@@ -55,8 +55,8 @@ def save(turn: Turn, action: cards.SaveProfile) -> Message:
     if isinstance(taken, Message):
         return taken
     if taken.changed:
-        engine.store(turn, dialogue, taken.answers)
-    return engine.show(turn, dialogue, note=taken.note)
+        engine.store(turn, dialogue, taken.answers, taken.words)
+    return engine.show(turn, dialogue, note=taken.note, recheck=taken.read)
 
 
 def _form(turn: Turn, dialogue: Dialogue) -> forms.Form:
@@ -67,6 +67,10 @@ def _form(turn: Turn, dialogue: Dialogue) -> forms.Form:
         title=kind.title(turn, dialogue),
         questions=kind.in_form(turn),
         stored=dialogues.answers(turn.session, dialogue),
+        words={
+            question.key: dialogues.words(turn.session, dialogue, question.key)
+            for question in kind.in_form(turn)
+        },
         save=cards.SaveProfile(*here),
         cancel=RunCommand("profile", programme.slug),
         objection=lambda question, values, answers: kind.objection(

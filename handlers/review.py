@@ -9,6 +9,7 @@ from bot.cards import review as review_cards
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
 from bot.matching import next_best
+from handlers import wording
 from handlers.matching import ask_again, opened, overview
 from handlers.router import Access, router
 from handlers.turn import Turn
@@ -55,6 +56,7 @@ def _pair_view(
         load=running + here,
         places=one.mentor_part.capacity,
         contributions=one.contributions,
+        lexicon=wording.lexicon(turn),
         wished=wishes.of_pair(turn.session, one.mentor_part, one.mentee_part),
     )
 

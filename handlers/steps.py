@@ -32,7 +32,7 @@ STOP = {"stop", "later", "stoppen", "quit", "cancel", "annuleren"}
 YES = {"yes", "ja", "klopt", "ok", "oke", "oké", "confirm", "bevestigen", "correct", "y", "j"}
 
 
-def _mine(turn: Turn, action: cards.Step) -> tuple[Dialogue, bool]:
+def mine(turn: Turn, action: cards.Step) -> tuple[Dialogue, bool]:
     """The dialogue behind a button, and whether the button is the current one."""
     dialogue = dialogues.mine(turn.session, turn.person, action.dialogue)
     if dialogue is None or dialogue.questionnaire not in questionnaires:
@@ -42,13 +42,13 @@ def _mine(turn: Turn, action: cards.Step) -> tuple[Dialogue, bool]:
 
 def _asking(turn: Turn, action: cards.Step) -> tuple[Dialogue, bool]:
     """The same for the card of a question."""
-    dialogue, current = _mine(turn, action)
+    dialogue, current = mine(turn, action)
     return dialogue, current and dialogue.state is DialogueState.ASKING
 
 
 def answered(turn: Turn, action: cards.Step) -> tuple[Dialogue, bool]:
     """The same for a card that sums up."""
-    dialogue, current = _mine(turn, action)
+    dialogue, current = mine(turn, action)
     return dialogue, current and dialogue.state in (DialogueState.SUMMARY, DialogueState.DONE)
 
 
@@ -70,15 +70,18 @@ def choose(turn: Turn, action: cards.Choose) -> Message:
 
 @router.on(cards.Back)
 def back(turn: Turn, action: cards.Back) -> Message:
-    dialogue, current = _asking(turn, action)
-    if current:
+    dialogue, current = mine(turn, action)
+    if current and dialogue.state in (DialogueState.ASKING, DialogueState.CHECKING):
         _back(turn, dialogue)
     return show(turn, dialogue)
 
 
 def _back(turn: Turn, dialogue: Dialogue) -> None:
     questions, answers = _so_far(turn, dialogue)
-    earlier = flow.before(questions, answers, dialogue.asking)
+    if dialogue.state is DialogueState.CHECKING:
+        earlier = flow.find(questions, dialogue.asking)
+    else:
+        earlier = flow.before(questions, answers, dialogue.asking)
     if earlier is not None:
         wait_for(turn, dialogue, earlier)
 
@@ -108,7 +111,7 @@ def _skip(turn: Turn, dialogue: Dialogue) -> Message:
 
 @router.on(cards.Stop)
 def stop(turn: Turn, action: cards.Stop) -> Message:
-    dialogue, current = _mine(turn, action)
+    dialogue, current = mine(turn, action)
     return _stop(turn, dialogue) if current else show(turn, dialogue)
 
 
@@ -125,7 +128,7 @@ def _stop(turn: Turn, dialogue: Dialogue) -> Message:
 
 @router.on(cards.Resume)
 def resume(turn: Turn, action: cards.Resume) -> Message:
-    dialogue, _ = _mine(turn, action)
+    dialogue, _ = mine(turn, action)
     return begin(turn, dialogue.questionnaire, dialogue.subject_id)
 
 

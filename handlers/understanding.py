@@ -5,39 +5,56 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
 from bot.cards import questions as cards
-from bot.content import skills
 from bot.core.answers import Problem, Wrong, read
 from bot.core.markup import escape
 from bot.core.questions import Question, Reads, Values
-from handlers import sides
+from handlers import sides, wording
 from handlers.turn import Turn
+from handlers.wording import Words
 from storage import people
 from storage.people import Colleague
 
 _WORD = re.compile(r"\w+")
 
 
+@dataclass(frozen=True)
+class Stored:
+    """An earlier answer, and the words that it was read from."""
+
+    values: Values = ()
+    words: Words = field(default_factory=dict)
+
+
 def answer(
-    turn: Turn, question: Question, given: Values, stored: Values, *, typed: bool
+    turn: Turn, question: Question, given: Values, stored: Stored, *, typed: bool
 ) -> Values | Problem:
     """The answer that is meant; words that stood in the field and come back are the same answer."""
-    if stored and not question.choices and given == shown(turn, question, stored):
-        return stored
+    if stored.values and not question.choices and given == shown(turn, question, stored):
+        return stored.values
     found = read(question, given, typed=typed, today=turn.today)
     return found if isinstance(found, Problem) else _resolve(turn, question, found, stored)
 
 
-def _resolve(turn: Turn, question: Question, values: Values, stored: Values) -> Values | Problem:
+def words(turn: Turn, question: Question, given: Values, stored: Stored) -> Words:
+    """What was typed in an answer that will do, word by word, and what each was taken for."""
+    if question.reads is not Reads.SKILLS:
+        return {}
+    if stored.values and given == shown(turn, question, stored):
+        return stored.words
+    return wording.read(turn, given, stored.values, stored.words)
+
+
+def _resolve(turn: Turn, question: Question, values: Values, stored: Stored) -> Values | Problem:
     """Bring words to known skills (free words stay as they are), to colleagues or departments."""
     if question.reads in sides.SIDES:
-        return sides.read(turn, question, values[0], stored, _one_of(turn))
+        return sides.read(turn, question, values[0], stored.values, _one_of(turn))
     if question.reads is Reads.SKILLS:
-        lexicon = skills.standard()
-        tags = dict.fromkeys(one.tag for value in values for one in lexicon.read(value))
+        tags = dict.fromkeys(wording.read(turn, values, stored.values, stored.words).values())
         if len(tags) > question.max_chosen:
             counted = {"limit": str(question.max_chosen), "count": str(len(tags))}
             return Problem(Wrong.TOO_MANY, counted)
@@ -122,7 +139,7 @@ def names(turn: Turn, question: Question, values: Values) -> Mapping[str, str]:
     if question.reads in sides.SIDES:
         return sides.words(turn, question, values)
     if question.reads is Reads.SKILLS:
-        lexicon = skills.standard()
+        lexicon = wording.lexicon(turn)
         return {value: lexicon.label(value, turn.t.language) for value in values}
     if question.reads is Reads.PEOPLE:
         ids = [int(value) for value in values]
@@ -135,22 +152,28 @@ def told(turn: Turn, question: Question, values: Values) -> str:
     return cards.told(turn.t, question, values, names(turn, question, values))
 
 
-def shown(turn: Turn, question: Question, values: Values) -> Values:
-    """A stored answer as it stands in the field when somebody comes back to it."""
+def shown(turn: Turn, question: Question, stored: Stored) -> Values:
+    """A stored answer as it stands in the field when somebody comes back to it: as they typed it,
+    where that is known."""
     if question.reads in sides.SIDES:
-        return sides.shown(turn, question, values)
-    words = names(turn, question, values)
-    if not words:
-        return values
-    return (", ".join(words.get(value, value) for value in values),)
+        return sides.shown(turn, question, stored.values)
+    if stored.words:
+        return (", ".join(stored.words),)
+    called = names(turn, question, stored.values)
+    if not called:
+        return stored.values
+    return (", ".join(called.get(value, value) for value in stored.values),)
 
 
-def note(turn: Turn, question: Question, given: Values, found: Values) -> str:
-    """«I understood: Accounting, Coaching», where the bot read something into words."""
-    if question.reads in (Reads.AS_TYPED, Reads.LIST) or given == shown(turn, question, found):
+def note(turn: Turn, question: Question, given: Values, found: Values, typed: Words) -> str:
+    """«Understood: boekhouden → accounting ✓», where the bot read something into words."""
+    if question.reads is Reads.SKILLS:
+        return wording.note(turn, typed)
+    unread = question.reads in (Reads.AS_TYPED, Reads.LIST)
+    if unread or given == shown(turn, question, Stored(found)):
         return ""
-    words = names(turn, question, found)
-    if {w.casefold() for w in words.values()} == {g.strip().casefold() for g in given}:
+    called = names(turn, question, found)
+    if {w.casefold() for w in called.values()} == {g.strip().casefold() for g in given}:
         return ""
-    items = turn.t.list(escape(words.get(value, value)) for value in found)
+    items = turn.t.list(escape(called.get(value, value)) for value in found)
     return turn.t("Understood:") + f" {items}."

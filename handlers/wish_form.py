@@ -128,7 +128,9 @@ class Filled:
         given = self.turn.fields.get("avoid", ())
         if question is None:
             return
-        found = understanding.answer(self.turn, question, given, (), typed=False)
+        found = understanding.answer(
+            self.turn, question, given, understanding.Stored(), typed=False
+        )
         if isinstance(found, Problem):
             if found.wrong is not Wrong.EMPTY:
                 self.errors["avoid"] = wrong(self.turn.t, found)

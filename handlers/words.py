@@ -6,7 +6,7 @@ import re
 
 from bot.cards import common
 from bot.core.messages import Message
-from handlers import steps
+from handlers import rechecking, steps
 from handlers.router import router
 from handlers.turn import Turn
 from storage import dialogues
@@ -27,7 +27,9 @@ def typed(turn: Turn, text: str) -> Message:
     by_name = called is not None and bool(called[1] or router.named(name))
     waiting = dialogues.listening(turn.session, turn.person)
     if waiting is not None and not by_name and not _is_command(waiting, text, name, args):
-        return steps.typed(turn, waiting, text)
+        checking = waiting.state is DialogueState.CHECKING and not steps.is_ours(text)
+        take = rechecking.typed if checking else steps.typed
+        return take(turn, waiting, text)
     if called or router.named(name):
         return router.run(turn, name, args) or common.did_not_understand(turn.t)
     return common.did_not_understand(turn.t)

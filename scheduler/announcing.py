@@ -10,7 +10,8 @@ from sqlmodel import Session
 from bot.cards import announcing as cards
 from bot.cards import matching as matching_cards
 from bot.cards import questions as question_cards
-from bot.content import Content, skills
+from bot.content import Content
+from bot.content.skills import Lexicon
 from bot.core.questions import Answers, Question, Readers
 from bot.core.rhythm import Rhythm, moment, next_due, slower
 from bot.texts import translator
@@ -24,6 +25,7 @@ from storage import (
     proposals,
     roles,
     rounds,
+    skills,
     wishes,
 )
 from storage.models import (
@@ -89,6 +91,7 @@ def _announce_pair(
         _member(session, mentorship, programme, one.mentor, one.mentor_part, Part.MENTOR),
         _member(session, mentorship, programme, one.mentee, one.mentee_part, Part.MENTEE),
     ]
+    lexicon = skills.lexicon(session, programme.organisation_id)
     for reader, other, member in (
         (one.mentor, one.mentee, members[0]),
         (one.mentee, one.mentor, members[1]),
@@ -99,7 +102,8 @@ def _announce_pair(
             other,
             member,
             one,
-            _told(t.language, answers.get(other.id, {}), content.intake),
+            _told(t.language, answers.get(other.id, {}), content.intake, lexicon),
+            lexicon,
             _wish_behind(session, one, member),
         )
         card = cards.to_mentor if member.part is Part.MENTOR else cards.to_mentee
@@ -192,7 +196,7 @@ def _member(
 
 
 def _told(
-    language: str, answers: Answers, intake: Sequence[Question]
+    language: str, answers: Answers, intake: Sequence[Question], lexicon: Lexicon
 ) -> tuple[tuple[Question, str], ...]:
     """The answers that were given for a partner's eyes, and only those."""
     t, rows = translator(language), []
@@ -200,7 +204,7 @@ def _told(
     for key in TOLD:
         question, values = by_key.get(key), answers.get(key, ())
         if question and values:
-            names = {value: skills.standard().label(value, language) for value in values}
+            names = {value: lexicon.label(value, language) for value in values}
             rows.append((question, question_cards.told(t, question, values, names)))
     return tuple(rows)
 
@@ -211,6 +215,7 @@ def _introduction(
     member: Member,
     one: Proposed,
     rows: tuple[tuple[Question, str], ...],
+    lexicon: Lexicon,
     wished: str,
 ) -> cards.Introduction:
     first: date | None = people.today(reader, member.ask_at) if member.ask_at else None
@@ -223,6 +228,7 @@ def _introduction(
         rows=rows,
         contributions=one.contributions,
         first_check_in=first,
+        lexicon=lexicon,
         wished=wished,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Text, bindparam, cast
@@ -66,9 +66,8 @@ def mine(session: Session, person: Person, dialogue_id: int) -> Dialogue | None:
 def listening(session: Session, person: Person) -> Dialogue | None:
     """The dialogue that waits for this person's words: the one touched last, its question or its
     unconfirmed summary."""
-    waiting = (col(Dialogue.state) == DialogueState.ASKING) | (
-        (col(Dialogue.state) == DialogueState.SUMMARY) & ~col(Dialogue.confirmed)
-    )
+    asked = col(Dialogue.state).in_((DialogueState.ASKING, DialogueState.CHECKING))
+    waiting = asked | ((col(Dialogue.state) == DialogueState.SUMMARY) & ~col(Dialogue.confirmed))
     return session.exec(
         select(Dialogue)
         .where(Dialogue.person_id == person.id, waiting)
@@ -119,13 +118,27 @@ def answers_of(
     return dict(found)
 
 
-def keep(session: Session, dialogue: Dialogue, question: str, values: Values) -> None:
-    """Write down an answer, in the place of an earlier one."""
+def words(session: Session, dialogue: Dialogue, question: str) -> dict[str, str]:
+    """What somebody typed, word by word, and what each was taken for; nothing where that is the
+    answer itself."""
+    row = _rows(session, dialogue).get(question)
+    return dict(row.words) if row else {}
+
+
+def keep(
+    session: Session,
+    dialogue: Dialogue,
+    question: str,
+    values: Values,
+    words: Mapping[str, str] | None = None,
+) -> None:
+    """Write down an answer, in the place of an earlier one, with the words that it was read from."""
     rows = _rows(session, dialogue)
     if question not in rows:
         rows[question] = Answer(dialogue_id=dialogue.id, question=question)
         session.add(rows[question])
     rows[question].values = list(values)
+    rows[question].words = dict(words or {})
 
 
 def keep_only(session: Session, dialogue: Dialogue, questions: Iterable[str]) -> None:

@@ -108,14 +108,19 @@ def write(tables: Sequence[Table], folder: Path, separator: str = ",") -> list[P
     paths = []
     for table in tables:
         path = folder / f"{table.name}.csv"
-        path.unlink(missing_ok=True)
-        path.touch(mode=0o600)
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file, delimiter=separator)
-            writer.writerow(table.header)
-            writer.writerows([harmless(cell) for cell in row] for row in table.rows)
+        write_file(table, path, separator)
         paths.append(path)
     return paths
+
+
+def write_file(table: Table, path: Path, separator: str = ",") -> None:
+    """One table in the place of an earlier file of this name."""
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=separator)
+        writer.writerow(table.header)
+        writer.writerows([harmless(cell) for cell in row] for row in table.rows)
 
 
 def harmless(cell: Cell) -> str | int | float:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.core.questions import Answers
 from bot.core.working_time import open_slots
 from bot.matching import Profile
-from storage import dialogues, lines, mentorships, people, programmes, trials
+from storage import dialogues, lines, mentorships, people, programmes, skills, trials
 from storage.models import Participant, Person, PersonKind, Programme
 
 INTAKE = "intake"
@@ -23,6 +23,7 @@ def of_programme(session: Session, programme: Programme, now: datetime) -> list[
     answers = dialogues.answers_of(
         session, [person.id for _, person in taking_part], INTAKE, programme.id
     )
+    lexicon = skills.lexicon(session, programme.organisation_id)
     load = mentorships.load(session, programme)
     mentees = mentorships.mentees_of(session, programme.organisation_id)
     line = lines.above(session, programme.organisation_id, (p.id for _, p in taking_part))
@@ -32,7 +33,7 @@ def of_programme(session: Session, programme: Programme, now: datetime) -> list[
         _profile(
             participant,
             person,
-            answers.get(person.id, {}),
+            skills.today(lexicon, answers.get(person.id, {})),
             _room(
                 participant.capacity - load.get(participant.id, 0),
                 mentees.get(person.id, 0),

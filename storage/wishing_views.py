@@ -14,7 +14,7 @@ from bot.cards import wishes as cards
 from bot.content import Content
 from bot.core.questions import Answers, Question, Readers, Values
 from bot.matching import Contribution
-from storage import dialogues, wishers, wishes, wishings
+from storage import dialogues, skills, wishers, wishes, wishings
 from storage.models import (
     Part,
     Participant,
@@ -60,6 +60,7 @@ def view(
         answered=bool(asked and asked.answered_at),
         shared=any(wish.shared for wish in mine),
         candidates=found.candidates(mine),
+        lexicon=skills.lexicon(session, programme.organisation_id),
     )
 
 

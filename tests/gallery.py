@@ -32,6 +32,7 @@ from tests import (
     gallery_of_linking,
     gallery_of_rounds,
     gallery_of_rules,
+    gallery_of_skills,
     gallery_of_time,
     gallery_of_wishes,
 )
@@ -66,6 +67,7 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **gallery_of_forms.of_forms(),
         **gallery_of_forms.of_surveys(),
         **gallery_of_linking.of_linking(),
+        **gallery_of_skills.of_skills(),
         **gallery_of_wishes.of_wishes(),
         **gallery_of_time.of_time(),
         **gallery_of_rules.of_rules(),

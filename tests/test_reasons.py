@@ -4,6 +4,7 @@ import pytest
 
 from bot.cards import announcing, reasons, review
 from bot.content import standard
+from bot.content.skills import standard as skills
 from bot.core.markup import plain
 from bot.core.messages import Message, Note
 from bot.matching import Contribution, Rules, score_pair
@@ -17,7 +18,7 @@ INTAKE = standard().intake
 
 def told(language: str, key: str, *evidence: str) -> str:
     one = Contribution(key, 1.0, 0.1, 0.1, evidence)
-    [line] = reasons.why(translator(language), [one], INTAKE)
+    [line] = reasons.why(translator(language), [one], INTAKE, lexicon=skills())
     return plain(line)
 
 
@@ -66,7 +67,7 @@ def test_a_reason_of_a_real_pair_can_be_told() -> None:
         mentee(2, seniority=4, function="*nurse*", **everything),
         Rules(reverse=True, other_function=True),
     )
-    lines = reasons.why(translator("en"), found, INTAKE, most=20)
+    lines = reasons.why(translator("en"), found, INTAKE, most=20, lexicon=skills())
     assert {plain(line).split(":")[0] for line in lines} == {
         "Each brings a world of their own",
         "The mentor has fewer years of work behind them",

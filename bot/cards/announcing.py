@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.cards import reasons
 from bot.content import Starters
+from bot.content.skills import Lexicon, standard
 from bot.core.actions import RunCommand
 from bot.core.markup import escape
 from bot.core.messages import Fields, Heading, Message, Note, Part, Text, button, together
@@ -32,6 +33,7 @@ class Introduction:
     contributions: tuple[Contribution, ...]
     first_check_in: date | None
     wished: str = ""  # why they wished for the reader, who may know it
+    lexicon: Lexicon = field(default_factory=standard)  # of their organisation
 
 
 def to_mentee(
@@ -72,7 +74,7 @@ def _introduce(
         parts.append(Note(escape(work)))
     if about.rows:
         parts.append(Fields(tuple((t.of(q.label or q.wording), told) for q, told in about.rows)))
-    lines = reasons.why(t, about.contributions, intake)
+    lines = reasons.why(t, about.contributions, intake, lexicon=about.lexicon)
     if lines:
         bullets = "\n".join(f"• {line}" for line in lines)
         parts.append(Text("**" + t("Why you two") + f"**\n{bullets}"))

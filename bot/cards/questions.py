@@ -93,6 +93,13 @@ class EditProfile(Step):
 
 
 @dataclass(frozen=True)
+class Recheck(Step):
+    """Look at what was understood of the answer to this question."""
+
+    question: str
+
+
+@dataclass(frozen=True)
 class Asked:
     """One question as it stands now."""
 
@@ -107,6 +114,7 @@ class Asked:
     value: Values = ()
     problem: Problem | None = None
     understood: str = ""  # mark-up: what the bot made of the answer before
+    recheck: tuple[str, ...] = ()  # the questions whose answers it read that from
 
 
 def ask(t: Translator, asked: Asked) -> Message:
@@ -221,7 +229,12 @@ def _ways_on(t: Translator, asked: Asked) -> list[Part]:
     else:
         ways.append(button(t("Skip"), Skip(*here)))
         ways.append(button(t("Enough for now"), Enough(*here)))
+    ways += [button(not_meant(t), Recheck(*here, question)) for question in asked.recheck]
     return ways
+
+
+def not_meant(t: Translator) -> str:
+    return t("That is not what I meant")
 
 
 def summary(
@@ -234,6 +247,7 @@ def summary(
     more: bool,
     note: str = "",
     several: bool = False,
+    recheck: Sequence[tuple[str, str]] = (),
 ) -> Message:
     """All answers at a glance: confirm, change one or several, or tell more."""
     parts: list[Part] = [Heading(title)]
@@ -245,6 +259,8 @@ def summary(
         parts.append(button(t("Tell more (optional)"), TellMore(*here)))
     if several:
         parts.append(button(t("Change several at once"), EditProfile(*here)))
+    for question, about in recheck:
+        parts.append(button(f"{not_meant(t)}: {about}", Recheck(*here, question)))
     parts.append(button(t("Stop for now"), Stop(*here)))
     parts.append(
         Ask(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.content import skills
+from bot.content.skills import Lexicon
 from bot.core.markup import escape, plain
 from bot.core.questions import Question
 from bot.matching import OTHER, Contribution, reasons
@@ -52,10 +52,15 @@ def criterion_name(t: Translator, key: str) -> str:
 
 
 def why(
-    t: Translator, contributions: Sequence[Contribution], intake: Sequence[Question], most: int = 3
+    t: Translator,
+    contributions: Sequence[Contribution],
+    intake: Sequence[Question],
+    most: int = 3,
+    *,
+    lexicon: Lexicon,
 ) -> list[str]:
     """The strongest reasons for a pair, one sentence each (mark-up)."""
-    return [_sentence(t, one, intake) for one in reasons(contributions, most)]
+    return [_sentence(t, one, intake, lexicon) for one in reasons(contributions, most)]
 
 
 def not_looked_at(t: Translator) -> str:
@@ -66,8 +71,10 @@ def not_looked_at(t: Translator) -> str:
     )
 
 
-def _sentence(t: Translator, one: Contribution, intake: Sequence[Question]) -> str:
-    things = _told(t, one, intake)
+def _sentence(
+    t: Translator, one: Contribution, intake: Sequence[Question], lexicon: Lexicon
+) -> str:
+    things = _told(t, one, intake, lexicon)
     fixed = _SENTENCES[one.criterion](t) if one.criterion in _SENTENCES else ""
     if fixed:
         return f"{fixed} {things}"
@@ -106,17 +113,18 @@ _SENTENCES: dict[str, Callable[[Translator], str]] = {
 }
 
 
-def _told(t: Translator, one: Contribution, intake: Sequence[Question]) -> str:
-    things = _things(t, one, intake)
+def _told(t: Translator, one: Contribution, intake: Sequence[Question], lexicon: Lexicon) -> str:
+    things = _things(t, one, intake, lexicon)
     if one.criterion == "other_function":  # «care and welfare and law and justice» is unclear
         return " – ".join(things)
     return t.list(things)
 
 
-def _things(t: Translator, one: Contribution, intake: Sequence[Question]) -> list[str]:
+def _things(
+    t: Translator, one: Contribution, intake: Sequence[Question], lexicon: Lexicon
+) -> list[str]:
     shown = one.evidence[:MOST_NAMED]
     if one.criterion == "skills":
-        lexicon = skills.standard()
         return [escape(lexicon.label(tag, t.language)) for tag in shown]
     wordings = [
         question for question in intake if question.key in _QUESTIONS.get(one.criterion, ())

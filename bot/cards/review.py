@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.cards import reasons, wishes
 from bot.cards.matching import (
@@ -15,6 +15,7 @@ from bot.cards.matching import (
     Swap,
     Unapprove,
 )
+from bot.content.skills import Lexicon, standard
 from bot.core.markup import escape
 from bot.core.messages import Button, Fields, Heading, Message, Note, Part, Style, Text, button
 from bot.core.questions import Question
@@ -42,6 +43,7 @@ class PairView:
     places: int
     contributions: tuple[Contribution, ...]
     wished: tuple[wishes.Wished, ...] = ()
+    lexicon: Lexicon = field(default_factory=standard)  # of their organisation
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def pair(t: Translator, view: PairView, intake: Sequence[Question]) -> Message:
             )
         )
     )
-    lines = reasons.why(t, view.contributions, intake)
+    lines = reasons.why(t, view.contributions, intake, lexicon=view.lexicon)
     if lines:
         parts.append(Text("\n".join(f"• {line}" for line in lines)))
     parts += wishes.told(t, view.wished)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cards import reasons
@@ -93,6 +93,7 @@ class View:
     answered: bool
     shared: bool
     candidates: tuple[Candidate, ...]
+    lexicon: skills.Lexicon = field(default_factory=skills.standard)  # of their organisation
 
     @property
     def wishes(self) -> tuple[Candidate, ...]:
@@ -169,15 +170,15 @@ def _introduction(t: Translator, view: View) -> str:
 
 def _about(t: Translator, view: View, one: Candidate, intake: Sequence[Question]) -> str:
     lines = [head(t, view, one)]
-    lines += [f"• {line}" for line in reasons.why(t, one.contributions, intake)]
-    lines += [f"• {short(t, question)}: {_words(t, question, v)}" for question, v in one.told]
+    why = reasons.why(t, one.contributions, intake, lexicon=view.lexicon)
+    lines += [f"• {line}" for line in why]
+    lines += [f"• {short(t, question)}: {_words(t, view, question, v)}" for question, v in one.told]
     return "\n".join(lines)
 
 
-def _words(t: Translator, question: Question, values: Values) -> str:
+def _words(t: Translator, view: View, question: Question, values: Values) -> str:
     if question.key.startswith("skills"):
-        lexicon = skills.standard()
-        values = tuple(lexicon.label(value, t.language) for value in values)
+        values = tuple(view.lexicon.label(value, t.language) for value in values)
     words = ", ".join(values)
     return escape(words if len(words) <= LONGEST_SHOWN else words[: LONGEST_SHOWN - 1] + "…")
 

@@ -7,40 +7,42 @@ those stay what the person typed, as does every word that the lexicon does not k
 from __future__ import annotations
 
 import csv
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import zip_longest
 from pathlib import Path
 
-import snowballstemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.content import listed
+from bot.content.listed import MOST_SKILLS
+from bot.content.wordforms import (
+    MOST_CHARACTERS,
+    compared,
+    forms,
+    is_kin,
+    is_slip,
+    normal,
+    squash,
+    stem,
+    tidy,
+)
+
+__all__ = [
+    "MOST_CHARACTERS", "MOST_SKILLS", "Concept", "How", "Lexicon", "Understood",
+    "normal", "standard",
+]  # fmt: skip
+
 FILE = Path(__file__).with_name("skills.csv")
+REAL_WORDS = Path(__file__).with_name("real_words.csv")
 FREE_MARK = "="  # no id starts with it, so a free word is never taken for a known skill
-MOST_CHARACTERS = 80  # of one skill; the rest is cut off
-MOST_TEXT = 10_000  # characters that are read at all
-MOST_SKILLS = 60
+KEPT_MARK = "=!"  # free because the person wants it so; no free word begins with "!"
 _SHORTEST_WITH_TYPO = 6
 _SHORTEST_STEM = 4
 _MOST_OF_A_SEED = 6
-
-_SEPARATOR = re.compile(r"[,;\n\r\u2028\u2029•·|،、]+")
-_CONJUNCTION = re.compile(r"\s+(?:en|and|&|\+)\s+|\s+/\s+|(?<=\w)/(?=\w)", re.IGNORECASE)
-_BULLET = re.compile(r"^\s*(?:[-\u2013\u2014*>]+|\d{1,2}[.)])\s+")
-_ASIDE = re.compile(r"\([^()]*\)")
-_NOISE_BEFORE = re.compile(
-    r"^(?:(?:ik wil|i want to|beter|better|at|goed|good|leren|learn|how to|to|meer|more|mijn|my|"
-    r"improve|improving|verbeteren|worden|get|in|ervaring (?:met|in)|experience (?:with|in)|"
-    r"kennis van|knowledge of|basis|basic|gevorderde?|advanced|werken met|working with) )+"
-)
-_NOISE_AFTER = re.compile(
-    r"(?: (?:skills?|vaardigheden|vaardigheid|basis|basics?|gevorderd|advanced|leren|verbeteren))+$"
-)
 
 
 class How(StrEnum):
@@ -74,55 +76,102 @@ class Concept:
 
 
 class Lexicon:
-    """Known skills, and how to find them in what people type."""
+    """Known skills, and how to find them in what people type.
 
-    def __init__(self, concepts: Iterable[Concept], ambiguous: Iterable[str] = ()) -> None:
+    `meanings` (a word → an id) go before everything else; `real_words` are words of their own, and
+    no slips of the words that they look like.
+    """
+
+    def __init__(
+        self,
+        concepts: Iterable[Concept],
+        ambiguous: Iterable[str] = (),
+        *,
+        meanings: Mapping[str, str] | None = None,
+        real_words: frozenset[str] = frozenset(),
+    ) -> None:
         self.concepts = {concept.id: concept for concept in concepts}
-        self._ambiguous = {normal(word) for word in ambiguous}
-        labels = [(normal(label), c.id) for c in self.concepts.values() for label in c.all_labels()]
-        short = [(normal(word), c.id) for c in self.concepts.values() for word in c.abbreviations]
-        self._exact = _index(labels)
+        self.meanings = {compared(word): id_ for word, id_ in (meanings or {}).items()}
+        self.real_words = real_words
+        self.ambiguous = {normal(word) for word in ambiguous} - self.meanings.keys()
+        self._exact = self._index(
+            (normal(label), c.id) for c in self.concepts.values() for label in c.all_labels()
+        )
+        self._short = self._index(
+            (squash(normal(word)), c.id) for c in self.concepts.values() for word in c.abbreviations
+        )
+        self._words = frozenset(word for label in self._exact for word in label.split())
         self._long = [label for label in self._exact if len(label) >= _SHORTEST_WITH_TYPO]
-        self._short = _index((_squash(word), id_) for word, id_ in short)
+
+    def _index(self, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Key → id, without the keys that stand for several ids, unless it was said which."""
+        told = {**self.meanings, **{squash(word): id_ for word, id_ in self.meanings.items()}}
+        found: dict[str, str] = {}
+        twice: set[str] = set()
+        for key, id_ in pairs:
+            if told.get(key, id_) == id_ and found.setdefault(key, id_) != id_:
+                twice.add(key)
+        return {key: id_ for key, id_ in found.items() if key and key not in twice}
 
     @cached_property
     def _steps(self) -> dict[How, dict[str, str]]:
-        stems = ((_stem(label), id_) for label, id_ in self._exact.items())
+        stems = ((stem(label), id_) for label, id_ in self._exact.items())
         return {
             How.EXACT: self._exact,
             How.ABBREVIATION: self._short,
-            How.SQUASHED: _index((_squash(label), id_) for label, id_ in self._exact.items()),
-            How.STEM: _index(pair for pair in stems if len(pair[0]) >= _SHORTEST_STEM),
+            How.SQUASHED: self._index((squash(label), id_) for label, id_ in self._exact.items()),
+            How.STEM: self._index(pair for pair in stems if len(pair[0]) >= _SHORTEST_STEM),
         }
 
     def understand(self, words: str) -> Understood:
         """The known skill that these words name, or the words themselves as a free tag."""
-        tidy = _tidy(words)
-        if not tidy:
+        tidied = tidy(words)
+        if not tidied:
             return Understood("", How.FREE)
-        forms = _forms(tidy)
-        if not self._ambiguous.intersection(forms[:1]):
-            found = self._surely(forms) or self._nearly(forms)
-            if found:
-                return found
-        return Understood(FREE_MARK + _tidy(tidy.casefold()), How.FREE)
+        typed = forms(tidied) or (compared(tidied),)
+        found = self._surely(typed) or self._nearly(typed)
+        return found or Understood(FREE_MARK + tidy(tidied.casefold()), How.FREE)
+
+    def means(self, words: str) -> str:
+        """The id of the skill of which these words are a label or an abbreviation, or ""."""
+        key = normal(words)
+        return self.meanings.get(key) or self._exact.get(key) or self._short.get(squash(key), "")
+
+    def kept(self, words: str) -> str:
+        """The tag for words that somebody wants to stay their own."""
+        return KEPT_MARK + tidy(tidy(words).casefold())
+
+    def counts_as(self, tag: str) -> str:
+        """What a tag from an earlier day means today: a free word may have become a known skill.
+
+        What somebody wanted to keep changes only where the organisation itself decided on the word;
+        a guess at a slip of the pen never changes anything.
+        """
+        if not tag.startswith(FREE_MARK):
+            return tag
+        words = self.label(tag, "en")
+        said = self.meanings.get(compared(words))
+        if said or tag.startswith(KEPT_MARK):
+            return said or FREE_MARK + words
+        found = self._surely(forms(words))
+        return found.tag if found else tag
+
+    @cached_property
+    def sayings(self) -> dict[str, str]:
+        """Every label as it is compared, and the id it stands for."""
+        return dict(self._exact)
 
     def label(self, tag: str, language: str) -> str:
         """The words for a tag; a free tag is what the person typed, in lower case."""
         concept = self.concepts.get(tag)
         if concept is None:
-            return tag.removeprefix(FREE_MARK)
-        return (concept.labels.get(language) or concept.labels["en"])[0]
+            return tag.removeprefix(KEPT_MARK).removeprefix(FREE_MARK)
+        labels = concept.labels.get(language) or concept.labels.get("en") or concept.all_labels()
+        return labels[0] if labels else tag
 
     def split(self, text: str) -> list[str]:
         """The skills in a list that somebody typed, at most MOST_SKILLS, each tidied."""
-        found: dict[str, None] = {}
-        for part in _SEPARATOR.split(text[:MOST_TEXT]):
-            for item in self._apart(_tidy(_BULLET.sub("", part))):
-                found.setdefault(item)
-                if len(found) == MOST_SKILLS:
-                    return list(found)
-        return list(found)
+        return listed.split(text, self._knows)
 
     def read(self, text: str) -> tuple[Understood, ...]:
         """Everything that a typed list names, each tag once, in order."""
@@ -143,69 +192,61 @@ class Lexicon:
         """The concepts of one group, the most general first."""
         return tuple(concept for concept in self.concepts.values() if concept.group == name)
 
-    def _surely(self, forms: tuple[str, ...]) -> Understood | None:
-        for form in forms:
-            keys = (form, _squash(form), _squash(form), _stem(form))
+    def _surely(self, typed: tuple[str, ...]) -> Understood | None:
+        if typed and typed[0] in self.meanings:
+            return Understood(self.meanings[typed[0]], How.EXACT)
+        if self.ambiguous.intersection(typed[:1]):
+            return None
+        for form in typed:
+            keys = (form, squash(form), squash(form), stem(form))
             for (how, index), key in zip(self._steps.items(), keys, strict=True):
-                if key in index:
+                if key in index and (how is not How.STEM or self._is_of(index[key], form)):
                     return Understood(index[key], how)
         return None
 
-    def _nearly(self, forms: tuple[str, ...]) -> Understood | None:
-        for form in forms:
+    def _is_of(self, id_: str, form: str) -> bool:
+        """Whether a form may be about the skill whose stem it has."""
+        labels = map(normal, self.concepts[id_].all_labels())
+        alike = (label for label in labels if stem(label) == stem(form))
+        return form not in self.real_words and any(is_kin(form, label) for label in alike)
+
+    def _nearly(self, typed: tuple[str, ...]) -> Understood | None:
+        if self.ambiguous.intersection(typed[:1]):
+            return None
+        for form in typed:
             close = process.extract(
                 form, self._long, scorer=OSA.distance, score_cutoff=2, limit=None
             )
-            near = [(edits, self._exact[label]) for label, edits, _ in close if _slip(form, label)]
+            near = [
+                (edits, self._exact[label])
+                for label, edits, _ in close
+                if is_slip(form, label) and not self._is_another(form, label)
+            ]
             ids = {id_ for edits, id_ in near if edits == min(near)[0]}
             if len(ids) == 1:
                 return Understood(ids.pop(), How.TYPO)
         return None
 
+    def _is_another(self, form: str, label: str) -> bool:
+        """Whether a word in the form is a word of its own, and not a slip of the one in the label."""
+        pairs = zip(form.split(), label.split(), strict=True)
+        known = self.real_words, self._words
+        return any(t != meant and any(t in words for words in known) for t, meant in pairs)
+
     def _knows(self, words: str) -> bool:
         return self.understand(words).how not in (How.FREE, How.TYPO)
-
-    def _apart(self, item: str) -> Iterable[str]:
-        """«plannen en Excel» is two skills, «normen en waarden» and an unknown pair are one."""
-        between = [match.span() for match in _CONJUNCTION.finditer(item)]
-        if not between or self._knows(item):
-            return [item] if item else []
-        begins, ends = zip((0, 0), *((end, start) for start, end in between), strict=True)
-        places = list(zip(begins, (*ends[1:], len(item)), strict=True))
-        if "-" in {item[end - 1] for _, end in places[:-1]}:
-            return self._completed([item[start:end] for start, end in places]) or [item]
-        runs = list(self._runs(item, places))
-        return runs if any(map(self._knows, runs)) else [item]
-
-    def _runs(self, item: str, places: list[tuple[int, int]]) -> Iterator[str]:
-        """The parts, where neighbours that together are a known skill stay together."""
-        while places:
-            start = places[0][0]
-            wholes = (n for n in (3, 2) if n <= len(places))
-            count = next((n for n in wholes if self._knows(item[start : places[n - 1][1]])), 1)
-            yield item[start : places[count - 1][1]]
-            places = places[count:]
-
-    def _completed(self, parts: list[str]) -> list[str]:
-        """«in- en verkoop» is inkoop and verkoop; nothing when not all of it is known."""
-        last = parts[-1]
-        for at, part in enumerate(parts[:-1]):
-            if part.endswith("-"):
-                ends = (part[:-1] + last[cut:] for cut in range(1, len(last)))
-                parts[at] = next(filter(self._knows, ends), "")
-        return parts if all(map(self._knows, parts)) else []
 
     def _groups_of(self, seed: Iterable[str]) -> tuple[set[str], list[str]]:
         known: set[str] = set()
         near: dict[str, None] = {}
         for words in seed:
-            tidy = _tidy(words)
-            for part in (tidy, *tidy.split()):
+            tidied = tidy(words)
+            for part in (tidied, *tidied.split()):
                 found = self.understand(part)
                 concept = self.concepts.get(found.tag)
                 if concept and found.how is not How.TYPO:
                     near.setdefault(concept.group)
-                    known |= {found.tag} if part == tidy else set()
+                    known |= {found.tag} if part == tidied else set()
         return known, list(near)
 
 
@@ -224,75 +265,5 @@ def standard(path: Path = FILE) -> Lexicon:
             concepts.append(Concept(row["id"], row["group"], labels, short))
         else:
             ambiguous += [*labels["en"], *labels["nl"], *short]
-    return Lexicon(concepts, ambiguous)
-
-
-def normal(words: str) -> str:
-    """The form in which words are compared: no accents, capitals, hyphens or odd spaces."""
-    plain = unicodedata.normalize("NFKD", words).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = re.sub(r"[^\w+#.&/' ]|_", " ", plain.replace("\u2019", "'"))
-    plain = re.sub(r"\.(?=\s|$)|(?<=\w)\.(?=\w\b)", "", plain)  # «H.R.» is hr, «.net» stays
-    return " ".join(plain.split())
-
-
-def _tidy(words: str) -> str:
-    """What somebody typed, on one line, cut, without characters that nobody can see."""
-    seen = (" " if c.isspace() else c for c in words[: 4 * MOST_CHARACTERS])
-    shown = (c for c in seen if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    line = " ".join(unicodedata.normalize("NFC", "".join(shown)).split())
-    return (
-        line[:MOST_CHARACTERS].strip(" ,;:!?\"'\u2018\u2019\u201c\u201d").rstrip(" .")
-    )  # C#, C++ and .NET stay
-
-
-def _forms(tidy: str) -> tuple[str, ...]:
-    """The words as they stand, then without an aside, then without «kennis van» and its like."""
-    whole = normal(tidy)
-    bare = normal(_ASIDE.sub(" ", tidy))
-    core = _NOISE_AFTER.sub("", _NOISE_BEFORE.sub("", bare))
-    return tuple(dict.fromkeys(form for form in (whole, bare, core) if form))
-
-
-def _squash(form: str) -> str:
-    return form.replace(" ", "").replace("/", "")
-
-
-def _stem(form: str) -> str:
-    return " ".join(map(_stem_of_word, form.split()))
-
-
-@lru_cache(maxsize=8192)
-def _stem_of_word(word: str) -> str:
-    """New stemmers each time: they keep the word in themselves, so threads cannot share one."""
-    dutch: str = snowballstemmer.stemmer("dutch").stemWord(word)
-    stem: str = snowballstemmer.stemmer("english").stemWord(dutch)
-    return stem
-
-
-def _slip(form: str, label: str) -> bool:
-    """Whether a person who meant the label may have typed the form: word by word, as many words,
-    short words right; one slip in a word, two in a long one, seldom in its first letter."""
-    typed, meant = form.split(), label.split()
-    return len(typed) == len(meant) and all(map(_slip_of_word, typed, meant))
-
-
-def _slip_of_word(typed: str, meant: str) -> bool:
-    if typed == meant:
-        return True
-    shorter = min(len(typed), len(meant))
-    edits = OSA.distance(typed, meant)
-    same_start = typed[0] == meant[0] or typed[:2] == meant[1::-1] or typed == meant[1:]
-    if shorter >= 10:
-        return edits == 1 or (edits == 2 and same_start)
-    return shorter >= 4 and edits == 1 and same_start
-
-
-def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Key → id, without the keys that stand for several ids."""
-    found: dict[str, str] = {}
-    twice: set[str] = set()
-    for key, id_ in pairs:
-        if found.setdefault(key, id_) != id_:
-            twice.add(key)
-    return {key: id_ for key, id_ in found.items() if key and key not in twice}
+    real_words = frozenset(REAL_WORDS.read_text("utf-8").split()[1:])
+    return Lexicon(concepts, ambiguous, real_words=real_words)

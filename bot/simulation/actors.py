@@ -15,6 +15,7 @@ from bot.cards.fit import AnswerFit
 from bot.cards.joining import Leave
 from bot.cards.questions import Choose, Confirm, Enough, Reply, Skip, TellMore
 from bot.cards.surveys import SendPulse
+from bot.cards.understood import AsMeant
 from bot.content.company import JOIN
 from bot.core.actions import Action, StaleAction
 from bot.core.markup import plain
@@ -89,6 +90,8 @@ class Actor:
         if self.rng.random() < self.temperament.nonsense:
             self.hands.types(self.rng.choice(NONSENSE))
             card = self._card() or card
+        if self._press(card, AsMeant):
+            return True
         asked = next((ask.name for ask in card.all(Ask)), "")
         if asked:
             return self._answer(card, asked)

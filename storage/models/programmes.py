@@ -114,6 +114,7 @@ class DialogueState(StrEnum):
     """What we are waiting for. Never derived from missing answers."""
 
     ASKING = "asking"  # the question in `asking`
+    CHECKING = "checking"  # its answer is known; is it what they meant?
     SUMMARY = "summary"  # a look at all answers
     STOPPED = "stopped"  # the person stopped, and may resume
     DONE = "done"
@@ -145,3 +146,4 @@ class Answer(SQLModel, table=True):
     dialogue_id: int = to("dialogue.id")
     question: str
     values: list[str] = json_list()
+    words: dict[str, str] = json_map()  # as typed → the value it was taken for, in order

@@ -36,6 +36,7 @@ FILLED: dict[str, dict[str, tuple[sa.types.TypeEngine[Any], str]]] = {
         "findings": (sa.JSON(), "{}"),
     },
     "proposal": {"bonus": (sa.Float(), "0")},
+    "answer": {"words": (sa.JSON(), "{}")},
 }
 LATER = {
     "participant": ("waiting_since",),
@@ -220,7 +221,8 @@ def downgrade() -> None:
     for table in ("suggestion", "wisher", "wishing", "vote", "exclusion"):
         op.drop_table(table)
     op.drop_index("ix_member_fit_at", "member")
-    for table in ("member", "round", "participant", "programme", "person", "proposal"):
+    tables = ("member", "round", "participant", "programme", "person", "proposal", "answer")
+    for table in tables:
         names = (*FILLED.get(table, ()), *LATER.get(table, ()))
         with op.batch_alter_table(table) as batch:
             for name in names:
