@@ -10,7 +10,6 @@ from handlers import programmes
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
 from storage import profiles, proposals, roles, rounds
-from storage import programmes as programmes_stored
 from storage.models import Programme, Round, RoundState
 
 
@@ -125,26 +124,3 @@ def progress_of(turn: Turn, round_: Round, programme: Programme) -> way_cards.On
         done=round_.progress,
         minutes=max(0, int((turn.now - round_.requested_at).total_seconds() // 60)),
     )
-
-
-@router.on(cards.Announce, access=Access.COORDINATOR)
-def announce(turn: Turn, action: cards.Announce) -> Message:
-    """After the coordinator has seen what will happen; a job does the telling, once."""
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    round_, programme = found
-    view = view_of(turn, round_, programme)
-    if not view.approved:
-        return cards.nothing_approved(turn.t, round_.id)
-    if not action.sure:
-        waiting = proposals.waiting(turn.session, round_, programme, turn.now)
-        return cards.sure_to_announce(
-            turn.t,
-            view,
-            waiting=len(waiting),
-            next_round=programmes_stored.plan_round(programme, turn.today),
-        )
-    round_.state = RoundState.ANNOUNCING
-    turn.audit("announced", f"round:{round_.id}")
-    return cards.announcing(turn.t, programme.name)

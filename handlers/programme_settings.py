@@ -56,6 +56,7 @@ def _form(turn: Turn, programme: Programme) -> forms.Form:
         stored=answers,
         save=cards.SaveSettings(programme.id, forms.stamp(answers)),
         cancel=RunCommand("programme"),
+        ways=programme_cards.more_settings(turn.t, programme.slug),
         objection=lambda question, values, answers: objection(
             turn, question, values, answers, programme
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -20,6 +20,7 @@ EVERY = {"all", "alle", "alles", "iedereen", "everyone", "everybody", "all depar
          "alle afdelingen", EVERY_DEPARTMENT}  # fmt: skip
 CLOSE = 70  # of 100; below this another department is no suggestion
 MOST_NAMED = 12  # departments in one sentence
+MOST_CUTS = 8  # places where a line may be cut in two
 _LINES = re.compile(r"[\n;]+")
 # A dash between two sides; a hyphen only counts with spaces around it, or when nothing else is there.
 _BETWEEN = re.compile(r"\s*[–—↔\t]\s*|\s+(?:-+|<?-+>|/|x|×)\s+")
@@ -31,15 +32,15 @@ Who = Callable[[str], int | Problem]  # the colleague whom a word names
 
 def read(turn: Turn, question: Question, words: str, stored: Values, who: Who) -> Values | Problem:
     """The departments, or the pairs of sides, that are meant."""
+    lines = [line.strip() for line in _LINES.split(words) if folded(line)]
     if question.reads is Reads.DEPARTMENTS:
-        found = _departments(turn, words, stored)
+        found = _departments(turn, lines, stored)
+        count = 0 if isinstance(found, Problem) else len(found)
     else:
-        found = _pairs(turn, words, stored, who)
-    if isinstance(found, Problem):
-        return found
-    if len(found) > question.max_chosen:
-        counted = {"limit": str(question.max_chosen), "count": str(len(found))}
-        return Problem(Wrong.TOO_MANY, counted)
+        count = len(lines)  # before anybody is looked for
+        found = _pairs(turn, lines[: question.max_chosen], stored, who)
+    if count > question.max_chosen:
+        return Problem(Wrong.TOO_MANY, {"limit": str(question.max_chosen), "count": str(count)})
     return found or Problem(Wrong.EMPTY)
 
 
@@ -86,10 +87,10 @@ def _known(turn: Turn) -> dict[str, str]:
     return {folded(name): name for name in names if folded(name)}
 
 
-def _departments(turn: Turn, text: str, stored: Values) -> Values | Problem:
+def _departments(turn: Turn, lines: Sequence[str], stored: Values) -> Values | Problem:
     known = {folded(name): name for name in stored} | _known(turn)
     found: dict[str, None] = {}
-    for line in _LINES.split(text):
+    for line in lines:
         for word in _parted(line, known):
             if folded(word).strip(_QUOTES) in EVERY:
                 return (EVERY_DEPARTMENT,)
@@ -112,11 +113,11 @@ def _parted(line: str, known: Mapping[str, str]) -> Iterator[str]:
         at = end
 
 
-def _pairs(turn: Turn, text: str, stored: Values, who: Who) -> Values | Problem:
+def _pairs(turn: Turn, lines: Sequence[str], stored: Values, who: Who) -> Values | Problem:
     known = _known(turn)
     before = {line: value for value, line in _lines(turn, stored).items()}
     found: dict[str, None] = {}
-    for line in filter(None, map(str.strip, _LINES.split(text))):
+    for line in lines:
         pair = before.get(line) or _pair(line, known, who)
         if isinstance(pair, Problem):
             return pair
@@ -141,15 +142,17 @@ def _pair(line: str, known: Mapping[str, str], who: Who) -> str | Problem:
     """The two sides of a line, wherever it can be cut so that both are known."""
     cuts = [*_BETWEEN.finditer(line)] or [*_HYPHEN.finditer(line)]
     first: Problem | None = None
-    for cut in cuts:
+    for cut in cuts[:MOST_CUTS]:
         parts = line[: cut.start()].strip(), line[cut.end() :].strip()
         if not all(map(folded, parts)):
             continue
-        sides = [_side(part, known, who) for part in parts]
-        wrong = next((side for side in sides if isinstance(side, Problem)), None)
-        if wrong is None and (sides[0] != sides[1] or isinstance(sides[0], str)):
-            return packed((sides[0], sides[1]))
-        first = first or wrong
+        left, right = (_side(part, known, who) for part in parts)
+        if isinstance(left, Problem):
+            first = first or left
+        elif isinstance(right, Problem):
+            first = first or right
+        elif left != right or isinstance(left, str):
+            return packed((left, right))
     return first or Problem(Wrong.NOT_TWO_SIDES, {"word": line[:60]})
 
 

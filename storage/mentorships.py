@@ -219,7 +219,9 @@ def end(session: Session, mine: Mine, now: datetime) -> None:
     """Stop a mentorship: no more check-ins; who loses a mentor goes first in the next round."""
     mine.mentorship.state, mine.mentorship.ended_at = MentorshipState.ENDED, now
     for member, _ in ((mine.member, None), *mine.others):
-        member.ask_at = member.due_on = None
+        member.ask_at = member.due_on = member.fit_at = None
         if member.part is Part.MENTEE and member.participant_id:
-            session.get_one(Participant, member.participant_id).priority += 1
+            participant = session.get_one(Participant, member.participant_id)
+            participant.priority += 1
+            participant.waiting_since = participant.waiting_since or now
     session.flush()

@@ -32,6 +32,7 @@ from tests import (
     gallery_of_linking,
     gallery_of_rounds,
     gallery_of_rules,
+    gallery_of_time,
 )
 from tests.samples import (
     CONTENT,
@@ -64,6 +65,7 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **gallery_of_forms.of_forms(),
         **gallery_of_forms.of_surveys(),
         **gallery_of_linking.of_linking(),
+        **gallery_of_time.of_time(),
         **gallery_of_rules.of_rules(),
         "workspaces.kept_out": (lambda t, w: workspaces.kept_out(t, workspace=w),),
         "workspaces.let_in": (

@@ -90,6 +90,7 @@ class Announce(Action):
 
     round: int
     sure: bool = False
+    kept: str = ""  # a mark of the changed pairs that are announced all the same
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _overview_buttons(t: Translator, view: Overview) -> list[Button]:
 
 
 def sure_to_announce(
-    t: Translator, view: Overview, *, waiting: int, next_round: date | None
+    t: Translator, view: Overview, *, waiting: int, next_round: date | None, kept: str = ""
 ) -> Message:
     title = t(
         "Announce round {number} of {programme}?", number=view.number, programme=view.programme
@@ -215,7 +216,7 @@ def sure_to_announce(
     if next_round:
         parts.append(Note(t("I name {day} as the day of the next round.", day=t.day(next_round))))
     parts += [
-        button(t("Announce now"), Announce(view.round, sure=True), Style.PRIMARY),
+        button(t("Announce now"), Announce(view.round, sure=True, kept=kept), Style.PRIMARY),
         button(t("Not yet"), RoundSummary(view.round)),
     ]
     return Message(title, tuple(parts))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.content import skills
 from bot.core.markup import escape, plain
 from bot.core.questions import Question
-from bot.matching import NAMED, OTHER, Contribution, reasons
+from bot.matching import OTHER, Contribution, reasons
 from bot.texts import Translator
 
 MOST_NAMED = 4  # shared things named in one sentence
@@ -175,4 +175,8 @@ _RULES: dict[str, Callable[[Translator], str]] = {
     "forbidden": lambda t: t("kept apart by a coordinator"),
     OTHER: lambda t: t("fit somebody else better, or did not fit well enough"),
 }
-UNNAMED = set(NAMED) - set(_RULES) - {"self"}
+
+
+def broken(t: Translator, rule: str) -> str:
+    """Why a pair cannot be any more."""
+    return _RULES[rule](t) if rule in _RULES else t("one of them no longer takes part in this role")

@@ -127,4 +127,28 @@ class Bars:
     type: Literal["bars"] = "bars"
 
 
-Chart = StackedWeeks | GoalBars | Overview | Bars | Spread
+@dataclass(frozen=True)
+class Interval:
+    """A figure from -1 to 1 and how sure it is; ValueError when it is not within its own ends."""
+
+    label: str
+    low: float
+    figure: float
+    high: float
+    text: str  # "+0,31"
+
+    def __post_init__(self) -> None:
+        if not -1 <= self.low <= self.high <= 1:
+            raise ValueError(f"{self.low} … {self.high} is no interval between -1 and 1")
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Figures with their intervals below each other, around a line at 0."""
+
+    title: str
+    rows: tuple[Interval, ...]
+    type: Literal["intervals"] = "intervals"
+
+
+Chart = StackedWeeks | GoalBars | Overview | Bars | Intervals | Spread

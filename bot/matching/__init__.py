@@ -8,7 +8,7 @@ from bot.matching.people import EVERY_DEPARTMENT, HALF_HOURS, Profile, Rules, Si
 from bot.matching.progress import Cancelled, Progress
 from bot.matching.proposals import possible, proposals_for
 from bot.matching.rounds import Outcome, Pair, Stats, Unmatched, match, score_pair
-from bot.matching.rules import NAMED, OTHER
+from bot.matching.rules import NAMED, OTHER, first_broken
 from bot.matching.solver import assign
 from bot.matching.talks import talks_for
 
@@ -34,6 +34,7 @@ __all__ = [
     "Stats",
     "Unmatched",
     "assign",
+    "first_broken",
     "folded",
     "match",
     "next_best",

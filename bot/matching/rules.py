@@ -26,6 +26,7 @@ People = Sequence[Profile]
 Reasons = tuple[tuple[str, int], ...]  # (rule or OTHER, candidates lost to it)
 
 OTHER = "other"
+FEW = 256  # pairs held against the rules together
 
 
 def same_person(mentees: People, mentors: People, rules: Rules) -> Mask:
@@ -37,9 +38,14 @@ def same_person(mentees: People, mentors: People, rules: Rules) -> Mask:
 def reporting_line(mentees: People, mentors: People, rules: Rules) -> Mask:
     """Nobody is paired with anybody above or below them in their line, however far."""
     del rules
-    upwards = [(p.person, boss) for p in mentees for boss in _line(p)]
-    downwards = [(boss, p.person) for p in mentors for boss in _line(p)]
+    upwards = [(p.person, boss) for p in mentees for boss in line_of(p)]
+    downwards = [(boss, p.person) for p in mentors for boss in line_of(p)]
     return marked([*upwards, *downwards], _persons(mentees), _persons(mentors))
+
+
+def line_of(profile: Profile) -> frozenset[int]:
+    """Everybody above somebody."""
+    return profile.above if profile.manager is None else profile.above | {profile.manager}
 
 
 def capacity(mentees: People, mentors: People, rules: Rules) -> Mask:
@@ -95,7 +101,7 @@ def same_department(mentees: People, mentors: People, rules: Rules) -> Mask:
 
 def excluded(mentees: People, mentors: People, rules: Rules) -> Mask:
     """The programme keeps these two, or their departments, apart; whoever is the mentor."""
-    named = {side: number for number, side in enumerate(_sides(rules))}
+    named = _sides(rules)
     if not named:
         return nobody()
     apart = np.zeros((len(named), len(named)), np.float32)
@@ -106,7 +112,18 @@ def excluded(mentees: People, mentors: People, rules: Rules) -> Mask:
     def told_apart(left: Sequence[Tags], right: Sequence[Tags]) -> Mask:
         return np.asarray(_flags(left, len(named)) @ apart @ _flags(right, len(named)).T > 0)
 
-    return by_kind(_among(mentees, named), _among(mentors, named), told_apart)
+    return by_kind(sides_of(mentees, rules), sides_of(mentors, rules), told_apart)
+
+
+def sides_of(people: People, rules: Rules) -> list[Tags]:
+    """For everybody the sides of exclusions that they are on: their own, and their department's."""
+    named = _sides(rules)
+    return [
+        frozenset(
+            named[side] for side in (p.person, folded(p.department)) if side and side in named
+        )
+        for p in people
+    ]
 
 
 def past_pair(mentees: People, mentors: People, rules: Rules) -> Mask:
@@ -156,6 +173,21 @@ def blocked(mentees: People, mentors: People, rules: Rules) -> Mask:
     return mask
 
 
+def first_broken(mentees: People, mentors: People, rules: Rules) -> list[str]:
+    """For each pair mentees[k], mentors[k] the first named rule it breaks, "" for none.
+
+    Reads no avoid list and no score. Raises ValueError when the two are not equally long.
+    """
+    pairs = list(zip(mentees, mentors, strict=True))
+    names = (*NAMED, "")
+    found: list[str] = []
+    for start in range(0, len(pairs), FEW):
+        some = pairs[start : start + FEW]
+        first = _first_rule([one for one, _ in some], [other for _, other in some], rules)
+        found += [names[place] for place in first.diagonal().tolist()]
+    return found
+
+
 def why_unmatched(mentees: People, mentors: People, rules: Rules) -> list[Reasons]:
     """For each mentee how many of the mentors each named rule takes away, the rest as OTHER.
 
@@ -188,11 +220,6 @@ def _persons(people: People) -> Whole:
     return whole(p.person for p in people)
 
 
-def _line(profile: Profile) -> frozenset[int]:
-    """Everybody above somebody."""
-    return profile.above if profile.manager is None else profile.above | {profile.manager}
-
-
 def _speechless(left: Sequence[Tags], right: Sequence[Tags]) -> Mask:
     both = (sizes(left) > 0)[:, None] & (sizes(right) > 0)[None, :]
     return np.asarray(both & (shared(left, right) == 0))
@@ -202,18 +229,10 @@ def _side(side: Side) -> Side:
     return folded(side) if isinstance(side, str) else side
 
 
-def _sides(rules: Rules) -> dict[Side, None]:
-    return dict.fromkeys(_side(side) for pair in rules.excluded for side in pair)
-
-
-def _among(people: People, named: dict[Side, int]) -> list[Tags]:
-    """For everybody the sides they are on: their own, and their department's."""
-    return [
-        frozenset(
-            named[side] for side in (p.person, folded(p.department)) if side and side in named
-        )
-        for p in people
-    ]
+def _sides(rules: Rules) -> dict[Side, int]:
+    """A number for everything that an exclusion names."""
+    every = dict.fromkeys(_side(side) for pair in rules.excluded for side in pair)
+    return {side: number for number, side in enumerate(every)}
 
 
 def _flags(sides: Sequence[Tags], count: int) -> NDArray[np.float32]:

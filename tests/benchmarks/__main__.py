@@ -23,10 +23,12 @@ from bot.simulation.run import simulate
 from storage import schema
 from storage.database import Database
 from tests.benchmarks.matching import bench_matching
+from tests.benchmarks.ols import bench_ols
 from tests.benchmarks.rounds import bench_rounds
 from tests.benchmarks.slack import bench_slack
 from tests.benchmarks.teams import bench_teams
 
+REAL = "../shared/data/ols"  # cohorts of Open Life Science, where they are at hand
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
@@ -107,8 +109,8 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="*",
-        choices=["simulate", "events", "matching", "round", "slack", "teams"],
         default=[],
+        help="simulate, events, matching, round, slack, teams; or: ols FOLDER, real cohorts as CSV",
     )
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--weeks", type=int, default=12)
@@ -122,6 +124,13 @@ def main() -> None:
         "teams": lambda: say("\n".join(bench_teams())),
         "simulate": lambda: bench_simulate(chosen.people, chosen.weeks),
     }
+    if chosen.what[:1] == ["ols"]:
+        for line in bench_ols(Path(*chosen.what[1:2] or [REAL])):
+            say(line)
+        return
+    unknown = set(chosen.what) - benches.keys()
+    if unknown:
+        parser.error(f"there is no bench {', '.join(sorted(unknown))}: {', '.join(benches)}, ols")
     for name in chosen.what or benches:
         benches[name]()
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.matching import NAMED, OTHER, Profile, Rules, match, next_best
@@ -167,6 +167,7 @@ def avoided(profiles: list[Profile], wishes: list[tuple[int, int]]) -> list[Prof
 WISHES = st.lists(st.tuples(st.integers(10_001, 10_010), st.integers(10_001, 10_010)), max_size=60)
 
 
+@settings(deadline=None)  # the first of all reads many words
 @given(seed=st.integers(0, 500), wishes=WISHES, floor=st.sampled_from([0.0, 0.2, 0.5]))
 def test_what_is_told_about_being_left_over_never_depends_on_avoid_lists(
     seed: int, wishes: list[tuple[int, int]], floor: float

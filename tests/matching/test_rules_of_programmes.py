@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from bot.matching import EVERY_DEPARTMENT, OTHER, Profile, Rules, match
-from bot.matching.rules import blocked, why_unmatched
+from bot.matching.blocks import sheet
+from bot.matching.candidates import CLOSED
+from bot.matching.rules import NAMED, UNNAMED, blocked, why_unmatched
 from tests.matching.crowd import both, links, mentee, mentor
 from tests.matching.invented import company
 from tests.matching.test_rules import OPEN, breaks
@@ -143,20 +145,42 @@ def test_who_has_enough_mentees_elsewhere_is_not_called_full() -> None:
     assert links(match([mentee(1), *guides], OPEN)) == {(4, 1)}
 
 
-def test_all_rules_together_say_the_same_of_a_crowd_as_of_each_pair_alone() -> None:
-    people = [
-        replace(p, above=frozenset({p.person - 3, p.person - 9}), busy_elsewhere=p.id % 7 == 0)
-        for p in company(23, 17, seed=5)
-    ]
-    guides, learners = people[:17], people[17:]
-    rules = Rules(
-        allow_same_team=False,
-        mixed=frozenset({"Finance"}),
-        excluded=frozenset({("finance", "people"), (10_005, "commerce"), (10_001, 10_020)}),
-        past_pairs=frozenset({(10_002, 10_021)}),
-        forbidden=frozenset({(3, 22)}),
+CROWD = [
+    replace(
+        p,
+        above=frozenset({p.person - 3, p.person - 9}),
+        manager=p.person % 6 + 10_000,
+        busy_elsewhere=p.id % 7 == 0,
+        avoids=frozenset({10_024}) if p.id == 4 else frozenset(),
     )
+    for p in company(23, 17, seed=5)
+]
+STRICT = Rules(
+    floor=0,
+    allow_same_team=False,
+    mixed=frozenset({"Finance"}),
+    excluded=frozenset({("finance", "people"), (10_005, "commerce"), (10_001, 10_020)}),
+    past_pairs=frozenset({(10_002, 10_021)}),
+    forbidden=frozenset({(3, 22)}),
+)
+
+
+def test_all_rules_together_say_the_same_of_a_crowd_as_of_each_pair_alone() -> None:
+    guides, learners, rules = CROWD[:17], CROWD[17:], STRICT
     alone = [[bool(blocked([a], [b], rules)[0, 0]) for b in guides] for a in learners]
     together = blocked(learners, guides, rules)
     assert np.array_equal(together, alone)
     assert 0 < together.mean() < 1
+
+
+@pytest.mark.parametrize("name", [*NAMED, *UNNAMED])
+def test_a_large_round_keeps_to_each_rule_just_as_a_small_one_does(name: str) -> None:
+    """Rules may be looked up another way there; this holds the two together, rule by rule."""
+    guides, learners = CROWD[:17], CROWD[17:]
+    guides = [replace(learners[0], id=99, mentor=True, mentee=False), *guides]  # in both roles
+    rule = {**NAMED, **UNNAMED}[name]
+    apart = np.broadcast_to(rule(learners, guides, STRICT), (len(learners), len(guides)))
+    closed = sheet(learners, guides, STRICT).at(np.arange(len(learners)), np.arange(len(guides)))
+    assert np.all(closed[apart] == CLOSED)
+    assert np.array_equal(closed == CLOSED, blocked(learners, guides, STRICT))
+    assert apart.any() or name in ("guest_or_bot", "paused", "capacity", "no_common_language")

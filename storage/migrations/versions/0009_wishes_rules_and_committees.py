@@ -37,7 +37,11 @@ FILLED: dict[str, dict[str, tuple[sa.types.TypeEngine[Any], str]]] = {
     },
     "proposal": {"bonus": (sa.Float(), "0")},
 }
-LATER = {"participant": ("waiting_since",), "round": ("claimed_until", "votes_close_at")}
+LATER = {
+    "participant": ("waiting_since",),
+    "round": ("claimed_until", "votes_close_at"),
+    "member": ("fit_at",),
+}
 
 
 def upgrade() -> None:
@@ -52,6 +56,7 @@ def upgrade() -> None:
         with op.batch_alter_table(table) as batch:
             for name in names:
                 batch.add_column(sa.Column(name, INSTANT, nullable=True))
+    op.create_index("ix_member_fit_at", "member", ["fit_at"])
     _exclusions_and_votes()
     _wishes()
     _skills_and_fit_checks()
@@ -214,7 +219,8 @@ def downgrade() -> None:
         op.drop_table(table)
     for table in ("suggestion", "wisher", "wishing", "vote", "exclusion"):
         op.drop_table(table)
-    for table in ("round", "participant", "programme", "person", "proposal"):
+    op.drop_index("ix_member_fit_at", "member")
+    for table in ("member", "round", "participant", "programme", "person", "proposal"):
         names = (*FILLED.get(table, ()), *LATER.get(table, ()))
         with op.batch_alter_table(table) as batch:
             for name in names:
