@@ -121,9 +121,15 @@ def open_slots(w: WorkingTime, on: date) -> frozenset[int]:
     offset = round((noon.utcoffset() or timedelta()) / timedelta(minutes=1))
     begins = w.start.hour * 60 + w.start.minute
     length = (w.end.hour * 60 + w.end.minute - begins) % _MINUTES_A_DAY or _MINUTES_A_DAY
+    return _slots(w.days, begins - offset, length)
+
+
+@lru_cache(maxsize=1024)  # a whole company keeps a handful of weeks
+def _slots(days: frozenset[int], begins: int, length: int) -> frozenset[int]:
+    """The half-hours of the week that are open on these days for so many minutes from `begins`."""
     minutes = {
-        ((day - 1) * _MINUTES_A_DAY + begins - offset + minute) % _MINUTES_A_WEEK
-        for day in w.days
+        ((day - 1) * _MINUTES_A_DAY + begins + minute) % _MINUTES_A_WEEK
+        for day in days
         for minute in range(length)
     }
     return frozenset(
