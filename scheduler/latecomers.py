@@ -25,7 +25,7 @@ def tell_of_latecomers(session: Session, now: datetime) -> int:
         if planned is not None and planned - now.date() <= SOON:
             continue
         last = rounds.latest(session, programme)
-        if last is None or last.state in BUSY:
+        if last is None or last.state in BUSY or rounds.under_review(session, programme):
             continue
         _tell(session, programme, now)
     return 0

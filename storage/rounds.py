@@ -108,6 +108,13 @@ def under_review(session: Session, programme: Programme) -> Round | None:
     ).first()
 
 
+def latest(session: Session, programme: Programme) -> Round | None:
+    """The round that was asked for last; one before it may still be under review."""
+    return session.exec(
+        select(Round).where(Round.programme_id == programme.id).order_by(col(Round.id).desc())
+    ).first()
+
+
 def locked(session: Session, round_id: int) -> Round | None:
     """A round by its id as it stands now, held until the transaction ends."""
     if not database.is_id(round_id):
