@@ -7,7 +7,7 @@ process that comes back late sees that the round is somebody else's now.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -32,6 +32,7 @@ from storage.models.base import Utc
 
 LEASE = timedelta(seconds=60)  # many times the pause between two signs of life
 PART = 500  # rows in one transaction: on SQLite nobody else writes meanwhile
+CONTRIBUTED = tuple(field.name for field in fields(Contribution))
 Row = dict[str, Any]
 
 
@@ -231,7 +232,7 @@ def _set(session: Session, round_: Round, links: Collection[Link], state: Propos
 
 
 def _plain(contribution: Contribution) -> Row:
-    return {**asdict(contribution), "evidence": list(contribution.evidence)}
+    return {name: getattr(contribution, name) for name in CONTRIBUTED}
 
 
 def _figures(outcome: Outcome) -> dict[str, float]:

@@ -22,7 +22,16 @@ from storage.models import (
 )
 from tests.hands import Hands, meanings
 from tests.meanwhile import meanwhile
-from tests.reviewing import coordinator, last_round, matches, mentee, mentor, paired, proposed
+from tests.reviewing import (
+    by_participant,
+    coordinator,
+    last_round,
+    matches,
+    mentee,
+    mentor,
+    paired,
+    proposed,
+)
 from tests.world import World
 
 
@@ -42,6 +51,14 @@ def states(world: World) -> list[RoundState]:
 def stands(world: World) -> ProgrammeState:
     [programme] = world.rows(select(Programme))
     return programme.state
+
+
+def lease_ends(world: World) -> None:
+    """Nothing was heard of whoever works on the round for a long time."""
+    with world.database.transaction() as session:
+        round_ = session.get_one(Round, 1)
+        assert round_.claimed_until is not None
+        round_.claimed_until -= 2 * computing.LEASE
 
 
 # --- how far is it? ---
@@ -254,10 +271,7 @@ def test_a_process_that_slept_finds_its_round_done_by_another(
     world: World, thomas: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def another() -> None:
-        with world.database.transaction() as session:
-            round_ = session.get_one(Round, 1)
-            assert round_.claimed_until is not None
-            round_.claimed_until -= 2 * computing.LEASE
+        lease_ends(world)
         assert compute_requested(world.database, lambda: world.now, lambda: False) == 1
 
     thomas.types("/mentor match")
@@ -266,6 +280,22 @@ def test_a_process_that_slept_finds_its_round_done_by_another(
     assert states(world) == [RoundState.REVIEW]
     assert len(world.rows(select(Proposal))) == 1
     assert len(thomas.received) == 1
+
+
+def test_a_process_that_slept_leaves_the_round_to_who_has_only_begun_it(
+    world: World, thomas: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begins() -> None:
+        lease_ends(world)
+        with world.database.transaction() as session:
+            assert computing.claim(session)
+
+    thomas.types("/mentor match")
+    meanwhile(monkeypatch, begins)
+    world.tick()
+    assert states(world) == [RoundState.COMPUTING]
+    assert not world.rows(select(Proposal))
+    assert not thomas.received
 
 
 def test_nobody_takes_a_round_that_somebody_works_on(
@@ -291,16 +321,24 @@ def test_a_bot_that_is_stopped_leaves_the_round_to_the_next(world: World, thomas
     assert states(world) == [RoundState.REVIEW]
 
 
-def test_half_a_round_that_a_dead_process_saved_is_forgotten(world: World, thomas: Hands) -> None:
+@pytest.mark.parametrize("restarted", [True, False])
+def test_half_a_round_that_a_dead_process_saved_is_forgotten(
+    world: World, thomas: Hands, restarted: bool
+) -> None:
+    mentor(world, "Eva", skills_offered=("welding",))
+    part = {name: id_ for id_, name in by_participant(world).items()}
     thomas.types("/mentor match")
     with world.database.transaction() as session:
         held = computing.claim(session)
-        assert held is not None
-        pair = {"round_id": 1, "mentor_id": 2, "mentee_id": 1, "score": 0.5, "contributions": []}
-        state = {"state": ProposalState.PROPOSED, "bonus": 0.0}
-        computing.put(session, held, Proposal, [pair | state])
-    with world.database.transaction() as session:
-        computing.release_all(session)  # as at the start of the next
+        assert held
+        pair = {"round_id": 1, "mentor_id": part["Eva"], "mentee_id": part["Noor"], "score": 0.5}
+        more = {"state": ProposalState.PROPOSED, "bonus": 0.0, "contributions": []}
+        computing.put(session, held, Proposal, [pair | more])
+    if restarted:
+        with world.database.transaction() as session:
+            computing.release_all(session)
+    else:
+        lease_ends(world)
     world.tick()
     assert states(world) == [RoundState.REVIEW]
     assert proposed(world) == {("Bram", "Noor")}
