@@ -6,8 +6,11 @@ Help shows the commands in this order.
 from __future__ import annotations
 
 from handlers import (
+    approving,
     checkins,
+    committee,
     digest,
+    exchanging,
     guests,
     home,
     home_page,
@@ -19,6 +22,8 @@ from handlers import (
     programme_form,
     programme_settings,
     review,
+    review_list,
+    rulings,
     surveys,
     words,
 )
@@ -38,6 +43,11 @@ ROOMS = (
     programme_settings,
     matching,
     review,
+    review_list,
+    approving,
+    exchanging,
+    rulings,
+    committee,
     digest,
     surveys,
     guests,

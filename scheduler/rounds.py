@@ -10,6 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
 from bot.cards import matching as cards
+from bot.cards import overview
 from bot.core.messages import Message
 from bot.matching import match
 from bot.texts import Translator, translator
@@ -48,8 +49,8 @@ def _compute(session: Session, round_: Round, programme: Programme, now: datetim
     outcome = match(people, rounds.rules(session, programme), round_.seed)
     rounds.save(session, round_, outcome, now)
     programme.state = ProgrammeState.REVIEW
-    view = cards.Overview(**rounds.overview(session, round_, programme))
-    _tell(session, programme, f"round:{round_.id}", lambda t: cards.overview(t, view), now)
+    view = overview.Overview(**rounds.overview(session, round_, programme))
+    _tell(session, programme, f"round:{round_.id}", lambda t: overview.overview(t, view), now)
 
 
 def remind_of_promised_rounds(session: Session, now: datetime) -> int:

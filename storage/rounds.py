@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
-from bot.matching import Contribution, Outcome, Rules
-from storage import database, mentorships, proposals
+from bot.matching import Outcome, Rules
+from storage import database, mentorships, proposals, reviewing, roles, rulings, votes
 from storage.models import (
     Leftover,
+    Participant,
     Person,
     Programme,
     ProgrammeState,
@@ -24,6 +25,8 @@ from storage.models import (
     Ruling,
     RulingKind,
 )
+
+MOST_BUSY = 8  # mentors named on one card
 
 
 def request(session: Session, programme: Programme, by: Person, now: datetime) -> Round:
@@ -101,6 +104,17 @@ def latest(session: Session, programme: Programme) -> Round | None:
     ).first()
 
 
+def asked_after(session: Session, round_: Round) -> str:
+    """Who asked for the round that came in the place of this one."""
+    found = session.exec(
+        select(Person.name)
+        .join(Round, col(Round.requested_by) == Person.id)
+        .where(Round.programme_id == round_.programme_id, Round.number > round_.number)
+        .order_by(col(Round.number))
+    ).first()
+    return found or ""
+
+
 def locked(session: Session, round_id: int) -> Round | None:
     """A round by its id as it stands now, held until the transaction ends."""
     if not database.is_id(round_id):
@@ -117,14 +131,14 @@ def rules(session: Session, programme: Programme) -> Rules:
     """What the solver must keep to in this programme."""
     rulings = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
 
-    def links(kind: RulingKind) -> frozenset[tuple[int, int]]:
-        return frozenset((r.mentor_id, r.mentee_id) for r in rulings if r.kind is kind)
+    def links(*kinds: RulingKind) -> frozenset[tuple[int, int]]:
+        return frozenset((r.mentor_id, r.mentee_id) for r in rulings if r.kind in kinds)
 
     return Rules(
         floor=programme.floor,
         allow_same_team=programme.allow_same_team,
         past_pairs=mentorships.past_pairs(session, programme),
-        forbidden=links(RulingKind.FORBID),
+        forbidden=links(RulingKind.FORBID, RulingKind.REJECTED),
         pinned=links(RulingKind.PIN),
     )
 
@@ -139,7 +153,7 @@ def save(session: Session, round_: Round, outcome: Outcome, now: datetime) -> No
                 mentee_id=pair.mentee,
                 state=ProposalState.APPROVED if pair.pinned else ProposalState.PROPOSED,
                 score=pair.score,
-                contributions=[_plain(c) for c in pair.contributions],
+                contributions=[proposals.plain(c) for c in pair.contributions],
             )
         )
     merged: dict[int, dict[str, int]] = {}
@@ -158,79 +172,41 @@ def save(session: Session, round_: Round, outcome: Outcome, now: datetime) -> No
     }
     round_.state, round_.computed_at = RoundState.REVIEW, now
     session.flush()
-
-
-def _plain(contribution: Contribution) -> dict[str, Any]:
-    return {**asdict(contribution), "evidence": list(contribution.evidence)}
-
-
-def rule(
-    session: Session, programme: Programme, mentor_id: int, mentee_id: int, kind: RulingKind
-) -> None:
-    """A coordinator's word on a pair, in the place of an earlier one; one pin a mentee."""
-    if kind is RulingKind.PIN:
-        unpin(session, programme, mentee_id)
-    session.exec(
-        delete(Ruling).where(
-            col(Ruling.programme_id) == programme.id,
-            col(Ruling.mentor_id) == mentor_id,
-            col(Ruling.mentee_id) == mentee_id,
-        )
-    )
-    session.add(
-        Ruling(programme_id=programme.id, mentor_id=mentor_id, mentee_id=mentee_id, kind=kind)
-    )
-    session.flush()
-
-
-def unpin(session: Session, programme: Programme, mentee_id: int) -> None:
-    session.exec(
-        delete(Ruling).where(
-            col(Ruling.programme_id) == programme.id,
-            col(Ruling.mentee_id) == mentee_id,
-            col(Ruling.kind) == RulingKind.PIN,
-        )
-    )
-
-
-def pin_approved(session: Session, programme: Programme, round_: Round) -> None:
-    """A re-run keeps what the coordinator approved."""
-    for one in session.exec(
-        select(Proposal).where(
-            Proposal.round_id == round_.id, Proposal.state == ProposalState.APPROVED
-        )
-    ).all():
-        rule(session, programme, one.mentor_id, one.mentee_id, RulingKind.PIN)
+    votes.begin(session, round_, now)
 
 
 def overview(session: Session, round_: Round, programme: Programme) -> dict[str, Any]:
     """A round in figures, as its card wants them."""
-    proposed = proposals.of_round(session, round_)
-    running = mentorships.load(session, programme)
-    load: dict[int, tuple[str, int, int]] = {}
-    for one in proposed:
-        part = one.mentor_part
-        _, now, _ = load.get(part.id, ("", running.get(part.id, 0), 0))
-        load[part.id] = (one.mentor.name, now + 1, part.capacity)
     return {
         "round": round_.id,
         "number": round_.number,
         "programme": programme.name,
-        "pairs": len(proposed),
-        "approved": sum(p.proposal.state is ProposalState.APPROVED for p in proposed),
-        "left_out": session.exec(
-            select(func.count(col(Leftover.id))).where(Leftover.round_id == round_.id)
-        ).one(),
-        "mean": sum(p.proposal.score for p in proposed) / len(proposed) if proposed else 0.0,
-        "worst": min((p.proposal.score for p in proposed), default=0.0),
-        "load": tuple(sorted(load.values(), key=lambda line: -line[1])),
+        **asdict(reviewing.figures(session, round_)),
+        "left_out": proposals.count_leftovers(session, round_),
+        "load": _busiest(session, round_, programme),
+        "rulings": rulings.count(session, programme),
+        "votes_needed": programme.votes_needed,
+        "committee": len(roles.coordinators(session, programme)),
+        "closes": round_.votes_close_at if programme.votes_needed > 1 else None,
+        "zone": programme.time_zone,
+        "slug": programme.slug,
     }
 
 
-def forget_pins(session: Session, programme: Programme) -> None:
-    """What was announced needs no fixing any more."""
-    session.exec(
-        delete(Ruling).where(
-            col(Ruling.programme_id) == programme.id, col(Ruling.kind) == RulingKind.PIN
-        )
+def _busiest(
+    session: Session, round_: Round, programme: Programme
+) -> tuple[tuple[str, int, int], ...]:
+    """The mentors who would have several mentees: name, mentees, places; the busiest first."""
+    running = mentorships.load(session, programme)
+    number = func.count(col(Proposal.id))
+    rows = session.execute(
+        select(Participant.id, Person.name, number, Participant.capacity)
+        .select_from(Proposal)
+        .join(Participant, col(Participant.id) == Proposal.mentor_id)
+        .join(Person, col(Person.id) == Participant.person_id)
+        .where(Proposal.round_id == round_.id, Proposal.state != ProposalState.EXCHANGED)
+        .group_by(col(Participant.id), col(Person.name), col(Participant.capacity))
     )
+    load = [(name, n + running.get(id_, 0), places) for id_, name, n, places in rows]
+    several = sorted((line for line in load if line[1] > 1), key=lambda line: -line[1])
+    return tuple(several[:MOST_BUSY])

@@ -5,19 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import col, select
 
-from bot.cards.matching import (
-    Announce,
-    Approve,
-    ApproveAll,
-    Forbid,
-    LeftOut,
-    OtherChoices,
-    Rerun,
-    ReviewPair,
-    RoundSummary,
-    Swap,
-    Unapprove,
-)
+from bot.cards.matching import Announce, ApproveAll, LeftOut, Rerun, RoundSummary
+from bot.cards.pairs import Approve, Forbid, OtherChoices, ReviewPair, Swap, Unapprove
 from bot.core.markup import plain
 from bot.core.messages import Fields
 from storage.models import (
@@ -127,7 +116,7 @@ def test_an_approval_can_be_taken_back(world: World, thomas: Hands) -> None:
 def test_without_an_approved_pair_there_is_nothing_to_announce(world: World, thomas: Hands) -> None:
     for sure in (False, True):
         answer = thomas.forges(Announce(1, sure=sure))
-        assert meanings(answer) == [ReviewPair(1, 0)]
+        assert meanings(answer) == [ReviewPair(1)]
     world.tick()
     assert last_round(world).state is RoundState.REVIEW
     assert paired(world) == set()

@@ -8,19 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlmodel import select
 
-from bot.cards.matching import (
-    Announce,
-    Approve,
-    ApproveAll,
-    Forbid,
-    LeftOut,
-    OtherChoices,
-    Rerun,
-    ReviewPair,
-    RoundSummary,
-    Swap,
-    Unapprove,
-)
+from bot.cards.matching import Announce, ApproveAll, LeftOut, Rerun, RoundSummary
+from bot.cards.pairs import Approve, Forbid, OtherChoices, ReviewPair, Swap, Unapprove
 from bot.core.actions import Action, RunCommand
 from storage import roles, rounds
 from storage.models import (
@@ -52,12 +41,12 @@ from tests.world import World
 pytestmark = pytest.mark.any_database
 
 EVERY: dict[str, Callable[[int], Action]] = {
-    "look at a pair": lambda id_: ReviewPair(id_, 0),
-    "approve": lambda id_: Approve(id_, 0),
+    "look at a pair": lambda id_: ReviewPair(id_),
+    "approve": lambda id_: Approve(id_),
     "approve all": ApproveAll,
-    "take back": lambda id_: Unapprove(id_, 0),
+    "take back": lambda id_: Unapprove(id_),
     "forbid": Forbid,
-    "other choices": lambda id_: OtherChoices(id_, 0),
+    "other choices": lambda id_: OtherChoices(id_),
     "swap": lambda id_: Swap(id_, 1),
     "run again": Rerun,
     "left out": LeftOut,

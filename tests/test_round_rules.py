@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.cards.matching import LeftOut, ReviewPair, RoundSummary
+from bot.cards.matching import LeftOut, RoundSummary
+from bot.cards.pairs import ReviewPair
 from bot.cards.questions import Confirm
 from storage import dialogues
 from storage.models import (

@@ -36,8 +36,13 @@ FILLED: dict[str, dict[str, tuple[sa.types.TypeEngine[Any], str]]] = {
         "findings": (sa.JSON(), "{}"),
     },
     "proposal": {"bonus": (sa.Float(), "0")},
+    "ruling": {"reason": (sa.String(), "")},
 }
-LATER = {"participant": ("waiting_since",), "round": ("claimed_until", "votes_close_at")}
+LATER = {
+    "participant": ("waiting_since",),
+    "round": ("claimed_until", "votes_close_at", "votes_told_at"),
+    "ruling": ("ruled_at",),
+}
 
 
 def upgrade() -> None:
@@ -52,6 +57,9 @@ def upgrade() -> None:
         with op.batch_alter_table(table) as batch:
             for name in names:
                 batch.add_column(sa.Column(name, INSTANT, nullable=True))
+    with op.batch_alter_table("ruling") as batch:
+        batch.add_column(sa.Column("ruled_by", sa.Integer(), nullable=True))
+        batch.create_foreign_key("fk_ruling_ruled_by_person", "person", ["ruled_by"], ["id"])
     _exclusions_and_votes()
     _wishes()
     _skills_and_fit_checks()
@@ -185,7 +193,10 @@ def downgrade() -> None:
         op.drop_table(table)
     for table in ("wishing", "vote", "exclusion"):
         op.drop_table(table)
-    for table in ("round", "participant", "programme", "person", "proposal"):
+    with op.batch_alter_table("ruling") as batch:
+        batch.drop_constraint("fk_ruling_ruled_by_person", type_="foreignkey")
+        batch.drop_column("ruled_by")
+    for table in ("round", "participant", "programme", "person", "proposal", "ruling"):
         names = (*FILLED.get(table, ()), *LATER.get(table, ()))
         with op.batch_alter_table(table) as batch:
             for name in names:
