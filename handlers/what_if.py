@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from bot.cards.exchanges import ExchangeView, Half
 from bot.cards.review import Choice
@@ -20,7 +21,7 @@ CHOICES = 3
 SUGGESTED = 5  # exchanges
 # Mentees times mentors of which a round is solved again while somebody waits: a tenth of a second.
 DIRECT = 2**14
-COMPARED = 100  # mentors, or pairs to exchange with, beside one another
+COMPARED = 50  # mentors, or pairs to exchange with, beside one another
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ def exchanges(turn: Turn, pair: Opened) -> tuple[list[ExchangeView], int]:
         if min(ours, theirs) >= 0 and other.proposal.mentor_id != pair.proposal.mentor_id
     ]
     views.sort(key=lambda view: (view.loss, view.other))
-    return [view for view in views if not _loop(turn, pair, view)][:SUGGESTED], len(proposed)
+    possible = (view for view in views if not _loop(turn, pair, view))
+    return list(islice(possible, SUGGESTED)), len(proposed)
 
 
 def trial(turn: Turn, pair: Opened, other: Opened) -> Trial | Refused:

@@ -27,8 +27,14 @@ from tests.world import MONDAY as _NOW
 DEPARTMENTS = ("Sales", "Finance", "Care", "Legal", "IT")
 SKILLS = ("presenting", "coaching", "python", "negotiation", "leadership", "planning")
 WHY = [
-    {"criterion": "skills", "raw": 0.8, "weight": 0.4, "points": 0.32, "evidence": ["presenting"]},
-    {"criterion": "hours", "raw": 0.8, "weight": 0.1, "points": 0.08, "evidence": ["70"]},
+    {
+        "criterion": "skills",
+        "value": 0.8,
+        "weight": 0.4,
+        "points": 0.32,
+        "evidence": ["presenting"],
+    },
+    {"criterion": "hours", "value": 0.8, "weight": 0.1, "points": 0.08, "evidence": ["70"]},
 ]
 
 

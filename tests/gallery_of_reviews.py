@@ -110,7 +110,7 @@ def _lists() -> dict[str, tuple[Sample, ...]]:
             lambda t, w: review_list.which(
                 t, 1, Narrow(Show.MINE, word=w[:60]), voting=True, rejected=True, problem=w
             ),
-            lambda t, w: review_list.which(t, 1, EVERY, voting=False, rejected=False),
+            lambda t, _: review_list.which(t, 1, EVERY, voting=False, rejected=False),
         ),
     }
 

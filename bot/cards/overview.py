@@ -148,8 +148,9 @@ def _overview_buttons(t: Translator, view: Overview) -> list[Button]:
         several = view.votes_needed > 1
         every = t("Vote yes for all") if several else t("Approve all")
         buttons.append(button(every, ApproveAll(view.round)))
-        buttons.append(button(t("From a score on…"), AskScore(view.round)))
-    if view.pairs:
+        if view.pairs > 1:
+            buttons.append(button(t("From a score on…"), AskScore(view.round)))
+    if view.pairs > 1:
         buttons.append(button(t("List of pairs"), ListPairs(view.round)))
     if view.left_out:
         buttons.append(button(t("Who is left out"), LeftOut(view.round)))
