@@ -67,7 +67,9 @@ def _costed(turn: Turn, pair: Opened, rules: Rules) -> list[Choice] | None:
     # A swap keeps what was approved, so what was approved is not on offer and part of the cost.
     approved = proposals.approved_links(turn.session, pair.round)
     rules = replace(rules, pinned=rules.pinned | approved)
-    found = next_best(people, rules, mentee, pair.round.seed, CHOICES)
+    best = next_best(people, rules, mentee, pair.round.seed, CHOICES + 1)
+    # Who came or changed since the round was computed may have made the present mentor second best.
+    found = [one for one in best if one.mentor != pair.proposal.mentor_id][:CHOICES]
     names = proposals.names(turn.session, [one.mentor for one in found])
     return [
         Choice(

@@ -82,7 +82,6 @@ def test_every_look_at_a_large_round_is_quick(crowded: tuple[World, Hands], need
     took["find"] = seconds(thomas, FindExchange(some), name=("Mentee 00012",))
     took["show"] = seconds(thomas, ShowPairs(1), which=("1",), word=("care",))
     took["approve"] = seconds(thomas, Approve(some))
-    print("\n".join(f"{world.database.is_sqlite} {n:.3f} {what}" for what, n in took.items()))
     assert {what: n for what, n in took.items() if n > ENOUGH} == {}
 
 
@@ -113,5 +112,4 @@ def test_thousands_are_approved_and_taken_back_at_once(crowded: tuple[World, Han
     began = thread_time()
     thomas.forges(Rerun(1))  # keeps all of them
     took.append(thread_time() - began)
-    print(world.database.is_sqlite, [f"{n:.3f}" for n in took])
     assert max(took) < BULK

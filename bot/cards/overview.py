@@ -141,17 +141,7 @@ def _committee(t: Translator, view: Overview) -> list[str]:
 
 
 def _overview_buttons(t: Translator, view: Overview) -> list[Button]:
-    buttons = []
-    if view.pairs:
-        buttons.append(button(t("Review one by one"), ReviewPair(view.round), Style.PRIMARY))
-    if view.approved + view.rejected < view.pairs and view.my_votes != 0:
-        several = view.votes_needed > 1
-        every = t("Vote yes for all") if several else t("Approve all")
-        buttons.append(button(every, ApproveAll(view.round)))
-        if view.pairs > 1:
-            buttons.append(button(t("From a score on…"), AskScore(view.round)))
-    if view.pairs > 1:
-        buttons.append(button(t("List of pairs"), ListPairs(view.round)))
+    buttons = _deciding(t, view) if view.pairs else []
     if view.left_out:
         buttons.append(button(t("Who is left out"), LeftOut(view.round)))
     if view.rulings:
@@ -162,6 +152,19 @@ def _overview_buttons(t: Translator, view: Overview) -> list[Button]:
     buttons.append(button(t("Match again"), Rerun(view.round)))
     if view.approved:
         buttons.append(button(t("Announce…"), Announce(view.round)))
+    return buttons
+
+
+def _deciding(t: Translator, view: Overview) -> list[Button]:
+    """The ways to look at the pairs and to decide; for a single pair fewer will do."""
+    buttons = [button(t("Review one by one"), ReviewPair(view.round), Style.PRIMARY)]
+    if view.approved + view.rejected < view.pairs and view.my_votes != 0:
+        every = t("Vote yes for all") if view.votes_needed > 1 else t("Approve all")
+        buttons.append(button(every, ApproveAll(view.round)))
+        if view.pairs > 1:
+            buttons.append(button(t("From a score on…"), AskScore(view.round)))
+    if view.pairs > 1:
+        buttons.append(button(t("List of pairs"), ListPairs(view.round)))
     return buttons
 
 
