@@ -8,7 +8,6 @@ from bot.cards import approving as cards
 from bot.cards import matching as round_cards
 from bot.cards.problems import wrong
 from bot.core.answers import Problem, read
-from bot.core.markup import plain
 from bot.core.messages import Kind, Message
 from bot.core.questions import Question
 from handlers.matching import opened, overview
@@ -61,7 +60,7 @@ def count_from(turn: Turn, action: cards.CountFrom) -> Message:
     typed = " ".join(turn.fields.get(cards.PERCENT, ()))
     percent = action.percent or _percent(typed)
     if isinstance(percent, Problem):
-        return _ask(turn, *found, typed[:20], plain(wrong(turn.t, percent)))
+        return _ask(turn, *found, typed[:20], wrong(turn.t, percent))
     several = programme.votes_needed > 1
     counted = _counted(turn, round_, percent)
     own = reviewing.own_among(turn.session, round_, turn.person, percent) if several else 0

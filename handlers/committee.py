@@ -9,7 +9,6 @@ from bot.cards import committee as cards
 from bot.cards import common
 from bot.cards.problems import wrong
 from bot.core.answers import Problem, Wrong, read
-from bot.core.markup import plain
 from bot.core.messages import Kind, Message
 from bot.core.questions import Question
 from handlers import programmes
@@ -77,9 +76,9 @@ def _read(
         if not isinstance(found, Problem):
             numbers[key] = int(found[0])
         elif key == cards.VOTES and found.wrong is Wrong.OUT_OF_RANGE and not _is_low(words):
-            problems[key] = plain(cards.too_many_votes(turn.t, most[key]))
+            problems[key] = cards.too_many_votes(turn.t, most[key])
         else:
-            problems[key] = plain(wrong(turn.t, found))
+            problems[key] = wrong(turn.t, found)
     return numbers, problems
 
 

@@ -108,7 +108,7 @@ def _lists() -> dict[str, tuple[Sample, ...]]:
         ),
         "review_list.which": (
             lambda t, w: review_list.which(
-                t, 1, Narrow(Show.MINE, word=w[:60]), voting=True, rejected=True, problem=w
+                t, 1, Narrow(Show.MINE, word=w[:60]), voting=True, rejected=True, problem=escape(w)
             ),
             lambda t, _: review_list.which(t, 1, EVERY, voting=False, rejected=False),
         ),
@@ -119,7 +119,7 @@ def _approving() -> dict[str, tuple[Sample, ...]]:
     some = (approving.Counted(80, 1, 9), approving.Counted(70, 1200, 3800))
     return {
         "approving.ask": (
-            lambda t, w: approving.ask(t, 1, some, votes=False, typed=w[:20], problem=w),
+            lambda t, w: approving.ask(t, 1, some, votes=False, typed=w[:20], problem=escape(w)),
             lambda t, _: approving.ask(t, 1, (), votes=True),
         ),
         "approving.sure": (
@@ -141,7 +141,7 @@ def _rulings() -> dict[str, tuple[Sample, ...]]:
     return {
         "rulings.forbid": (
             lambda t, w: rulings.forbid(t, 4, (w, w), EVERY),
-            lambda t, w: rulings.forbid(t, 4, (w, w), EVERY, typed=w, problem=w),
+            lambda t, w: rulings.forbid(t, 4, (w, w), EVERY, typed=w, problem=escape(w)),
         ),
         "rulings.rulings": (
             lambda t, w: rulings.rulings(
@@ -167,7 +167,7 @@ def _exchanges() -> dict[str, tuple[Sample, ...]]:
                 [view(w, gain) for gain in (0.1, 0.0, -0.2)],
                 compared=100,
                 typed=w,
-                problem=w,
+                problem=escape(w),
             ),
             lambda t, w: exchanges.exchanges(t, 4, (w, w), EVERY, (), compared=0),
         ),
@@ -196,7 +196,7 @@ def of_committees() -> dict[str, tuple[Sample, ...]]:
         "committee.committee": (
             lambda t, w: committee.committee(t, view(w)),
             lambda t, w: committee.committee(
-                t, view(w), problems={committee.VOTES: w, committee.DAYS: w}
+                t, view(w), problems={committee.VOTES: escape(w), committee.DAYS: escape(w)}
             ),
             lambda t, w: committee.committee(t, view(w), saved=committee.saved(t, 2, 3, 4)),
         ),

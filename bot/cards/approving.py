@@ -45,17 +45,16 @@ def ask(
     typed: str = "",
     problem: str = "",
 ) -> Message:
-    """A few scores to choose from, and a field for any other; `problem` (plain) stands beside it."""
+    """A few scores to choose from, and a field for any other; `problem` (mark-up) stands beside it."""
     title = t("Vote yes from a score on") if votes else t("Approve from a score on")
     parts: list[Part] = [Heading(title)]
     parts.append(Text(t("First I tell you how many pairs that are; nothing is approved before.")))
     for one in steps:
         label = t.plural(
-            "From {fit} on: {number} pair",
-            "From {fit} on: {number} pairs",
+            "From {fit} on: {n} pair",
+            "From {fit} on: {n} pairs",
             one.pairs,
             fit=t.percent(one.percent / 100),
-            number=t.number(one.pairs),
         )
         parts.append(button(label, CountFrom(round_, one.percent)))
     parts += [
@@ -76,20 +75,17 @@ def ask(
 def sure(t: Translator, round_: int, counted: Counted, *, votes: bool, own: int = 0) -> Message:
     """What will be approved and what stays; `own` pairs are left to others."""
     fit = t.percent(counted.percent / 100)
-    number, others = t.number(counted.pairs), t.number(counted.others)
     words = t.plural(
-        "{number} undecided pair fits {fit} or better.",
-        "{number} undecided pairs fit {fit} or better.",
+        "{n} undecided pair fits {fit} or better.",
+        "{n} undecided pairs fit {fit} or better.",
         counted.pairs,
-        number=number,
         fit=fit,
     )
     if counted.others:
         words += " " + t.plural(
-            "{others} stays undecided, for a closer look.",
-            "{others} stay undecided, for a closer look.",
+            "{n} stays undecided, for a closer look.",
+            "{n} stay undecided, for a closer look.",
             counted.others,
-            others=others,
         )
     if own:
         words += " " + t.plural(
@@ -100,9 +96,9 @@ def sure(t: Translator, round_: int, counted: Counted, *, votes: bool, own: int 
     parts: list[Part] = [Text(words)]
     if counted.pairs > own:
         label = (
-            t("Vote yes for {number}", number=t.number(counted.pairs - own))
+            t("Vote yes for {number}", number=counted.pairs - own)
             if votes
-            else t("Approve {number}", number=number)
+            else t("Approve {number}", number=counted.pairs)
         )
         parts.append(button(label, ApproveFrom(round_, counted.percent), Style.PRIMARY))
     parts += [

@@ -43,13 +43,25 @@ def committee(
     problems: Mapping[str, str] | None = None,
     saved: str = "",
 ) -> Message:
-    """`problems` (plain) stand beside their inputs; `saved` (mark-up) is what was changed."""
+    """`problems` (mark-up) stand beside their inputs; `saved` (mark-up) is what was changed."""
     title = t("Who decides about the pairs of {programme}", programme=view.programme)
     wrong = problems or {}
     parts: list[Part] = [Heading(title)]
     if saved:
         parts.append(Text(saved))
+    parts += _explained(t, view)
+    parts += _asked(t, view, wrong)
+    if view.waits:
+        parts.append(Note(t("This counts at once for the round that is under review.")))
     parts += [
+        button(t("Save"), SaveCommittee(view.programme_id), Style.PRIMARY),
+        button(t("Cancel"), RunCommand("review", view.slug)),
+    ]
+    return Message(title, tuple(parts))
+
+
+def _explained(t: Translator, view: Committee) -> list[Part]:
+    return [
         Fields(((t("Committee"), t.list(escape(name) for name in view.members) or "–"),)),
         Note(
             t(
@@ -58,6 +70,11 @@ def committee(
                 " half of a pair has no vote on it and does not see why it was proposed."
             )
         ),
+    ]
+
+
+def _asked(t: Translator, view: Committee, wrong: Mapping[str, str]) -> list[Part]:
+    return [
         Ask(
             VOTES,
             t("How many of them must say yes to a pair?"),
@@ -78,13 +95,6 @@ def committee(
             ),
         ),
     ]
-    if view.waits:
-        parts.append(Note(t("This counts at once for the round that is under review.")))
-    parts += [
-        button(t("Save"), SaveCommittee(view.programme_id), Style.PRIMARY),
-        button(t("Cancel"), RunCommand("review", view.slug)),
-    ]
-    return Message(title, tuple(parts))
 
 
 def saved(t: Translator, votes: int, members: int, days: int) -> str:
@@ -143,20 +153,14 @@ def time_is_up(
     """To the coordinators, after the last day: the first of `number` undecided pairs, as (mentor,
     mentee, votes for it)."""
     text = t("The days to vote on the pairs of {programme} are over.", programme=programme)
-    parts: list[Part] = [Text(text)]
-    parts.append(
-        Text(
-            t.plural("{n} pair is approved.", "{n} pairs are approved.", approved)
-            + " "
-            + t.plural(
-                "{n} pair did not get enough votes and is not approved:",
-                "{n} pairs did not get enough votes and are not approved:",
-                number,
-            )
-            if number
-            else t.plural("{n} pair is approved.", "{n} pairs are approved.", approved)
+    words = t.plural("{n} pair is approved.", "{n} pairs are approved.", approved)
+    if number:
+        words += " " + t.plural(
+            "{n} pair did not get enough votes and is not approved:",
+            "{n} pairs did not get enough votes and are not approved:",
+            number,
         )
-    )
+    parts: list[Part] = [Text(text), Text(words)]
     lines = [
         f"• {escape(mentor)} – {escape(mentee)} · "
         + t("{yes} of {needed} votes", yes=yes, needed=needed)

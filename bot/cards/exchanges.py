@@ -49,7 +49,7 @@ def exchanges(
     typed: str = "",
     problem: str = "",
 ) -> Message:
-    """The best exchanges of those that were compared, and a field to name somebody; `problem` (plain)
+    """The best exchanges of those that were compared, and a field to name somebody; `problem` (mark-up)
     stands beside it."""
     title = t("With whom should {mentee} exchange mentors?", mentee=names[1])
     parts: list[Part] = [Heading(title), Text(t("Now: {mentor}.", mentor=names[0]))]
@@ -135,7 +135,7 @@ def refused(
 
 
 def not_found(t: Translator, word: str, several: Sequence[str] = ()) -> str:
-    """Why a typed name names nobody here (plain)."""
+    """Why a typed name names nobody here (mark-up)."""
     if not word:
         return t("Please type a name.")
     if len(word) > LONGEST_WORD:

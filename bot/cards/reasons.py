@@ -127,7 +127,7 @@ def broken(t: Translator, rule: str) -> str:
     """Why two people cannot be a pair. What is private sounds the same as a fit that is too low."""
     why = {
         "self": t("They are one and the same person."),
-        "loop": t("They would be each other's mentor."),
+        "loop": t("They would be each other’s mentor."),
         "gone": t("One of them no longer takes part."),
     }
     if rule in why:

@@ -132,7 +132,7 @@ def _turning(t: Translator, view: ListView) -> list[Button]:
 def which(
     t: Translator, round_: int, narrow: Narrow, *, voting: bool, rejected: bool, problem: str = ""
 ) -> Message:
-    """A small form: which pairs, and whose. `problem` (plain) is what is wrong with the name."""
+    """A small form: which pairs, and whose. `problem` (mark-up) is what is wrong with the name."""
     title = t("Which pairs do you want to see?")
     shown = names(t)
     if not voting:

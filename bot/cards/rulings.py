@@ -46,7 +46,7 @@ def forbid(
     typed: str = "",
     problem: str = "",
 ) -> Message:
-    """Asked before two people are kept apart; `problem` (plain) stands beside the reason."""
+    """Asked before two people are kept apart; `problem` (mark-up) stands beside the reason."""
     title = t("Keep {mentor} and {mentee} apart?", mentor=names[0], mentee=names[1])
     parts: tuple[Part, ...] = (
         Heading(title),
