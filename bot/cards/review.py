@@ -23,7 +23,18 @@ from bot.cards.pairs import (
     VoteNo,
 )
 from bot.core.markup import escape
-from bot.core.messages import Button, Fields, Heading, Message, Note, Part, Style, Text, button
+from bot.core.messages import (
+    Button,
+    Fields,
+    Heading,
+    Message,
+    Note,
+    Part,
+    Rule,
+    Style,
+    Text,
+    button,
+)
 from bot.core.questions import Question
 from bot.matching import Contribution
 from bot.texts import Translator
@@ -118,7 +129,7 @@ def pair(t: Translator, view: PairView, intake: Sequence[Question], note: str = 
         parts.append(Note(_sums(t, view.contributions)))
     if view.ballot.committee:
         parts.append(Note(_votes(t, view.ballot)))
-    return Message(title, (*parts, *_pair_buttons(t, view), *_ways(t, view)))
+    return Message(title, (*parts, *_pair_buttons(t, view), Rule(), *_ways(t, view)))
 
 
 def _facts(t: Translator, view: PairView) -> tuple[tuple[str, str], ...]:

@@ -20,7 +20,19 @@ from bot.cards.pairs import (
 )
 from bot.cards.review import ALONE, Ballot, Stand, state
 from bot.core.markup import escape
-from bot.core.messages import Ask, Button, Heading, Kind, Message, Note, Part, Style, Text, button
+from bot.core.messages import (
+    Ask,
+    Button,
+    Heading,
+    Kind,
+    Message,
+    Note,
+    Part,
+    Rule,
+    Style,
+    Text,
+    button,
+)
 from bot.core.questions import Question
 from bot.matching import Contribution
 from bot.texts import Translator
@@ -66,7 +78,7 @@ def pairs(t: Translator, view: ListView, intake: Sequence[Question]) -> Message:
         parts.append(button(label, OpenPair(line.proposal, **view.narrow.inside)))
     if not view.lines:
         parts.append(Text(t("No pair of this round is like that.")))
-    return Message(title, (*parts, *_turning(t, view)))
+    return Message(title, (*parts, Rule(), *_turning(t, view)))
 
 
 def _which(t: Translator, view: ListView) -> str:
