@@ -18,7 +18,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Patch, Rectangle
 from PIL import Image
 
-from bot.core.charts import Chart, GoalBar, GoalBars, KeyFigure, Overview, StackedWeeks
+from bot.core.charts import (
+    Bars,
+    Chart,
+    GoalBar,
+    GoalBars,
+    Intervals,
+    KeyFigure,
+    Overview,
+    StackedWeeks,
+)
 from bot.lettering import DPI, cut, typeface, width, wrap
 
 WIDTH: Final = 900
@@ -28,6 +37,7 @@ MOST_FIGURES: Final = 6
 _MARGIN = 40
 _INNER = WIDTH - 2 * _MARGIN
 _BARS = 240  # height of the highest stack
+_LABELS = 270  # width of what stands before a bar
 _SMALL, _BODY, _HEADING, _TITLE, _HUGE = 24, 26, 30, 36, 50  # 24 pixels are 11 at 400 wide
 _INK, _QUIET, _PALE, _WHITE, _FILL = "#1B1F24", "#57606A", "#EEF1F4", "#FFFFFF", "#0072B2"
 _SERIES = (("#009E73", ""), ("#56B4E9", "//"), ("#F0E442", "."), (_WHITE, ""))  # face, hatching
@@ -48,6 +58,10 @@ def png(chart: Chart) -> bytes:
                 _weeks(sheet, chart)
             case GoalBars():
                 _goals(sheet, chart)
+            case Bars():
+                _bars(sheet, chart)
+            case Intervals():
+                _intervals(sheet, chart)
         return sheet.to_png()
 
 
@@ -245,3 +259,41 @@ def _goal(sheet: _Sheet, bar: GoalBar) -> None:
     sheet.card(mark - 5, sheet.y - 8, 10, 40, _WHITE, z=1)
     sheet.card(mark - 3, sheet.y - 6, 6, 36, _INK, z=2)
     sheet.y += 38
+
+
+def _bars(sheet: _Sheet, chart: Bars) -> None:
+    """A line each: what it is, its bar, its figure."""
+    sheet.paragraph(chart.title, _HEADING, bold=True)
+    sheet.y += 8
+    figures = max((width(bar.text, _SMALL) for bar in chart.bars), default=0)
+    longest = max((bar.part for bar in chart.bars), default=0) or 1
+    left, room = _MARGIN + _LABELS, _INNER - _LABELS - figures - 16
+    for bar in chart.bars:
+        label = cut(bar.label, _SMALL, _LABELS - 16)
+        sheet.write(_MARGIN, sheet.y - 3, label, _SMALL)
+        sheet.card(left, sheet.y, room, 24, _PALE)
+        if bar.part:
+            sheet.card(left, sheet.y, max(4, room * bar.part / longest), 24, _FILL, z=1)
+        text = cut(bar.text, _SMALL, figures + 1)
+        sheet.write(WIDTH - _MARGIN - width(text, _SMALL), sheet.y - 3, text, _SMALL)
+        sheet.y += 38
+
+
+def _intervals(sheet: _Sheet, chart: Intervals) -> None:
+    """A line each: what it is, how sure it is as a bar around its dot, its figure; 0 is a line."""
+    sheet.paragraph(chart.title, _HEADING, bold=True)
+    sheet.y += 8
+    figures = max((width(row.text, _SMALL) for row in chart.rows), default=0)
+    left, room = _MARGIN + _LABELS, _INNER - _LABELS - figures - 16
+    middle, top = left + room / 2, sheet.y - 6
+    for row in chart.rows:
+        label = cut(row.label, _SMALL, _LABELS - 16)
+        sheet.write(_MARGIN, sheet.y - 3, label, _SMALL)
+        sheet.card(left, sheet.y, room, 24, _PALE)
+        start, end = (middle + room / 2 * each for each in (row.low, row.high))
+        sheet.card(start, sheet.y + 8, max(4, end - start), 8, _SERIES[1][0], z=1)
+        sheet.card(middle + room / 2 * row.figure - 8, sheet.y + 4, 16, 16, _FILL, z=3)
+        text = cut(row.text, _SMALL, figures + 1)
+        sheet.write(WIDTH - _MARGIN - width(text, _SMALL), sheet.y - 3, text, _SMALL)
+        sheet.y += 38
+    sheet.card(middle - 2, top, 4, sheet.y - top - 8, _INK, z=2)

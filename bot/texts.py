@@ -75,8 +75,8 @@ class Translator:
     def span(self, days: int) -> str:
         return format_timedelta(days * 86_400, granularity="day", threshold=9, locale=self._cldr)
 
-    def number(self, value: float) -> str:
-        return format_decimal(round(value, 1), locale=self._cldr)
+    def number(self, value: float, decimals: int = 1) -> str:
+        return format_decimal(round(value, decimals), locale=self._cldr)
 
     def percent(self, share: float) -> str:
         return format_percent(share, locale=self._cldr)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cards import checkins as cards
+from bot.cards import fit as fit_cards
 from bot.core.answers import Problem
 from bot.core.messages import Message, together
 from bot.core.rhythm import Rhythm
 from handlers.turn import Turn
-from storage import checkins, mentorships, surveys
+from storage import checkins, fit, mentorships, surveys
 from storage.checkins import Asked
+from storage.models import Mentorship
 
 
 def and_the_rest(
@@ -19,6 +21,7 @@ def and_the_rest(
     """What was just answered, and below it whatever else is still open for this person."""
     rest = [
         *open_check_ins(turn),
+        *open_fit_checks(turn),
         *surveys.open_cards(
             turn.session, turn.person, turn.now, turn.content, turn.fields, problems or {}
         ),
@@ -34,13 +37,24 @@ def open_check_ins(turn: Turn) -> list[Message]:
 
 
 def _card(turn: Turn, asked: Asked) -> Message:
-    mentorship = asked.mentorship
-    everyone = mentorships.members(turn.session, [mentorship.id])[mentorship.id]
     later = checkins.reminder_at(turn.person, asked.programme, turn.now)
     return cards.check_in(
         turn.t,
         id_=asked.check_in.id,
-        partners=[person.name for _, person in everyone if person.id != turn.person.id],
-        since_days=Rhythm(mentorship.rhythm).days,
+        partners=_partners(turn, asked.mentorship),
+        since_days=Rhythm(asked.mentorship.rhythm).days,
         again=later is None,
     )
+
+
+def open_fit_checks(turn: Turn) -> list[Message]:
+    """The fit checks this person has not answered yet, as cards."""
+    return [
+        fit_cards.fit_check(turn.t, id_=one.check.id, partners=_partners(turn, one.mentorship))
+        for one in fit.still_open(turn.session, turn.person, turn.now)
+    ]
+
+
+def _partners(turn: Turn, mentorship: Mentorship) -> list[str]:
+    everyone = mentorships.members(turn.session, [mentorship.id])[mentorship.id]
+    return [person.name for _, person in everyone if person.id != turn.person.id]

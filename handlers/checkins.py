@@ -8,7 +8,7 @@ from bot.core.messages import Message
 from handlers.asked import and_the_rest
 from handlers.router import router
 from handlers.turn import Turn
-from storage import checkins, people
+from storage import checkins, fit, people
 from storage.models import CheckInAnswer, MentorshipState
 
 
@@ -25,6 +25,8 @@ def answer(turn: Turn, action: cards.AnswerCheckIn) -> Message:
     check_in.remind_at = None
     found.member.silent, found.mentorship.stuck_since = 0, None
     turn.session.flush()
+    if check_in.answer is CheckInAnswer.MET:
+        fit.ask_after_first_talk(turn.session, found.member, turn.person, turn.now)
     return and_the_rest(turn, cards.thanks(turn.t, action.answer))
 
 

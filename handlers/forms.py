@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from zlib import crc32
 
 from bot.cards import forms as cards
 from bot.core import questions as flow
 from bot.core.actions import Action
 from bot.core.answers import Problem, Wrong, understood
-from bot.core.messages import Message
+from bot.core.messages import Button, Message, Part
 from bot.core.questions import Answers, Question, Values
 from handlers import understanding
 from handlers.turn import Turn
@@ -28,6 +30,8 @@ class Form:
     cancel: Action
     # What only these questions together can know to be wrong.
     objection: Objection = lambda _question, _values, _answers: None
+    above: tuple[Part, ...] = ()  # stands before the fields
+    ways: tuple[Button, ...] = ()  # other ways on
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,20 @@ def show(turn: Turn, form: Form, note: str = "") -> Message:
 def renewed(turn: Turn, form: Form) -> Message:
     """Somebody else was first: the form as things stand now."""
     return show(turn, form, cards.changed_meanwhile(turn.t))
+
+
+def stamp(answers: Answers) -> str:
+    """Another one whenever something has changed."""
+    return f"{crc32(json.dumps(sorted(answers.items())).encode()):x}"
+
+
+def take_newest(turn: Turn, form: Form, seen: str) -> Taken | Message:
+    """The same as `take`, but what somebody else changed since the form was `seen` is not undone."""
+    taken = take(turn, form)
+    older = seen != stamp(form.stored)
+    if older and (isinstance(taken, Message) or taken.changed):
+        return renewed(turn, form)
+    return taken
 
 
 def take(turn: Turn, form: Form) -> Taken | Message:
@@ -144,7 +162,14 @@ def _draw(
         for question in flow.applicable(form.questions, answers)
     ]
     return cards.form(
-        turn.t, title=form.title, blanks=blanks, save=form.save, cancel=form.cancel, note=note
+        turn.t,
+        title=form.title,
+        blanks=blanks,
+        save=form.save,
+        cancel=form.cancel,
+        note=note,
+        above=form.above,
+        ways=form.ways,
     )
 
 

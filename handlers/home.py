@@ -11,8 +11,8 @@ from bot.texts import LANGUAGES
 from handlers.joining import INTAKE
 from handlers.router import Access, Entry, mark, may, router
 from handlers.turn import Turn
-from storage import dialogues, mentorships, people, programmes
-from storage.models import Part, Programme
+from storage import dialogues, mentorships, people, programmes, waiting
+from storage.models import Part, Participant, Programme
 
 
 @router.command("status", mark("where you are, what comes next, and when"), aliases=("stand",))
@@ -72,11 +72,19 @@ def standings(turn: Turn) -> list[cards.Standing]:
                 next_check_in=people.today(turn.person, min(dates)) if dates else None,
                 next_round=programmes.coming_round(programme, turn.today),
                 priority=participant.priority > 0,
+                place=_place(turn, participant, programme),
                 seeking=(participant.mentee and not has_mentor)
                 or (participant.mentor and not mentees),
             )
         )
     return found
+
+
+def _place(turn: Turn, participant: Participant, programme: Programme) -> int | None:
+    """Who was left over by a round is told how many go before them."""
+    if not participant.waiting_since:
+        return None
+    return waiting.place_of(turn.session, programme, participant, turn.now)
 
 
 def paused_until(turn: Turn) -> date | None:

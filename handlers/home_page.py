@@ -7,7 +7,7 @@ from bot.cards import home as cards
 from bot.cards import joining
 from bot.cards.joining import Offer
 from bot.core.messages import Message, Note, Part
-from handlers.asked import open_check_ins
+from handlers.asked import open_check_ins, open_fit_checks
 from handlers.home import half_way, may_join, paused_until, standings
 from handlers.router import mark, router
 from handlers.turn import Turn
@@ -58,7 +58,7 @@ def show_open(turn: Turn, _action: cards.ShowOpen) -> Message:
 
 def _open(turn: Turn) -> list[Message]:
     in_surveys = surveys.open_cards(turn.session, turn.person, turn.now, turn.content)
-    return [*open_check_ins(turn), *in_surveys]
+    return [*open_check_ins(turn), *open_fit_checks(turn), *in_surveys]
 
 
 def introduction(turn: Turn) -> list[Part]:

@@ -11,8 +11,7 @@ from bot.core.messages import Message
 from handlers import programmes
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
-from storage import audit, committees, profiles, proposals, reviewing, roles, rounds, rulings, votes
-from storage import programmes as programmes_stored
+from storage import audit, committees, profiles, reviewing, roles, rounds, rulings, votes
 from storage.approvals import Bulk
 from storage.models import Programme, Round, RoundState
 
@@ -139,26 +138,3 @@ def ask_again(turn: Turn, programme: Programme) -> Message:
     round_ = rounds.request(turn.session, programme, turn.person, turn.now)
     turn.audit("asked for a round", f"round:{round_.id}")
     return cards.computing(turn.t, programme.name)
-
-
-@router.on(cards.Announce, access=Access.COORDINATOR)
-def announce(turn: Turn, action: cards.Announce) -> Message:
-    """After the coordinator has seen what will happen; a job does the telling, once."""
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    round_, programme = found
-    view = view_of(turn, round_, programme)
-    if not view.approved:
-        return cards.nothing_approved(turn.t, round_.id)
-    if not action.sure:
-        waiting = proposals.waiting(turn.session, round_, programme, turn.now)
-        return overviews.sure_to_announce(
-            turn.t,
-            view,
-            waiting=len(waiting),
-            next_round=programmes_stored.plan_round(programme, turn.today),
-        )
-    round_.state = RoundState.ANNOUNCING
-    turn.audit(ANNOUNCED, f"round:{round_.id}")
-    return cards.announcing(turn.t, programme.name)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from zlib import crc32
 
-from bot.cards import common
 from bot.cards import forms as cards
 from bot.cards import programmes as programme_cards
 from bot.core.actions import RunCommand
 from bot.core.messages import Message
-from bot.core.questions import Answers, Values
+from bot.core.questions import Values
 from handlers import forms, programmes
 from handlers.programme_rules import FLOORS, objection
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
-from storage import checkins, roles, surveys
+from storage import checkins, surveys
 from storage import programmes as stored
 from storage.models import Programme
 
@@ -40,15 +37,10 @@ def settings(turn: Turn, args: str) -> Message:
 @router.on(cards.SaveSettings, access=Access.COORDINATOR)
 def save(turn: Turn, action: cards.SaveSettings) -> Message:
     """All of it counts, or nothing does; what somebody else changed meanwhile is not undone."""
-    programme = turn.session.get(Programme, action.programme)
-    if programme is None or not roles.coordinates(turn.session, turn.person, programme):
-        turn.audit("refused SaveSettings", f"programme:{action.programme}", allowed=False)
-        return common.refused(turn.t, admin=False)
-    form = _form(turn, programme)
-    taken = forms.take(turn, form)
-    older = action.seen != _mark(form.stored)
-    if older and (isinstance(taken, Message) or taken.changed):
-        return forms.renewed(turn, form)
+    programme = programmes.run_by(turn, action.programme, "SaveSettings")
+    if isinstance(programme, Message):
+        return programme
+    taken = forms.take_newest(turn, _form(turn, programme), action.seen)
     if isinstance(taken, Message):
         return taken
     if taken.changed:
@@ -62,17 +54,13 @@ def _form(turn: Turn, programme: Programme) -> forms.Form:
         title=turn.t("Settings of {programme}", programme=programme.name),
         questions=turn.content.programme,
         stored=answers,
-        save=cards.SaveSettings(programme.id, _mark(answers)),
+        save=cards.SaveSettings(programme.id, forms.stamp(answers)),
         cancel=RunCommand("programme"),
+        ways=programme_cards.more_settings(turn.t, programme.slug),
         objection=lambda question, values, answers: objection(
             turn, question, values, answers, programme
         ),
     )
-
-
-def _mark(answers: Answers) -> str:
-    """Another one whenever something has changed."""
-    return f"{crc32(json.dumps(sorted(answers.items())).encode()):x}"
 
 
 def _answers(turn: Turn, programme: Programme) -> dict[str, Values]:

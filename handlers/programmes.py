@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards import common
 from bot.core.messages import Message
 from handlers.turn import Turn
-from storage import programmes
+from storage import programmes, roles
 from storage.models import Programme
 
 
@@ -28,3 +28,12 @@ def one(
     if len(found) > 1:
         return common.which_programme(turn.t, command, [(p.slug, p.name) for p in found], then)
     return found[0]
+
+
+def run_by(turn: Turn, programme_id: int, asked: str) -> Programme | Message:
+    """A programme by its id, if the person who acts runs it; else the refusal."""
+    programme = turn.session.get(Programme, programme_id)
+    if programme and roles.coordinates(turn.session, turn.person, programme):
+        return programme
+    turn.audit(f"refused {asked}", f"programme:{programme_id}", allowed=False)
+    return common.refused(turn.t, admin=False)

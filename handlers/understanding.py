@@ -13,6 +13,7 @@ from bot.content import skills
 from bot.core.answers import Problem, Wrong, read
 from bot.core.markup import escape
 from bot.core.questions import Question, Reads, Values
+from handlers import sides
 from handlers.turn import Turn
 from storage import people
 from storage.people import Colleague
@@ -27,11 +28,13 @@ def answer(
     if stored and not question.choices and given == shown(turn, question, stored):
         return stored
     found = read(question, given, typed=typed, today=turn.today)
-    return found if isinstance(found, Problem) else _resolve(turn, question, found)
+    return found if isinstance(found, Problem) else _resolve(turn, question, found, stored)
 
 
-def _resolve(turn: Turn, question: Question, values: Values) -> Values | Problem:
-    """Bring words to known skills (free words stay as they are) or to colleagues."""
+def _resolve(turn: Turn, question: Question, values: Values, stored: Values) -> Values | Problem:
+    """Bring words to known skills (free words stay as they are), to colleagues or departments."""
+    if question.reads in sides.SIDES:
+        return sides.read(turn, question, values[0], stored, _one_of(turn))
     if question.reads is Reads.SKILLS:
         lexicon = skills.standard()
         tags = dict.fromkeys(one.tag for value in values for one in lexicon.read(value))
@@ -49,14 +52,36 @@ def colleagues(turn: Turn, values: Values) -> Values | Problem:
     known = people.colleagues(turn.session, turn.person)
     found: list[str] = []
     for word in values:
-        fitting = _fitting(word, known)
-        if not fitting:
-            return Problem(Wrong.UNKNOWN_PERSON, {"word": word[:60]})
-        if len(fitting) > 1:
-            names = ", ".join(map(_told_apart, fitting[:4]))
-            return Problem(Wrong.SEVERAL_PEOPLE, {"word": word[:60], "names": names})
-        found.append(str(fitting[0].id))
+        one = _called(word, known)
+        if isinstance(one, Problem):
+            return one
+        found.append(str(one))
     return tuple(dict.fromkeys(found))
+
+
+def _called(word: str, known: Sequence[Colleague]) -> int | Problem:
+    """The one colleague whom a word names."""
+    fitting = _fitting(word, known)
+    if not fitting:
+        return Problem(Wrong.UNKNOWN_PERSON, {"word": word[:60]})
+    if len(fitting) > 1:
+        names = ", ".join(map(_told_apart, fitting[:4]))
+        return Problem(Wrong.SEVERAL_PEOPLE, {"word": word[:60], "names": names})
+    return fitting[0].id
+
+
+def _one_of(turn: Turn) -> sides.Who:
+    """Finds colleagues, and whoever asks; they are read from the database once, when needed."""
+    known: list[Colleague] = []
+
+    def who(word: str) -> int | Problem:
+        if not known:
+            about = turn.person.department
+            known.append(Colleague(turn.person.id, turn.person.name, about))
+            known.extend(people.colleagues(turn.session, turn.person))
+        return _called(word, known)
+
+    return who
 
 
 def _told_apart(one: Colleague) -> str:
@@ -94,6 +119,8 @@ def _folded(name: str) -> str:
 
 def names(turn: Turn, question: Question, values: Values) -> Mapping[str, str]:
     """Words for stored values that are tags or ids."""
+    if question.reads in sides.SIDES:
+        return sides.words(turn, question, values)
     if question.reads is Reads.SKILLS:
         lexicon = skills.standard()
         return {value: lexicon.label(value, turn.t.language) for value in values}
@@ -110,6 +137,8 @@ def told(turn: Turn, question: Question, values: Values) -> str:
 
 def shown(turn: Turn, question: Question, values: Values) -> Values:
     """A stored answer as it stands in the field when somebody comes back to it."""
+    if question.reads in sides.SIDES:
+        return sides.shown(turn, question, values)
     words = names(turn, question, values)
     if not words:
         return values
@@ -118,7 +147,7 @@ def shown(turn: Turn, question: Question, values: Values) -> Values:
 
 def note(turn: Turn, question: Question, given: Values, found: Values) -> str:
     """«I understood: Accounting, Coaching», where the bot read something into words."""
-    if question.reads not in (Reads.SKILLS, Reads.PEOPLE):
+    if question.reads in (Reads.AS_TYPED, Reads.LIST) or given == shown(turn, question, found):
         return ""
     words = names(turn, question, found)
     if {w.casefold() for w in words.values()} == {g.strip().casefold() for g in given}:

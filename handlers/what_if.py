@@ -12,7 +12,8 @@ from bot.matching import Contribution, Profile, Rules, next_best, score_pair
 from bot.matching.exchanging import broken_rule, scores_of
 from handlers.review import Opened
 from handlers.turn import Turn
-from storage import profiles, programmes, proposals, reviewing, rounds
+from storage import profiles, programmes, proposals, reviewing
+from storage import rules as rules_of
 from storage.proposals import Proposed
 
 Link = tuple[int, int]  # (mentor, mentee) participant ids
@@ -51,7 +52,7 @@ class Trial:
 def others(turn: Turn, pair: Opened) -> Choices | None:
     """The mentors this mentee could have instead; None when they look for no mentor any more."""
     mentees, mentors = programmes.sides(turn.session, pair.programme)
-    rules = rounds.rules(turn.session, pair.programme)
+    rules = rules_of.of_programme(turn.session, pair.programme, turn.now)
     costed = mentees * mentors <= DIRECT
     look = _costed if costed else _likely
     found = look(turn, pair, rules)
@@ -106,7 +107,7 @@ def broken(turn: Turn, pair: Opened, link: Link) -> str:
     people = _people(turn, pair, link)
     if any(id_ not in people for id_ in link):
         return "gone"
-    rules = rounds.rules(turn.session, pair.programme)
+    rules = rules_of.of_programme(turn.session, pair.programme, turn.now)
     return broken_rule(people[link[0]], people[link[1]], rules)
 
 
@@ -120,7 +121,7 @@ def exchanges(turn: Turn, pair: Opened) -> tuple[list[ExchangeView], int]:
     there = [one for one in proposed if _are_there(one, people)]
     if not there or not _are_there(pair.one, people):
         return [], len(proposed)
-    rules = rounds.rules(turn.session, pair.programme)
+    rules = rules_of.of_programme(turn.session, pair.programme, turn.now)
     mentor, mentee = (people[id_] for id_ in pair.link)
     to_them = scores_of([people[p.mentee_part.id] for p in there], [mentor], rules)[:, 0]
     to_us = scores_of([mentee], [people[p.mentor_part.id] for p in there], rules)[0]
@@ -139,7 +140,7 @@ def trial(turn: Turn, pair: Opened, other: Opened) -> Trial | Refused:
     new = ((other.link[0], pair.link[1]), (pair.link[0], other.link[1]))
     names = ((other.names[0], pair.names[1]), (pair.names[0], other.names[1]))
     people = _people(turn, pair, [*pair.link, *other.link])
-    rules = rounds.rules(turn.session, pair.programme)
+    rules = rules_of.of_programme(turn.session, pair.programme, turn.now)
     for link, who in zip(new, names, strict=True):
         if any(id_ not in people for id_ in link):
             return Refused(who, "gone")

@@ -16,6 +16,7 @@ from bot.core.rhythm import Rhythm, moment, next_due, slower
 from bot.texts import translator
 from storage import (
     dialogues,
+    fit,
     mentorships,
     outbox,
     people,
@@ -61,7 +62,8 @@ def announce(session: Session, now: datetime, content: Content) -> int:
     )
     load = mentorships.load(session, programme)
     for one in approved:
-        if _still_possible(one, load.get(one.mentor_part.id, 0), now):
+        room = load.get(one.mentor_part.id, 0) < one.mentor_part.capacity
+        if room and _still_possible(one, now) and not _apart(one, answers):
             _announce_pair(session, programme, one, answers, content, now)
             load[one.mentor_part.id] = load.get(one.mentor_part.id, 0) + 1
         else:
@@ -79,7 +81,7 @@ def _announce_pair(
     now: datetime,
 ) -> None:
     one.proposal.state = ProposalState.ANNOUNCED
-    one.mentee_part.priority = 0
+    one.mentee_part.priority, one.mentee_part.waiting_since = 0, None
     mentorship = _begin(session, programme, one, now)
     members = [
         _member(session, mentorship, programme, one.mentor, one.mentor_part, Part.MENTOR),
@@ -118,7 +120,16 @@ def _open_chat(session: Session, one: Proposed, content: Content, now: datetime)
     outbox.promise_together(session, both, card, key=key, now=now)
 
 
-def _still_possible(one: Proposed, load: int, now: datetime) -> bool:
+def _apart(one: Proposed, answers: dict[int, Answers]) -> bool:
+    """One of them named the other since the round was worked out; nobody can tell it from the rest
+    that is not announced."""
+    return any(
+        str(other.id) in answers.get(person.id, {}).get("avoid", ())
+        for person, other in ((one.mentor, one.mentee), (one.mentee, one.mentor))
+    )
+
+
+def _still_possible(one: Proposed, now: datetime) -> bool:
     """Between the review and now somebody may have left, paused, or changed what they offer."""
     both = ((one.mentor_part, one.mentor), (one.mentee_part, one.mentee))
     there = all(
@@ -128,7 +139,7 @@ def _still_possible(one: Proposed, load: int, now: datetime) -> bool:
         for part, person in both
     )
     wanted = one.mentor_part.mentor and one.mentee_part.mentee
-    return there and wanted and load < one.mentor_part.capacity
+    return there and wanted
 
 
 def _begin(session: Session, programme: Programme, one: Proposed, now: datetime) -> Mentorship:
@@ -160,6 +171,7 @@ def _member(
         part=part,
         due_on=due if in_time else None,
         ask_at=moment(due, people.working_time(person)) if in_time else None,
+        fit_at=moment(mentorship.started_on + fit.FIRST, people.working_time(person)),
     )
     session.add(member)
     return member
@@ -207,6 +219,7 @@ def _finish(session: Session, round_: Round, programme: Programme, now: datetime
         t = translator(person.locale)
         if participant.mentee:
             participant.priority += 1
+            participant.waiting_since = participant.waiting_since or now
             card = cards.no_match_yet(
                 t,
                 programme=programme.name,

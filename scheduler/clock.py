@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.content import Content
 from scheduler.announcing import announce
 from scheduler.digest import weekly_digests
+from scheduler.latecomers import tell_of_latecomers
 from scheduler.linking import join_confirmed
 from scheduler.nudges import nudge
 from scheduler.parting import tell_of_closed_accounts
@@ -44,6 +45,7 @@ JOBS = (
     Job("digests", timedelta(minutes=1), lambda s, now, _: weekly_digests(s, now)),
     Job("votes", timedelta(minutes=1), lambda s, now, _: watch_votes(s, now)),
     Job("promised rounds", timedelta(hours=1), lambda s, now, _: remind_of_promised_rounds(s, now)),
+    Job("latecomers", timedelta(hours=1), lambda s, now, _: tell_of_latecomers(s, now)),
     Job("pauses", timedelta(minutes=1), lambda s, now, _: tell_of_pauses(s, now)),
     Job("partings", timedelta(minutes=5), lambda s, now, _: tell_of_closed_accounts(s, now)),
     Job("links", timedelta(seconds=5), lambda s, now, _: join_confirmed(s, now)),

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.cards import checkins as cards
+from bot.cards import fit as fit_cards
 from bot.content import Content
 from bot.core.messages import Message, together
 from bot.core.rhythm import Rhythm, may_nudge
 from bot.core.working_time import is_open, local_date, next_day_open, next_open
 from bot.texts import translator
 from scheduler.surveys import due_cards
-from storage import checkins, mentorships, outbox, people, roles, surveys, workspaces
+from storage import checkins, fit, mentorships, outbox, people, roles, surveys, workspaces
 from storage.checkins import Asked, Asking
 from storage.models import CheckIn, MentorshipState, Person
 
@@ -26,6 +27,7 @@ def nudge(session: Session, now: datetime, content: Content) -> int:
     """Ask everyone whose questions fall due. Safe to run any number of times, or late."""
     due = [
         *checkins.people_due(session, now, BATCH),
+        *fit.people_due(session, now, BATCH),
         *surveys.people_due(session, now, BATCH),
     ]
     ids = list(dict.fromkeys(due))[:BATCH]
@@ -55,6 +57,7 @@ def _put_off(session: Session, person: Person, now: datetime) -> None:
     later = next_day_open(usual, now) if is_open(usual, now) else next_open(usual, now)
     until = later or now + NEVER_OPEN
     checkins.postpone(session, person, now, until)
+    fit.postpone(session, person, now, until)
     surveys.postpone(session, person.id, until)
 
 
@@ -62,6 +65,7 @@ def _nudge(session: Session, person: Person, now: datetime, content: Content) ->
     questions = [
         *_check_ins(session, person, now),
         *_reminders(session, person, now),
+        *_fit_checks(session, person, now),
         *due_cards(session, person, now, content),
     ]
     if questions:
@@ -147,6 +151,16 @@ def _tell_if_stuck(session: Session, asking: Asking, pair: list[Person], now: da
             key=f"stuck:{mentorship.id}:{now.isoformat()}:{coordinator.id}",
             now=now,
         )
+
+
+def _fit_checks(session: Session, person: Person, now: datetime) -> list[Message]:
+    t, found = translator(person.locale), []
+    for one in fit.ask(session, person, now):
+        everyone = mentorships.members(session, [one.mentorship.id])[one.mentorship.id]
+        partners = [p.name for _, p in everyone if p.id != person.id and p.active]
+        if partners:
+            found.append(fit_cards.fit_check(t, id_=one.check.id, partners=partners))
+    return found
 
 
 def _reminders(session: Session, person: Person, now: datetime) -> list[Message]:

@@ -14,7 +14,7 @@ from bot.cards import overview
 from bot.core.messages import Message
 from bot.matching import match
 from bot.texts import Translator, translator
-from storage import outbox, profiles, programmes, roles, rounds
+from storage import outbox, profiles, programmes, roles, rounds, rules
 from storage.models import Programme, ProgrammeState, Round, RoundState
 
 log = structlog.get_logger()
@@ -46,7 +46,7 @@ def compute_requested(session: Session, now: datetime) -> int:
 
 def _compute(session: Session, round_: Round, programme: Programme, now: datetime) -> None:
     people = profiles.of_programme(session, programme, now)
-    outcome = match(people, rounds.rules(session, programme), round_.seed)
+    outcome = match(people, rules.of_programme(session, programme, now), round_.seed)
     rounds.save(session, round_, outcome, now)
     programme.state = ProgrammeState.REVIEW
     view = overview.Overview(**rounds.overview(session, round_, programme))

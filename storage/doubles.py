@@ -16,6 +16,7 @@ _WORTH: dict[str, Callable[[Row[Any]], tuple[Any, ...]]] = {
     "dialogue": lambda row: (row.confirmed, row.touched_at),
     "invite": lambda row: (row.state is InviteState.ANSWERED,),
     "checkin": lambda row: (row.answer is not None,),
+    "fitcheck": lambda row: (row.answer is not None,),
 }
 
 

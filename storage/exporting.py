@@ -73,7 +73,7 @@ def tables(session: Session, programme: Programme) -> list[Table]:
         Table(
             "participants",
             (
-                "name", "e-mail", "department", "function", "location", "state", "mentor",
+                "name", "e-mail", "department", "team", "function", "location", "state", "mentor",
                 "mentee", "capacity", "rhythm", "joined on", "left on", "rounds waited",
             ),
             list(_participants(session, programme, zone)),
@@ -141,6 +141,7 @@ def _participants(
             person.name,
             person.email,
             person.department,
+            person.team,
             person.function,
             person.location,
             taking_part.state.value,

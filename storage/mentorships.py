@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Date, String, bindparam, cast, func, liter
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from bot.core.dates import months_before
 from storage.models import (
     Delivery,
     Member,
@@ -164,10 +165,32 @@ def with_mentor(session: Session, programme: Programme) -> set[int]:
     return {participant for participant in rows if participant is not None}
 
 
-def past_pairs(session: Session, programme: Programme) -> frozenset[tuple[int, int]]:
-    """(mentor, mentee) person ids of every pair this organisation has known, in any programme."""
-    mentor, mentee = aliased(Member), aliased(Member)
+def mentees_of(session: Session, organisation_id: int) -> dict[int, int]:
+    """How many mentees everybody has now in all programmes together, by person id."""
     rows = session.exec(
+        select(Member.person_id, func.count(col(Member.id)))
+        .join(Mentorship, col(Mentorship.id) == Member.mentorship_id)
+        .join(Programme, col(Programme.id) == Mentorship.programme_id)
+        .where(
+            Programme.organisation_id == organisation_id, Member.part == Part.MENTOR, _is_running()
+        )
+        .group_by(col(Member.person_id))
+    )
+    return {person: count for person, count in rows}
+
+
+def _is_running() -> ColumnElement[bool]:
+    """Holds for a Mentorship that nobody ended, in a Programme that is not over."""
+    return (col(Mentorship.state) == MentorshipState.ACTIVE) & (
+        col(Programme.state) != ProgrammeState.ARCHIVED
+    )
+
+
+def past_pairs(session: Session, programme: Programme, now: datetime) -> frozenset[tuple[int, int]]:
+    """(mentor, mentee) person ids of the pairs of this organisation, in any programme, that may not
+    be a pair again: those that run, and those that ended too short ago."""
+    mentor, mentee = aliased(Member), aliased(Member)
+    query = (
         select(mentor.person_id, mentee.person_id)
         .join(mentee, col(mentee.mentorship_id) == mentor.mentorship_id)
         .join(Mentorship, col(Mentorship.id) == mentor.mentorship_id)
@@ -178,14 +201,27 @@ def past_pairs(session: Session, programme: Programme) -> frozenset[tuple[int, i
             mentee.part == Part.MENTEE,
         )
     )
-    return frozenset((one, other) for one, other in rows)
+    if programme.repeat_after_months:
+        query = query.where(_is_running() | _ended_after(now, programme.repeat_after_months))
+    return frozenset((one, other) for one, other in session.exec(query))
+
+
+def _ended_after(now: datetime, months: int) -> ColumnElement[bool]:
+    """Holds for a Mentorship that ended, or whose Programme did, less than so long ago."""
+    day = months_before(now.date(), months)
+    ended = col(Mentorship.ended_at)
+    return (ended > datetime.combine(day, now.timetz())) | (
+        ended.is_(None) & (col(Programme.ends_on) > day)
+    )
 
 
 def end(session: Session, mine: Mine, now: datetime) -> None:
     """Stop a mentorship: no more check-ins; who loses a mentor goes first in the next round."""
     mine.mentorship.state, mine.mentorship.ended_at = MentorshipState.ENDED, now
     for member, _ in ((mine.member, None), *mine.others):
-        member.ask_at = member.due_on = None
+        member.ask_at = member.due_on = member.fit_at = None
         if member.part is Part.MENTEE and member.participant_id:
-            session.get_one(Participant, member.participant_id).priority += 1
+            participant = session.get_one(Participant, member.participant_id)
+            participant.priority += 1
+            participant.waiting_since = participant.waiting_since or now
     session.flush()

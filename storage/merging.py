@@ -21,7 +21,7 @@ from storage.models import (
 
 # What an import did not say, and the other record may know.
 _FILLED = (
-    "department", "function", "location", "languages", "manager_id", "kind_given",
+    "department", "team", "function", "location", "languages", "manager_id", "kind_given",
     "introduced", "paused_from", "paused_until", "last_nudged_on",
 )  # fmt: skip
 

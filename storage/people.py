@@ -175,6 +175,22 @@ def colleagues(session: Session, person: Person) -> list[Colleague]:
     ]
 
 
+def departments(session: Session, organisation_id: int) -> list[str]:
+    """Every department in which somebody works now."""
+    rows = session.exec(
+        select(Person.department)
+        .where(
+            Person.organisation_id == organisation_id,
+            Person.department != "",
+            Person.kind != PersonKind.BOT,
+            Person.active,
+        )
+        .distinct()
+        .order_by(col(Person.department))
+    )
+    return list(rows)
+
+
 def names(session: Session, ids: list[int]) -> dict[int, str]:
     if not ids:
         return {}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from sqlmodel import Session
 
 from bot.core.questions import Answers
 from bot.core.working_time import open_slots
 from bot.matching import Profile
-from storage import dialogues, mentorships, people, programmes
+from storage import dialogues, lines, mentorships, people, programmes
 from storage.models import Participant, Person, PersonKind, Programme
 
 INTAKE = "intake"
@@ -30,13 +31,20 @@ def of_programme(
         session, [person.id for _, person in taking_part], INTAKE, programme.id
     )
     load = mentorships.load(session, programme)
+    mentees = mentorships.mentees_of(session, programme.organisation_id)
+    line = lines.above(session, programme.organisation_id, (p.id for _, p in taking_part))
     matched = mentorships.with_mentor(session, programme)
     return [
         _profile(
             participant,
             person,
             answers.get(person.id, {}),
-            places=participant.capacity - load.get(participant.id, 0),
+            _room(
+                participant.capacity - load.get(participant.id, 0),
+                mentees.get(person.id, 0),
+                programme.most_mentees,
+            ),
+            above=line[person.id],
             seeks=participant.mentee and participant.id not in matched,
             now=now,
         )
@@ -44,12 +52,26 @@ def of_programme(
     ]
 
 
+class Room(NamedTuple):
+    """The mentees that somebody can still take, and whether others than ours are in the way."""
+
+    places: int
+    busy_elsewhere: bool
+
+
+def _room(here: int, mentees: int, most: int) -> Room:
+    """`here` is left of what they offer; they have so many mentees anywhere, and may have `most`."""
+    left = min(here, most - mentees) if most else here
+    return Room(max(0, left), here > 0 >= left)
+
+
 def _profile(
     participant: Participant,
     person: Person,
     answers: Answers,
+    room: Room,
     *,
-    places: int,
+    above: frozenset[int],
     seeks: bool,
     now: datetime,
 ) -> Profile:
@@ -59,10 +81,12 @@ def _profile(
         person=person.id,
         mentor=participant.mentor,
         mentee=seeks,
-        capacity=max(0, places),
+        capacity=room.places,
+        busy_elsewhere=room.busy_elsewhere,
         priority=participant.priority,
         manager=person.manager_id,
-        team=person.department,
+        above=above,
+        team=person.team or person.department,
         department=person.department,
         location=person.location,
         country=person.country,
@@ -81,6 +105,7 @@ def _profile(
         communication=tags("communication"),
         qualities=tags("qualities"),
         learning_style=one("learning_style"),
+        rhythm=one("rhythm"),
         styles_offered=tags("styles_offered"),
         styles_wanted=tags("styles_wanted"),
         function=one("function") or person.function,

@@ -10,8 +10,8 @@ from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from bot.matching import Outcome, Rules
-from storage import database, mentorships, proposals, reviewing, roles, rulings, votes
+from bot.matching import Outcome
+from storage import database, load, mentorships, proposals, reviewing, roles, rulings, votes
 from storage.models import (
     Leftover,
     Participant,
@@ -22,8 +22,6 @@ from storage.models import (
     ProposalState,
     Round,
     RoundState,
-    Ruling,
-    RulingKind,
 )
 
 MOST_BUSY = 8  # mentors named on one card
@@ -127,22 +125,6 @@ def locked(session: Session, round_id: int) -> Round | None:
     ).first()
 
 
-def rules(session: Session, programme: Programme) -> Rules:
-    """What the solver must keep to in this programme."""
-    rulings = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
-
-    def links(*kinds: RulingKind) -> frozenset[tuple[int, int]]:
-        return frozenset((r.mentor_id, r.mentee_id) for r in rulings if r.kind in kinds)
-
-    return Rules(
-        floor=programme.floor,
-        allow_same_team=programme.allow_same_team,
-        past_pairs=mentorships.past_pairs(session, programme),
-        forbidden=links(RulingKind.FORBID, RulingKind.REJECTED),
-        pinned=links(RulingKind.PIN),
-    )
-
-
 def save(session: Session, round_: Round, outcome: Outcome, now: datetime) -> None:
     """Keep what the solver proposes; a pair that the coordinator fixed counts as approved."""
     for pair in outcome.pairs:
@@ -190,6 +172,7 @@ def overview(session: Session, round_: Round, programme: Programme) -> dict[str,
         "closes": round_.votes_close_at if programme.votes_needed > 1 else None,
         "zone": programme.time_zone,
         "slug": programme.slug,
+        "nearly_full": load.nearly_full(session, programme, round_),
     }
 
 
@@ -207,6 +190,6 @@ def _busiest(
         .where(Proposal.round_id == round_.id, Proposal.state != ProposalState.EXCHANGED)
         .group_by(col(Participant.id), col(Person.name), col(Participant.capacity))
     )
-    load = [(name, n + running.get(id_, 0), places) for id_, name, n, places in rows]
-    several = sorted((line for line in load if line[1] > 1), key=lambda line: -line[1])
+    mentees = [(name, n + running.get(id_, 0), places) for id_, name, n, places in rows]
+    several = sorted((line for line in mentees if line[1] > 1), key=lambda line: -line[1])
     return tuple(several[:MOST_BUSY])

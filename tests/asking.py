@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import update
 from sqlmodel import col, delete, select
 
 from bot.cards.checkins import AnswerCheckIn
@@ -18,8 +19,9 @@ HALF_AN_HOUR = timedelta(minutes=30)
 
 
 def without_surveys(world: World) -> None:
-    """Only check-ins are asked in this story."""
+    """Only check-ins are asked in this story, and what follows from a talk."""
     with world.database.transaction() as session:
+        session.exec(update(Member).values(fit_at=None))
         session.exec(delete(Invite))
         session.exec(delete(Wave))
 

@@ -1,4 +1,4 @@
-"""Fixtures: every story is told on SQLite and on PostgreSQL."""
+"""Fixtures: every story is told on SQLite and on PostgreSQL, its variants on SQLite alone."""
 
 from __future__ import annotations
 
@@ -29,23 +29,29 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    words = "tell on PostgreSQL as well what asks nothing of a database"
+    words = "tell on PostgreSQL as well what asks nothing of it, and every variant of a story"
     parser.addoption("--every-database", action="store_true", help=words)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Who may do what, and what a form says, is told once, on SQLite."""
+    """What asks nothing of a database is told once, on SQLite; so are the variants of a story (its
+    languages, its answers): PostgreSQL hears the first."""
     if config.getoption("--every-database"):
         return
-    twice = [item for item in items if _is_told_twice(item)]
+    heard = set[tuple[object, ...]]()
+    twice = [item for item in items if _is_told_twice(item, heard)]
     config.hook.pytest_deselected(items=twice)
     items[:] = [item for item in items if item not in set(twice)]
 
 
-def _is_told_twice(item: pytest.Item) -> bool:
+def _is_told_twice(item: pytest.Item, heard: set[tuple[object, ...]]) -> bool:
     told = getattr(item, "callspec", None)
-    on = told.params.get("databases") if told else None
-    return on == "postgresql" and item.get_closest_marker("any_database") is not None
+    if not told or told.params.get("databases") != "postgresql":
+        return False
+    story = (item.path, getattr(item, "originalname", item.name), getattr(item, "cls", None))
+    variant = story in heard
+    heard.add(story)
+    return variant or item.get_closest_marker("any_database") is not None
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -25,7 +25,14 @@ from bot.core.markup import escape
 from bot.core.messages import Message, button, together
 from bot.core.platform import Why
 from bot.texts import Translator, translator
-from tests import gallery_of_forms, gallery_of_home, gallery_of_linking, gallery_of_reviews
+from tests import (
+    gallery_of_forms,
+    gallery_of_home,
+    gallery_of_linking,
+    gallery_of_reviews,
+    gallery_of_rules,
+    gallery_of_time,
+)
 from tests.samples import (
     CONTENT,
     DAY,
@@ -56,6 +63,8 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **gallery_of_linking.of_linking(),
         **gallery_of_reviews.of_reviews(),
         **gallery_of_reviews.of_committees(),
+        **gallery_of_time.of_time(),
+        **gallery_of_rules.of_rules(),
         "workspaces.kept_out": (lambda t, w: workspaces.kept_out(t, workspace=w),),
         "workspaces.let_in": (
             lambda t, w: workspaces.let_in(t, workspace=w, since=DAY, waiting=1),

@@ -16,7 +16,7 @@ Sample = Callable[[Translator, str], Message]
 
 
 def of_questions() -> dict[str, tuple[Sample, ...]]:
-    every = (*CONTENT.intake, *CONTENT.programme, *CONTENT.pulse)
+    every = (*CONTENT.intake, *CONTENT.programme, *CONTENT.rules, *CONTENT.weights, *CONTENT.pulse)
     role, goal, skills = question("role"), question("goal"), question("skills_offered")
 
     def summary(t: Translator, w: str, *, more: bool) -> Message:

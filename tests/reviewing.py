@@ -12,6 +12,7 @@ from bot.platforms.local.screen import draw
 from storage import roles
 from storage.models import (
     Delivery,
+    Leftover,
     Member,
     Part,
     Participant,
@@ -131,3 +132,19 @@ def card_of(hands: Hands) -> str:
     """The card somebody sees, undrawn and drawn: everything that could give something away."""
     card = hands.card
     return f"{card!r}\n{draw(card)}" if card else ""
+
+
+def left_over(world: World, programme: int = 1) -> dict[str, dict[str, int]]:
+    """Who has no match in the last round, and what each rule took from them."""
+    names = by_participant(world)
+    round_ = last_round(world, programme)
+    rows = world.rows(select(Leftover).where(Leftover.round_id == round_.id))
+    return {names[row.participant_id]: row.reasons for row in rows}
+
+
+def decides(world: World, programme: int = 1, **about: Any) -> None:
+    """The programme is so from now on."""
+    with world.database.transaction() as session:
+        row = session.get_one(Programme, programme)
+        for name, value in about.items():
+            setattr(row, name, value)

@@ -25,7 +25,8 @@ from bot.core.insights import Digest, Figure, GoalFigure, Trend, Week
 from bot.core.markup import escape
 from bot.core.platform import Why
 from bot.core.questions import Question
-from bot.matching import CRITERIA, Contribution
+from bot.matching import Contribution
+from bot.matching.criteria import EVERY
 
 DAY, LATER = date(2026, 3, 2), date(2027, 1, 31)
 MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -38,8 +39,14 @@ EVIDENCE = {
     "values": ("honesty",),
     "work_style": ("plans",),
     "communication": ("walking",),
-    "style": ("coach", "listens"),
+    "style": ("coach",),
+    "learning": ("listens", "asks"),
+    "rhythm": ("every_two_weeks",),
+    "languages": ("nl", "en"),
+    "location": ("Utrecht",),
     "function_sector": ("care",),
+    "other_function": ("care", "law"),
+    "fresh_eyes": ("2",),
     "seniority": ("2",),
     "hours": ("70",),
 }
@@ -47,12 +54,12 @@ EVIDENCE = {
 
 def contributions(most: int = 99) -> tuple[Contribution, ...]:
     """One for each criterion there is."""
-    keys = [one.key for one in CRITERIA][:most]
+    keys = [one.key for one in EVERY][:most]
     return tuple(Contribution(key, 0.8, 0.1, 0.08, EVIDENCE[key]) for key in keys)
 
 
 def question(key: str) -> Question:
-    every = (*CONTENT.intake, *CONTENT.programme, *CONTENT.pulse)
+    every = (*CONTENT.intake, *CONTENT.programme, *CONTENT.rules, *CONTENT.weights, *CONTENT.pulse)
     return next(one for one in every if one.key == key)
 
 
@@ -98,7 +105,20 @@ def round_view(words: str, *, empty: bool = False) -> overview.Overview:
         return overview.Overview(1, 1, words, 0, 0, 3, 0.0, 0.0)
     load = tuple((words, 2, 3) for _ in range(10))
     return overview.Overview(
-        1, 2, words, 12, 5, 2, 0.623, 0.31, load, doubtful=3, excellent=4, rulings=2, slug="grow"
+        1,
+        2,
+        words,
+        12,
+        5,
+        2,
+        0.623,
+        0.31,
+        load,
+        ((words, 3, 3),),
+        doubtful=3,
+        excellent=4,
+        rulings=2,
+        slug="grow",
     )
 
 
@@ -206,5 +226,16 @@ def results(words: str, *, comments: int, hidden: bool = False) -> surveys.Resul
 
 
 def problem(wrong: Wrong, words: str) -> Problem:
-    keys = ("limit", "length", "word", "count", "minimum", "maximum", "names", "day")
+    keys = (
+        "limit",
+        "length",
+        "word",
+        "count",
+        "minimum",
+        "maximum",
+        "names",
+        "day",
+        "near",
+        "known",
+    )
     return Problem(wrong, {key: words[:60] for key in keys})

@@ -50,7 +50,8 @@ def written(folder: Path, name: str, delimiter: str = ",") -> list[list[str]]:
 
 def test_who_takes_part_and_who_is_paired(world: World) -> None:
     world.pair("Noor", "Piet")
-    world.person("Els", email="els@x.nl", department="HR", function="Adviser", location="Utrecht")
+    about = {"department": "HR", "team": "Benefits", "function": "Adviser", "location": "Utrecht"}
+    world.person("Els", email="els@x.nl", **about)
     world.joins("Els", MENTOR | {"capacity": ("3",)})
     found = exported(world)
     assert [row["name"] for row in found["participants"]] == ["Noor", "Piet", "Els"]
@@ -58,6 +59,7 @@ def test_who_takes_part_and_who_is_paired(world: World) -> None:
         "name": "Els",
         "e-mail": "els@x.nl",
         "department": "HR",
+        "team": "Benefits",
         "function": "Adviser",
         "location": "Utrecht",
         "state": "active",

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from bot.cards.checkins import AnswerCheckIn
+from bot.cards.fit import AnswerFit
 from bot.cards.home import ShowOpen
 from bot.core.actions import RunCommand
 from bot.core.events import HomeOpened
@@ -108,6 +109,9 @@ def test_a_question_that_waits_stands_first_and_is_gone_when_it_is_answered(worl
     assert shown is not None
     assert not shown.form  # one tap is enough
     noor.forges(next(a for a in meanings(shown) if isinstance(a, AnswerCheckIn)))
+    shown = noor.forges(ShowOpen())
+    assert shown is not None
+    noor.forges(next(a for a in meanings(shown) if isinstance(a, AnswerFit)))
     assert meanings(opens(noor))[0] == ShowOpen()  # the survey is still there
     shown = noor.forges(ShowOpen())
     assert shown is not None

@@ -59,7 +59,7 @@ def test_answering_one_keeps_the_others_with_what_was_typed_in_them(
 ) -> None:
     first, second = sorted(open_check_ins(bram))
     typed = {"pulse_1_useful": "4", "pulse_1_tell": "Half a thought"}
-    bram.presses(AnswerCheckIn(second, "met"), **typed)
+    bram.presses(AnswerCheckIn(second, "planned"), **typed)
     assert open_check_ins(bram) == {first}
     assert {name: ask.value for name, ask in bram.inputs.items() if ask.value} == {
         name: (value,) for name, value in typed.items()
@@ -74,12 +74,12 @@ def test_answering_one_keeps_the_others_with_what_was_typed_in_them(
         "4",
         "Half a thought",
     ]
-    assert [row.answer for row in check_ins(world, bram)] == [None, "met"]
+    assert [row.answer for row in check_ins(world, bram)] == [None, "planned"]
 
     world.passes(days=1, hours=2)
     assert open_check_ins(bram) == {first}
     answers(bram, "planned")
-    assert [row.answer for row in check_ins(world, bram)] == ["planned", "met"]
+    assert [row.answer for row in check_ins(world, bram)] == ["planned", "planned"]
 
 
 def test_answering_the_survey_first_keeps_the_check_ins(bram: Hands) -> None:

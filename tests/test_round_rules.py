@@ -12,7 +12,7 @@ from sqlmodel import select
 from bot.cards.matching import LeftOut, RoundSummary
 from bot.cards.pairs import ListPairs, OpenPair
 from bot.cards.questions import Confirm
-from storage import dialogues
+from storage import dialogues, exclusions
 from storage.models import (
     AuditEntry,
     Delivery,
@@ -33,6 +33,7 @@ from tests.reviewing import (
     card_of,
     changes,
     coordinator,
+    decides,
     last_round,
     matches,
     mentee,
@@ -218,6 +219,31 @@ def test_an_avoid_list_that_changes_no_pair_changes_nothing_a_coordinator_sees(
             avoids(world, *whose)
         seen.append(told(world, thomas))
         assert {("Eva", "Noor"), ("Bram", "Sem")} & proposed(world)
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("whose", [("Noor", "Bram"), ("Bram", "Noor"), ("Sem", "Eva")])
+def test_with_every_rule_that_a_programme_may_set_an_avoid_list_shows_no_more(
+    worlds: Callable[[], World], whose: tuple[str, str]
+) -> None:
+    seen = []
+    for wish in (False, True):
+        world = worlds()
+        thomas = coordinator(world)
+        decides(world, allow_same_team=False, mixed_departments=["Legal"], most_mentees=1)
+        for name, department in (("Bram", "Legal"), ("Eva", "Sales"), ("Max", "HR")):
+            mentor(world, name)
+            changes(world, name, department=department, team=f"{name}s")
+        for name in ("Noor", "Sem"):
+            mentee(world, name)
+            changes(world, name, department="Legal", team="Max" + "s")
+        with world.database.transaction() as session:
+            exclusions.replace(session, session.get_one(Programme, 1), [("Sales", "Legal")])
+        if wish:
+            avoids(world, *whose)
+        seen.append(told(world, thomas))
+        assert proposed(world) == set()
+        assert left(world)["Noor"] == {"same_team": 1, "same_department": 1, "excluded": 1}
     assert seen[0] == seen[1]
 
 

@@ -75,6 +75,7 @@ def _introduce(
     if lines:
         bullets = "\n".join(f"• {line}" for line in lines)
         parts.append(Text("**" + t("Why you two") + f"**\n{bullets}"))
+        parts.append(Note(reasons.not_looked_at(t)))
     chosen = fitting_starters(starters, about.contributions)
     if chosen:
         bullets = "\n".join(f"• {t.of(one.wording)}" for one in chosen)

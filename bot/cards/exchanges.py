@@ -125,7 +125,7 @@ def refused(
 ) -> Message:
     """These two cannot be a pair: (mentor, mentee); `rule` by name, or a general word."""
     title = t("{mentor} and {mentee} cannot be a pair.", mentor=names[0], mentee=names[1])
-    why = reasons.broken(t, rule)
+    why = reasons.why_not(t, rule)
     parts: tuple[Part, ...] = (
         Text(f"{title} {why}"),
         button(t("Another mentee"), Exchanges(proposal, **narrow.inside)),

@@ -9,7 +9,7 @@ from bot.cards.problems import wrong
 from bot.cards.questions import Step, field, readers, short
 from bot.core.actions import Action
 from bot.core.answers import Problem
-from bot.core.messages import Message, Note, Part, Style, button
+from bot.core.messages import Button, Message, Note, Part, Style, button
 from bot.core.questions import Question, Values
 from bot.texts import Translator
 
@@ -45,15 +45,19 @@ def form(
     save: Action,
     cancel: Action,
     note: str = "",
+    above: Sequence[Part] = (),
+    ways: Sequence[Button] = (),
 ) -> Message:
-    """All fields on one card, together with the others that the same people will read."""
+    """All fields on one card, together with the others that the same people will read; `above` them
+    what helps to fill them in, and below other `ways` on."""
     parts: list[Part] = [Note(note)] if note else []
+    parts += above
     seen_by = dict.fromkeys(blank.question.readers for blank in blanks)
     for group in seen_by:
         fields = [blank for blank in blanks if blank.question.readers is group]
         parts.append(Note(readers(t, fields[0].question)))
         parts += [_field(t, blank) for blank in fields]
-    parts += [button(t("Save"), save, Style.PRIMARY), button(t("Cancel"), cancel)]
+    parts += [button(t("Save"), save, Style.PRIMARY), *ways, button(t("Cancel"), cancel)]
     return Message(title, tuple(parts), form=True)
 
 

@@ -47,6 +47,7 @@ class Standing:
     next_check_in: date | None = None
     next_round: date | None = None
     priority: bool = False
+    place: int | None = None  # on the waiting list, 1 is first
     seeking: bool = True  # still waits for a partner
 
 
@@ -155,6 +156,8 @@ def _partners(t: Translator, standing: Standing) -> list[tuple[str, str]]:
 
 def _next_round(t: Translator, standing: Standing) -> str:
     day = t.day(standing.next_round) if standing.next_round else t("not planned yet")
+    if standing.place:
+        return f"{day}. " + t("Your place on the waiting list: {place}.", place=standing.place)
     if standing.priority:
         return f"{day}. " + t("You go first then.")
     return day

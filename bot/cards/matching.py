@@ -69,6 +69,7 @@ class Announce(Action):
 
     round: int
     sure: bool = False
+    kept: str = ""  # a mark of the changed pairs that are announced all the same
 
 
 def computing(t: Translator, programme: str) -> Message:

@@ -35,6 +35,8 @@ class Overview:
     mean: float
     worst: float
     load: tuple[tuple[str, int, int], ...] = ()  # mentor, mentees now and proposed, places
+    # The same over all programmes, of those who come near to what the programme allows.
+    nearly_full: tuple[tuple[str, int, int], ...] = ()
     rejected: int = 0
     doubtful: int = 0
     excellent: int = 0
@@ -61,6 +63,9 @@ def overview(t: Translator, view: Overview) -> Message:
     if busy:
         load = t.list(f"{escape(name)} {now}/{places}" for name, now, places in busy[:8])
         parts.append(Note(t("Mentors with more than one mentee:") + f" {load}."))
+    if view.nearly_full:
+        full = t.list(f"{escape(name)} {now}/{most}" for name, now, most in view.nearly_full[:8])
+        parts.append(Note("⚠️ " + t("Busy mentors, all programmes together:") + f" {full}."))
     return Message(title, (*parts, *_overview_buttons(t, view)))
 
 
@@ -169,7 +174,7 @@ def _deciding(t: Translator, view: Overview) -> list[Button]:
 
 
 def sure_to_announce(
-    t: Translator, view: Overview, *, waiting: int, next_round: date | None
+    t: Translator, view: Overview, *, waiting: int, next_round: date | None, kept: str = ""
 ) -> Message:
     title = t(
         "Announce round {number} of {programme}?", number=view.number, programme=view.programme
@@ -193,7 +198,7 @@ def sure_to_announce(
     if next_round:
         parts.append(Note(t("I name {day} as the day of the next round.", day=t.day(next_round))))
     parts += [
-        button(t("Announce now"), Announce(view.round, sure=True), Style.PRIMARY),
+        button(t("Announce now"), Announce(view.round, sure=True, kept=kept), Style.PRIMARY),
         button(t("Not yet"), RoundSummary(view.round)),
     ]
     return Message(title, tuple(parts))

@@ -41,6 +41,13 @@ def _wrong_thing(t: Translator, problem: Problem) -> str:
             return t("That has to be earlier than {day}.", **v)
         case Wrong.TAKEN:
             return t("There is one called “{word}” already. Please choose another name.", **v)
+        case _:
+            return _wrong_for_programme(t, problem)
+
+
+def _wrong_for_programme(t: Translator, problem: Problem) -> str:
+    v = problem.values
+    match problem.wrong:
         case Wrong.BEGUN:
             return t("The programme has begun, so this day stays as it is.")
         case Wrong.SURVEY_OPEN:
@@ -48,7 +55,30 @@ def _wrong_thing(t: Translator, problem: Problem) -> str:
                 "A survey is open, and people were told this number. It can be lower once that"
                 " has closed."
             )
+        case Wrong.NOTHING_COUNTS:
+            return t("Nothing would count any more. Please let at least one of these count.")
+        case Wrong.UNKNOWN_DEPARTMENT | Wrong.UNKNOWN_SIDE | Wrong.NOT_TWO_SIDES:
+            return _wrong_side(t, problem)
         case _:
             return t(
                 "I cannot find “{word}”, or I am not in it. Please invite me there first.", **v
             )
+
+
+def _wrong_side(t: Translator, problem: Problem) -> str:
+    v = problem.values
+    if problem.wrong is Wrong.NOT_TWO_SIDES:
+        return t(
+            "In “{word}” I do not see two different sides. Please write a line such as “Legal –"
+            " Sales”, with a dash between.",
+            **v,
+        )
+    if problem.wrong is Wrong.UNKNOWN_DEPARTMENT:
+        words = t("I do not know a department called “{word}”.", **v)
+    else:
+        words = t("I do not know a department or a colleague called “{word}”.", **v)
+    if v.get("near"):
+        words += " " + t("Did you mean “{near}”?", **v)
+    if v.get("known"):
+        return words + " " + t("Departments I know: {known}.", **v)
+    return words + " " + t("I know no departments yet: they come with an import of your people.")

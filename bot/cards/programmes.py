@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.core.actions import RunCommand
 from bot.core.markup import escape
-from bot.core.messages import Fields, Heading, Message, Note, Part, Style, Text, button, say
+from bot.core.messages import Button, Fields, Heading, Message, Note, Part, Style, Text, button, say
 from bot.texts import Translator
 
 MOST_BUTTONS = 20
@@ -45,6 +45,14 @@ def saved(t: Translator, name: str, slug: str, note: str) -> Message:
         Note(note),
         button(t("Look at the settings"), RunCommand("settings", slug)),
         button(t("Your programmes"), RunCommand("programme")),
+    )
+
+
+def more_settings(t: Translator, slug: str) -> tuple[Button, ...]:
+    """The ways from the settings to the forms beside them."""
+    return (
+        button(t("Who is paired with whom"), RunCommand("rules", slug)),
+        button(t("What counts most"), RunCommand("weights", slug)),
     )
 
 

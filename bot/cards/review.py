@@ -127,6 +127,7 @@ def pair(t: Translator, view: PairView, intake: Sequence[Question], note: str = 
         if lines:
             parts.append(Text("\n".join(f"• {line}" for line in lines)))
         parts.append(Note(_sums(t, view.contributions)))
+        parts.append(Note(reasons.not_looked_at(t)))
     if view.ballot.committee:
         parts.append(Note(_votes(t, view.ballot)))
     return Message(title, (*parts, *_pair_buttons(t, view), Rule(), *_ways(t, view)))

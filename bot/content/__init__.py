@@ -31,6 +31,8 @@ class Starters:
 class Content:
     intake: tuple[Question, ...]
     programme: tuple[Question, ...]
+    rules: tuple[Question, ...]
+    weights: tuple[Question, ...]
     pulse: tuple[Question, ...]
     starters: tuple[Starters, ...]
 
@@ -41,6 +43,8 @@ def standard(folder: Path = FOLDER) -> Content:
     return Content(
         intake=questions(folder / "intake.toml"),
         programme=questions(folder / "programme.toml"),
+        rules=questions(folder / "rules.toml"),
+        weights=questions(folder / "weights.toml"),
         pulse=questions(folder / "pulse.toml"),
         starters=tuple(
             Starters(entry.get("about", ""), _wording(entry))

@@ -26,6 +26,10 @@ _AND = re.compile(r"[,;\n/]+|\s+(?:en|and|&|\+)\s+", re.IGNORECASE)
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"}  # Unicode's controls, joiners, halves and spaces
 
 
+# Words that are taken whole here: who reads them knows better where one ends.
+_WHOLE = {Reads.AS_TYPED, Reads.DEPARTMENTS, Reads.APART}
+
+
 class Wrong(StrEnum):
     """Why an answer will not do; the words are made where the question is drawn."""
 
@@ -43,6 +47,10 @@ class Wrong(StrEnum):
     TAKEN = "taken"
     BEGUN = "begun"
     SURVEY_OPEN = "survey_open"
+    UNKNOWN_DEPARTMENT = "unknown_department"
+    UNKNOWN_SIDE = "unknown_side"
+    NOT_TWO_SIDES = "not_two_sides"
+    NOTHING_COUNTS = "nothing_counts"
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ def _is_seen(text: str) -> bool:
 
 
 def _words(question: Question, given: Values) -> Values | Problem:
-    if question.reads is Reads.AS_TYPED:
+    if question.reads in _WHOLE:
         text = "\n".join(given)
         if question.kind is Kind.TEXT:
             text = " ".join(text.split())  # one line, such as a name

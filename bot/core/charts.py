@@ -79,4 +79,50 @@ class Overview:
     type: Literal["overview"] = "overview"
 
 
-Chart = StackedWeeks | GoalBars | Overview
+@dataclass(frozen=True)
+class Bar:
+    """A part of a whole; ValueError for one outside 0 … 1."""
+
+    label: str
+    part: float
+    text: str  # "26%"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.part <= 1:
+            raise ValueError(f"{self.part} is no part of a whole")
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Parts of a whole below each other, the longest bar as long as there is room."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    type: Literal["bars"] = "bars"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A figure from -1 to 1 and how sure it is; ValueError when it is not within its own ends."""
+
+    label: str
+    low: float
+    figure: float
+    high: float
+    text: str  # "+0,31"
+
+    def __post_init__(self) -> None:
+        if not -1 <= self.low <= self.high <= 1:
+            raise ValueError(f"{self.low} … {self.high} is no interval between -1 and 1")
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Figures with their intervals below each other, around a line at 0."""
+
+    title: str
+    rows: tuple[Interval, ...]
+    type: Literal["intervals"] = "intervals"
+
+
+Chart = StackedWeeks | GoalBars | Overview | Bars | Intervals

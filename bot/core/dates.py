@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
 import dateparser
@@ -70,6 +71,12 @@ def read_end(text: str, today: date) -> date | None:
     if day is None or day == date.max or not _WHOLE.match(text):
         return day
     return day + timedelta(days=1)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _tidy(text: str) -> str:

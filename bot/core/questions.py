@@ -35,6 +35,8 @@ class Reads(StrEnum):
     LIST = "list"  # separated by commas or new lines
     SKILLS = "skills"  # a list, each brought to a known skill where there is one
     PEOPLE = "people"  # a list of colleagues, each brought to a person
+    DEPARTMENTS = "departments"  # a list of departments, each brought to one that is known
+    APART = "apart"  # a line for each two sides, each brought to a department or a person
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bot.matching.candidates import CLOSED, Places
-from bot.matching.criteria import CRITERIA, Criterion, Strand, Values
+from bot.matching.criteria import EVERY, Criterion, Strand
+from bot.matching.measures import Values
 from bot.matching.overlap import DENSE_UP_TO, Counts, Tags, marks, sizes
 from bot.matching.people import Profile, Rules
 from bot.matching.rules import blocked
-from bot.matching.scores import Scores, points, weights_used
+from bot.matching.scores import Scores, points, weights_in
 
 BLOCK = (256, 4096)  # mentees × mentors whose scores are added up together
 TABLE = 2**23  # cells that a table may have
@@ -113,10 +114,10 @@ class Sheet:
 
 def sheet(mentees: Sequence[Profile], mentors: Sequence[Profile], rules: Rules) -> Sheet:
     """A round ready to be looked at; raises ValueError for weights that `weights_used` refuses."""
-    weights: Mapping[str, float] = weights_used(rules.weights)
+    weights: Mapping[str, float] = weights_in(rules)
     columns = (
         _column(criterion, mentees, mentors, weights[criterion.key])
-        for criterion in CRITERIA
+        for criterion in EVERY
         if criterion.key in weights
     )
     return Sheet(mentees, mentors, rules, tuple(columns))

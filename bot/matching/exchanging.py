@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.matching.blocks import sheet
 from bot.matching.people import Profile, Rules
-from bot.matching.rules import OTHER, why_unmatched
+from bot.matching.rules import OTHER, first_broken
 
 
 def scores_of(
@@ -24,10 +24,7 @@ def scores_of(
 def broken_rule(mentor: Profile, mentee: Profile, rules: Rules) -> str:
     """The rule that keeps two people apart: "" for none, OTHER for what stays private and for a fit
     below the floor, which are told alike."""
-    if mentor.person == mentee.person:
-        return "self"
-    [lost] = why_unmatched([mentee], [mentor], rules)
-    named = next((rule for rule, _ in lost if rule != OTHER), "")
+    [named] = first_broken([mentee], [mentor], rules)
     if named:
         return named
     return "" if scores_of([mentee], [mentor], rules)[0, 0] >= 0 else OTHER

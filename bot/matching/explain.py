@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.matching.criteria import CRITERIA, Criterion
+from bot.matching.criteria import EVERY, Criterion
 from bot.matching.people import Profile
 from bot.matching.scores import points
 
-NEUTRAL = {criterion.key: criterion.neutral for criterion in CRITERIA}
+NEUTRAL = {criterion.key: criterion.neutral for criterion in EVERY}
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """One criterion's part of a score."""
 
-    criterion: str  # key in CRITERIA
+    criterion: str  # key in EVERY
     value: float  # 0 … 1
     weight: float  # share of the whole; the weights used add up to 1
     points: float  # weight times value; a pair's points add up to its score, exactly
@@ -29,11 +29,11 @@ class Contribution:
 def explain(
     mentees: Sequence[Profile], mentors: Sequence[Profile], weights: Mapping[str, float]
 ) -> list[tuple[Contribution, ...]]:
-    """The contributions of each pair mentees[k], mentors[k], in the order of CRITERIA.
+    """The contributions of each pair mentees[k], mentors[k], in the order of EVERY.
 
-    `weights` as `weights_used` gives them. Raises ValueError when the two are not equally long.
+    `weights` as `weights_in` gives them. Raises ValueError when the two are not equally long.
     """
-    used = [criterion for criterion in CRITERIA if criterion.key in weights]
+    used = [criterion for criterion in EVERY if criterion.key in weights]
     columns = [_column(criterion, mentees, mentors, weights[criterion.key]) for criterion in used]
     return list(zip(*columns, strict=True)) if columns else [() for _ in mentees]
 

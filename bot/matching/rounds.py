@@ -15,14 +15,13 @@ from bot.matching.candidates import AREA, Field, Pinned, Seen
 from bot.matching.explain import Contribution, explain, score_of
 from bot.matching.large import EVERY, NEAR, Large
 from bot.matching.loops import Arranged, Persons, Solve, arrange
-from bot.matching.people import Profile, Rules
+from bot.matching.people import Link, Profile, Rules
 from bot.matching.rules import Reasons, why_unmatched, why_without_mentee
-from bot.matching.scores import Scores, weights_used
+from bot.matching.scores import Scores, weights_in
 from bot.matching.solver import NOBODY, Cell, Chosen, Whole, measure, solved, worth
+from bot.matching.weighed import Extra, Weighed, extra
 
 SMALL = 2**19  # pairs of which the whole matrix is solved: 1,000 mentees and 500 mentors
-
-Link = tuple[int, int]  # (mentor, mentee) participant ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,7 @@ class Pair:
     score: float  # 0 … 1, the exact sum of the contributions' points
     contributions: tuple[Contribution, ...]
     pinned: bool = False
+    bonus: float = 0.0  # for what they wished; no part of the score
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,9 @@ class Stats:
     proven: bool  # no arrangement within the rules is better
     gap: float = 0.0  # by what share of it the total could be higher, loops aside
     rounds: int = 1  # times that a large round was solved until its prices proved it
+    price: float = 0.0  # of fairness: by what share the total would be higher without it
+    raised_to: float = 0.0  # the floor that fairness reached; the coordinator's own without it
+    worst_without: float = 0.0  # the lowest score there would be without fairness
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Board:
     field: Field
     capacity: Whole
     priority: Whole
+    extra: Extra
     pins: tuple[Link, ...] = ()
     refused: tuple[Link, ...] = ()
 
@@ -111,7 +115,7 @@ def score_pair(
 ) -> tuple[float, tuple[Contribution, ...]]:
     """The score of one pair, 0 … 1, and its contributions, as in `match`; no hard rule is read."""
     rules = rules or Rules()
-    [contributions] = explain([mentee], [mentor], weights_used(rules.weights))
+    [contributions] = explain([mentee], [mentor], weights_in(rules))
     return score_of(contributions), contributions
 
 
@@ -132,6 +136,7 @@ def laid_out(profiles: Sequence[Profile], rules: Rules) -> Board:
         field,
         _whole([max(0, p.capacity) for p in mentors]),
         _whole([p.priority for p in mentees]),
+        extra(mentees, mentors, rules),
     )
 
 
@@ -164,15 +169,17 @@ def settled(board: Board, seed: int) -> Arranged:
     cells = len(board.mentees) * len(board.mentors)
     if cells <= SMALL:
         return arrange(_by_the_whole(board, seed), cells, board.persons)
-    by = measure(board.capacity, board.priority, seed)
+    weighed = Weighed(board.field, board.extra)
+    by = measure(board.capacity, board.priority, seed, weighed.most)
     enough = NEAR if cells > EVERY else 0.0
-    large = Large(board.field, board.capacity, by, enough=enough)
+    large = Large(weighed, board.capacity, by, enough=enough)
     return arrange(large.solve, cells, board.persons)
 
 
 def _by_the_whole(board: Board, seed: int) -> Solve:
-    scores = board.whole()
-    value = worth(np.maximum(scores, 0), scores >= 0, board.capacity, board.priority, seed)
+    weighed = Weighed(board.field, board.extra)
+    scores, top = weighed.at(*map(np.arange, weighed.shape)), weighed.most
+    value = worth(np.maximum(scores, 0), scores >= 0, board.capacity, board.priority, seed, top)
     return partial(solved, value, board.capacity)
 
 
@@ -202,7 +209,7 @@ def _pairs(board: Board, chosen: Chosen, rules: Rules) -> tuple[Pair, ...]:
     rows = np.flatnonzero(chosen != NOBODY).tolist()
     mentees = [board.mentees[row] for row in rows]
     mentors = [board.mentors[chosen[row]] for row in rows]
-    explained = explain(mentees, mentors, weights_used(rules.weights))
+    explained = explain(mentees, mentors, weights_in(rules))
     pins = set(board.pins)
     return tuple(
         Pair(
@@ -211,6 +218,7 @@ def _pairs(board: Board, chosen: Chosen, rules: Rules) -> tuple[Pair, ...]:
             score_of(contributions),
             contributions,
             (mentor.id, mentee.id) in pins,
+            rules.bonus.get((mentor.id, mentee.id), 0.0),
         )
         for mentee, mentor, contributions in zip(mentees, mentors, explained, strict=True)
     )

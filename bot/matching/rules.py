@@ -1,5 +1,7 @@
 """Who may not be paired, whatever the score: each rule by name, and why somebody is left over.
 
+A rule looks at facts that the coordinator may know anyway, and at what they decided.
+
 The avoid list is private. What is told about an unmatched person must be the same whether or not
 anybody avoids them, so it is computed without the avoid list: candidates that no named rule takes
 away are counted as OTHER, be they avoided, below the floor or better placed elsewhere. Named counts
@@ -11,19 +13,20 @@ no rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.overlap import shared, sizes
-from bot.matching.people import Profile, Rules
+from bot.matching.masks import Mask, Whole, alike, by_kind, either, marked, nobody, whole
+from bot.matching.overlap import Tags, shared, sizes
+from bot.matching.people import EVERY_DEPARTMENT, Profile, Rules, Side, folded
 
-Mask = NDArray[np.bool_]  # True: this pair is out; shape (mentees, mentors) or broadcast to it
 People = Sequence[Profile]
 Reasons = tuple[tuple[str, int], ...]  # (rule or OTHER, candidates lost to it)
 
 OTHER = "other"
+FEW = 256  # pairs held against the rules together
 
 
 def same_person(mentees: People, mentors: People, rules: Rules) -> Mask:
@@ -33,11 +36,16 @@ def same_person(mentees: People, mentors: People, rules: Rules) -> Mask:
 
 
 def reporting_line(mentees: People, mentors: People, rules: Rules) -> Mask:
-    """Nobody is paired with their own manager or report."""
+    """Nobody is paired with anybody above or below them in their line, however far."""
     del rules
-    below = _managers(mentees)[:, None] == _persons(mentors)[None, :]
-    above = _persons(mentees)[:, None] == _managers(mentors)[None, :]
-    return np.asarray(below | above)
+    upwards = [(p.person, boss) for p in mentees for boss in line_of(p)]
+    downwards = [(boss, p.person) for p in mentors for boss in line_of(p)]
+    return marked([*upwards, *downwards], _persons(mentees), _persons(mentors))
+
+
+def line_of(profile: Profile) -> frozenset[int]:
+    """Everybody above somebody."""
+    return profile.above if profile.manager is None else profile.above | {profile.manager}
 
 
 def capacity(mentees: People, mentors: People, rules: Rules) -> Mask:
@@ -46,44 +54,88 @@ def capacity(mentees: People, mentors: People, rules: Rules) -> Mask:
     return np.array([mentor.capacity <= 0 for mentor in mentors], bool)[None, :]
 
 
+def busy_elsewhere(mentees: People, mentors: People, rules: Rules) -> Mask:
+    """The mentor has places here, but as many mentees over all programmes as they may have."""
+    del mentees, rules
+    return np.array([mentor.busy_elsewhere for mentor in mentors], bool)[None, :]
+
+
 def paused(mentees: People, mentors: People, rules: Rules) -> Mask:
     """One of the two takes a break."""
     del rules
-    return _either(mentees, mentors, lambda p: p.paused)
+    return either([p.paused for p in mentees], [p.paused for p in mentors])
 
 
 def guest_or_bot(mentees: People, mentors: People, rules: Rules) -> Mask:
     """One of the two is a guest of the workspace, or no human being."""
     del rules
-    return _either(mentees, mentors, lambda p: p.guest or p.bot)
+    return either([p.guest or p.bot for p in mentees], [p.guest or p.bot for p in mentors])
 
 
 def no_common_language(mentees: People, mentors: People, rules: Rules) -> Mask:
     """They share no language; who named none is not held to it."""
     del rules
-    left, right = [p.languages for p in mentees], [p.languages for p in mentors]
-    both = (sizes(left) > 0)[:, None] & (sizes(right) > 0)[None, :]
-    return np.asarray(both & (shared(left, right) == 0))
+    return by_kind([p.languages for p in mentees], [p.languages for p in mentors], _speechless)
 
 
 def same_team(mentees: People, mentors: People, rules: Rules) -> Mask:
-    """They are in one team, where the programme does not want that; no team is nobody's team."""
-    number = {team: k for k, team in enumerate({p.team for p in (*mentees, *mentors)} - {""})}
-    left = np.array([number.get(p.team, -1) for p in mentees], np.int64)
-    right = np.array([number.get(p.team, -2) for p in mentors], np.int64)
-    return np.asarray((left[:, None] == right[None, :]) & (not rules.allow_same_team))
+    """They are in one team or have one manager, where the programme does not want that."""
+    if rules.allow_same_team:
+        return nobody()
+    team = alike([folded(p.team) for p in mentees], [folded(p.team) for p in mentors])
+    return team | alike([p.manager for p in mentees], [p.manager for p in mentors])
+
+
+def same_department(mentees: People, mentors: People, rules: Rules) -> Mask:
+    """They are in one department, and it is one whose people should meet others."""
+    mixed = {folded(name) for name in rules.mixed}
+    if not mixed:
+        return nobody()
+
+    def department(profile: Profile) -> str:
+        name = folded(profile.department)
+        return name if EVERY_DEPARTMENT in mixed or name in mixed else ""
+
+    return alike([department(p) for p in mentees], [department(p) for p in mentors])
+
+
+def excluded(mentees: People, mentors: People, rules: Rules) -> Mask:
+    """The programme keeps these two, or their departments, apart; whoever is the mentor."""
+    named = _sides(rules)
+    if not named:
+        return nobody()
+    apart = np.zeros((len(named), len(named)), np.float32)
+    for one, other in rules.excluded:
+        here, there = named[_side(one)], named[_side(other)]
+        apart[here, there] = apart[there, here] = 1
+
+    def told_apart(left: Sequence[Tags], right: Sequence[Tags]) -> Mask:
+        return np.asarray(_flags(left, len(named)) @ apart @ _flags(right, len(named)).T > 0)
+
+    return by_kind(sides_of(mentees, rules), sides_of(mentors, rules), told_apart)
+
+
+def sides_of(people: People, rules: Rules) -> list[Tags]:
+    """For everybody the sides of exclusions that they are on: their own, and their department's."""
+    named = _sides(rules)
+    return [
+        frozenset(
+            named[side] for side in (p.person, folded(p.department)) if side and side in named
+        )
+        for p in people
+    ]
 
 
 def past_pair(mentees: People, mentors: People, rules: Rules) -> Mask:
-    """They were a pair before, whoever was the mentor then."""
+    """They are or were a pair, too short ago to be one again; whoever was the mentor then."""
     both_ways = (*rules.past_pairs, *((b, a) for a, b in rules.past_pairs))
-    return _marked(both_ways, mentees, mentors, _person)
+    return marked(both_ways, _persons(mentees), _persons(mentors))
 
 
 def forbidden(mentees: People, mentors: People, rules: Rules) -> Mask:
     """A coordinator said no to this pair."""
-    pairs = ((mentee, mentor) for mentor, mentee in rules.forbidden)
-    return _marked(pairs, mentees, mentors, lambda p: p.id)
+    pairs = [(mentee, mentor) for mentor, mentee in rules.forbidden]
+    return marked(pairs, whole(p.id for p in mentees), whole(p.id for p in mentors))
 
 
 def avoid(mentees: People, mentors: People, rules: Rules) -> Mask:
@@ -91,7 +143,7 @@ def avoid(mentees: People, mentors: People, rules: Rules) -> Mask:
     del rules
     wishes = [(p.person, other) for p in mentees for other in p.avoids]
     wishes += [(other, p.person) for p in mentors for other in p.avoids]
-    return _marked(wishes, mentees, mentors, _person)
+    return marked(wishes, _persons(mentees), _persons(mentors))
 
 
 Rule = Callable[[People, People, Rules], Mask]
@@ -100,11 +152,14 @@ NAMED: dict[str, Rule] = {
     "self": same_person,
     "guest_or_bot": guest_or_bot,
     "paused": paused,
+    "busy_elsewhere": busy_elsewhere,
     "capacity": capacity,
     "reporting_line": reporting_line,
     "past_pair": past_pair,
     "same_team": same_team,
+    "same_department": same_department,
     "no_common_language": no_common_language,
+    "excluded": excluded,
     "forbidden": forbidden,
 }
 UNNAMED: dict[str, Rule] = {"avoid": avoid}  # and "below_floor", which the scores decide
@@ -116,6 +171,21 @@ def blocked(mentees: People, mentors: People, rules: Rules) -> Mask:
     for rule in (*NAMED.values(), *UNNAMED.values()):
         mask |= rule(mentees, mentors, rules)
     return mask
+
+
+def first_broken(mentees: People, mentors: People, rules: Rules) -> list[str]:
+    """For each pair mentees[k], mentors[k] the first named rule it breaks, "" for none.
+
+    Reads no avoid list and no score. Raises ValueError when the two are not equally long.
+    """
+    pairs = list(zip(mentees, mentors, strict=True))
+    names = (*NAMED, "")
+    found: list[str] = []
+    for start in range(0, len(pairs), FEW):
+        some = pairs[start : start + FEW]
+        first = _first_rule([one for one, _ in some], [other for _, other in some], rules)
+        found += [names[place] for place in first.diagonal().tolist()]
+    return found
 
 
 def why_unmatched(mentees: People, mentors: People, rules: Rules) -> list[Reasons]:
@@ -146,44 +216,27 @@ def _tally(places: NDArray[np.int8]) -> Reasons:
     return tuple((n, int(c)) for n, c in zip(names, counts, strict=True) if c and n != "self")
 
 
-def _person(profile: Profile) -> int:
-    return profile.person
+def _persons(people: People) -> Whole:
+    return whole(p.person for p in people)
 
 
-def _persons(people: People) -> NDArray[np.int64]:
-    return np.array([p.person for p in people], np.int64)
+def _speechless(left: Sequence[Tags], right: Sequence[Tags]) -> Mask:
+    both = (sizes(left) > 0)[:, None] & (sizes(right) > 0)[None, :]
+    return np.asarray(both & (shared(left, right) == 0))
 
 
-def _managers(people: People) -> NDArray[np.int64]:
-    return np.array([-1 if p.manager is None else p.manager for p in people], np.int64)
+def _side(side: Side) -> Side:
+    return folded(side) if isinstance(side, str) else side
 
 
-def _either(mentees: People, mentors: People, flag: Callable[[Profile], bool]) -> Mask:
-    left = np.array([flag(p) for p in mentees], bool)
-    right = np.array([flag(p) for p in mentors], bool)
-    return np.asarray(left[:, None] | right[None, :])
+def _sides(rules: Rules) -> dict[Side, int]:
+    """A number for everything that an exclusion names."""
+    every = dict.fromkeys(_side(side) for pair in rules.excluded for side in pair)
+    return {side: number for number, side in enumerate(every)}
 
 
-def _marked(
-    pairs: Iterable[tuple[int, int]],
-    mentees: People,
-    mentors: People,
-    key: Callable[[Profile], int],
-) -> Mask:
-    """True where (key of the mentee, key of the mentor) is among the pairs."""
-    named = list(pairs)
-    rows = _places(mentees, key, {left for left, _ in named})
-    columns = _places(mentors, key, {right for _, right in named})
-    mask = np.zeros((len(mentees), len(mentors)) if rows and columns else (1, 1), bool)
-    for left, right in named if columns else ():
-        for row in rows.get(left, ()):
-            mask[row, columns.get(right, [])] = True
-    return mask
-
-
-def _places(people: People, key: Callable[[Profile], int], named: set[int]) -> dict[int, list[int]]:
-    places: dict[int, list[int]] = {}
-    for place, profile in enumerate(people if named else ()):
-        if key(profile) in named:
-            places.setdefault(key(profile), []).append(place)
-    return places
+def _flags(sides: Sequence[Tags], count: int) -> NDArray[np.float32]:
+    flags = np.zeros((len(sides), count), np.float32)
+    for row, some in enumerate(sides):
+        flags[row, [int(number) for number in some]] = 1
+    return flags

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.criteria import CRITERIA, Values
-from bot.matching.people import Profile
+from bot.matching.criteria import CRITERIA, EVERY
+from bot.matching.measures import Values
+from bot.matching.people import Profile, Rules
 
 Scores = NDArray[np.float32]  # 0 … 1
 
@@ -41,6 +42,14 @@ def weights_used(weights: Mapping[str, float]) -> dict[str, float]:
     return {key: count * GRAIN for key, count in grains.items() if count}
 
 
+def weights_in(rules: Rules) -> dict[str, float]:
+    """The shares of a round: `weights_used`, with what a rule turns round in its own name."""
+    turned = {"function_sector": rules.other_function, "seniority": rules.reverse}
+    standing_in = {c.instead_of: c.key for c in EVERY if turned.get(c.instead_of)}
+    used = weights_used(rules.weights)
+    return {standing_in.get(key, key): share for key, share in used.items()}
+
+
 def points(values: Values, weight: float) -> Values:
     """Values times their weight, to the nearest GRAIN: float32, the shape of `values`."""
     grains = np.rint(values * np.float32(weight / GRAIN))
@@ -52,11 +61,11 @@ def score_matrix(
 ) -> Scores:
     """The score of everybody with everybody: float32 0 … 1, shape (mentees, mentors).
 
-    `weights` as `weights_used` gives them. No hard rule is looked at. Memory: about 8 bytes a cell
+    `weights` as `weights_in` gives them. No hard rule is looked at. Memory: about 8 bytes a cell
     while working.
     """
     total = np.zeros((len(mentees), len(mentors)), np.float32)
-    for criterion in CRITERIA:
+    for criterion in EVERY:
         if criterion.key in weights:
             total += points(criterion.values(mentees, mentors), weights[criterion.key])
     return total

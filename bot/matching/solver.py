@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from bot.matching.rules import Mask
+from bot.matching.masks import Mask
 from bot.matching.scores import GRAIN, Scores
 
 Chosen = NDArray[np.intp]  # per mentee the place of the mentor, NOBODY when left over
@@ -97,22 +97,25 @@ def worth(
     capacity: Whole,
     priority: Whole | None = None,
     seed: int = 0,
+    top: float = 1.0,
 ) -> Worth:
     """One number a pair, whose greatest sum is the best arrangement; arguments as for `assign`.
 
-    The whole part is what having a mentor is worth, as `measure` says, plus the score in GRAINs; the
-    fraction is chance, below 1 in all.
+    Scores may go up to `top`. The whole part is what having a mentor is worth, as `measure` says,
+    plus the score in GRAINs; the fraction is chance, below 1 in all.
     """
-    _check(scores, feasible, capacity)
+    _check(scores, feasible, capacity, top)
     waited = np.zeros(len(scores), np.int64) if priority is None else priority
-    by = measure(capacity, waited, seed)
+    by = measure(capacity, waited, seed, top)
     whole = np.rint(np.asarray(scores, np.float64) / GRAIN) + by.home[:, None]
     rows, columns = np.ogrid[: whole.shape[0], : whole.shape[1]]
     return np.where(feasible, whole + by.chance(rows, columns) / by.unit, 0.0)
 
 
-def measure(capacity: Whole, priority: Whole, seed: int) -> Measure:
+def measure(capacity: Whole, priority: Whole, seed: int, top: float = 1.0) -> Measure:
     """What a round is measured by: capacity per mentor, rounds waited per mentee.
+
+    No pair is worth more than `top`, having a mentor left out.
 
     Having a mentor is worth a place in the round plus the rank of the wait, each more than all that
     is below it together. Ranks instead of rounds waited change nothing: the sets of mentees that
@@ -121,11 +124,11 @@ def measure(capacity: Whole, priority: Whole, seed: int) -> Measure:
     """
     most = max(1, min(len(priority), int(np.clip(capacity, 0, len(priority)).sum())))
     rank = np.unique(priority, return_inverse=True)[1].reshape(-1)
-    wait = round(most / GRAIN) + 1  # outweighs every score together
+    wait = round(most * top / GRAIN) + 1  # outweighs every score together
     place = most * int(rank.max(initial=0)) + 1  # outweighs every wait together
     home = wait * (place + rank)
     exact = min(EXACT, TIMES_PEOPLE // (len(capacity) + len(priority) + 2))
-    room = exact // (int(home.max(initial=1)) + round(1 / GRAIN))
+    room = exact // (int(home.max(initial=1)) + round(top / GRAIN))
     finest = int(np.clip(room // most, 1, FINEST))
     return Measure(
         home, 2 ** math.ceil(math.log2(most * finest)) if finest > 1 else 1, finest, seed
@@ -169,8 +172,8 @@ def solved(value: Worth, capacity: Whole, without: tuple[Cell, ...] = ()) -> Sol
     return Solved(chosen, worth)
 
 
-def _check(scores: NDArray[np.floating], feasible: Mask, capacity: Whole) -> None:
+def _check(scores: NDArray[np.floating], feasible: Mask, capacity: Whole, top: float) -> None:
     if scores.ndim != 2 or scores.shape != feasible.shape or capacity.shape != scores.shape[1:]:
         raise ValueError("scores, feasible and capacity do not belong together")
-    if not ((scores >= 0) & (scores <= 1)).all():
-        raise ValueError("a score is not between 0 and 1")
+    if not ((scores >= 0) & (scores <= top)).all():
+        raise ValueError(f"a score is not between 0 and {top:g}")

@@ -23,6 +23,7 @@ class Row:
     user: str | None = None  # their account in the chat
     name: str | None = None
     department: str | None = None
+    team: str | None = None
     function: str | None = None
     manager: str | None = None  # an e-mail address, chat id or name; "" for nobody
     location: str | None = None
@@ -75,6 +76,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "user": cells.user,
     "name": str,
     "department": cells.free,
+    "team": cells.free,
     "function": cells.free,
     "manager": cells.free,
     "location": cells.free,
@@ -87,7 +89,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "kind": cells.kind,
     "roles": cells.roles,
 }
-_MAY_BE_EMPTIED = {"department", "function", "manager", "location"}
+_MAY_BE_EMPTIED = {"department", "team", "function", "manager", "location"}
 
 
 def parse(data: bytes, encoding: str | None = None) -> Roster:

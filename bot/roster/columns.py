@@ -25,9 +25,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "infix": ("infix", "tussenvoegsel", "tussenvoegsels", "voorvoegsel", "voorvoegsels"),
     "last": ("last name", "achternaam", "surname", "family name", "familienaam"),
     "department": (
-        "department", "afdeling", "dept", "team", "unit", "organisational unit",
-        "organisatie-eenheid", "bedrijfsonderdeel",
+        "department", "afdeling", "dept", "unit", "organisational unit", "organisatie-eenheid",
+        "bedrijfsonderdeel",
     ),
+    "team": ("team", "team name", "teamnaam", "squad", "groep", "group", "subafdeling"),
     "function": (
         "function", "functie", "job title", "functietitel", "functienaam", "functieomschrijving",
         "title", "position", "job", "job function",

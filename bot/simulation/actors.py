@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.cards.checkins import AnswerCheckIn, RemindLater
+from bot.cards.fit import AnswerFit
 from bot.cards.joining import Leave
 from bot.cards.questions import Choose, Confirm, Enough, Reply, Skip, TellMore
 from bot.cards.surveys import SendPulse
@@ -122,6 +123,8 @@ class Actor:
                 self._checks_in(card, met)
             elif any(isinstance(a, SendPulse) for a in actions.values()):
                 self._says_how_it_goes(card)
+            elif any(isinstance(a, AnswerFit) for a in actions.values()):
+                self._says_whether_it_fits(card)
             else:
                 return
             card = self._card() or card
@@ -142,6 +145,12 @@ class Actor:
         )
         if chosen and self._click(card, lambda action: action == chosen):
             self.told.add(chosen.check_in)
+
+    def _says_whether_it_fits(self, card: Message) -> None:
+        """Who meets faithfully mostly likes the match."""
+        liking = self.temperament.meets + self.rng.gauss(0, 0.2)
+        says = "good" if liking > 0.45 else "deciding" if liking > 0.2 else "not"
+        self._click(card, lambda a: isinstance(a, AnswerFit) and a.answer == says)
 
     def _says_how_it_goes(self, card: Message) -> None:
         values: dict[str, str] = {}

@@ -48,6 +48,9 @@ class Member(SQLModel, table=True):
     part: Part = word(Part)
     due_on: date | None = None  # the check-in that comes next
     ask_at: datetime | None = maybe_instant(index=True)  # when, in their own working hours
+    fit_at: datetime | None = maybe_instant(
+        index=True
+    )  # when to ask whether the match is a good one
     # Check-ins in a row without an answer; -1: the one that is open could not be answered.
     silent: int = 0
 

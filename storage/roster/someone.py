@@ -10,7 +10,7 @@ from bot.roster import Row
 from storage.models import PersonKind
 
 _SAID_AS_IT_IS = (
-    "name", "department", "function", "location", "time_zone", "country", "working_days",
+    "name", "department", "team", "function", "location", "time_zone", "country", "working_days",
 )  # fmt: skip
 
 

@@ -15,8 +15,14 @@ from bot.core.messages import Kind
 from bot.core.questions import Choice, Question, Readers, Reads, applicable, required
 
 CONTENT = standard()
-ALL = (*CONTENT.intake, *CONTENT.programme, *CONTENT.pulse)
-BY_FILE = (CONTENT.intake, CONTENT.programme, CONTENT.pulse)
+BY_FILE = (
+    CONTENT.intake,
+    CONTENT.programme,
+    CONTENT.rules,
+    CONTENT.weights,
+    CONTENT.pulse,
+)
+ALL = tuple(question for file in BY_FILE for question in file)
 ROLES = ("mentor", "mentee", "both")
 TODAY = date(2026, 3, 2)
 

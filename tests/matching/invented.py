@@ -41,6 +41,8 @@ VALUES = "honesty freedom security growth craft helping fairness results creativ
 QUALITIES = "listens asks honest patient practical structure enthusiastic talent network calm"
 STYLES = "adviser protector coach connector challenger clarifier sponsor affirmer"
 LEARNING = ("doing", "example", "talking", "reading", "feedback")
+PLACES = (("Utrecht", "NL"), ("Zwolle", "NL"), ("Utrecht", "NL"), ("Gent", "BE"), ("", "NL"))
+RHYTHMS = ("every_two_weeks", "monthly", "every_two_weeks", "weekly", "every_three_weeks", "")
 OFFSETS = (-1, -1, -1, -1, -1, 0, 0, -5, 5, -9)  # hours from local time to UTC
 
 
@@ -73,6 +75,9 @@ def _person(
         manager=int(random.integers(1, everybody + 1)) + 10_000,
         team=f"{trade} {random.integers(1, 2 + everybody // 60)}",
         department=trade,
+        location=PLACES[number % len(PLACES)][0],
+        country=PLACES[number % len(PLACES)][1],
+        rhythm=RHYTHMS[number % len(RHYTHMS)],
         languages=frozenset({"nl", "en"}) if random.random() < 0.7 else frozenset({"en"}),
         skills_offered=offered if mentor else frozenset(),
         skills_wanted=frozenset() if mentor else wanted,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.matching import NAMED, OTHER, Profile, Rules, match, next_best
@@ -35,10 +35,21 @@ CASES: dict[str, tuple[Profile, Profile, Rules]] = {
     "self": (mentee(1, person=7), mentor(2, person=7), OPEN),
     "guest_or_bot": (mentee(1), mentor(2, bot=True), OPEN),
     "paused": (mentee(1, paused=True), mentor(2), OPEN),
+    "busy_elsewhere": (mentee(1), mentor(2, busy_elsewhere=True), OPEN),
     "capacity": (mentee(1), mentor(2, capacity=0), OPEN),
     "reporting_line": (mentee(1, manager=2), mentor(2), OPEN),
     "past_pair": (mentee(1), mentor(2), replace(OPEN, past_pairs=frozenset({(2, 1)}))),
     "same_team": (mentee(1, team="a"), mentor(2, team="a"), replace(OPEN, allow_same_team=False)),
+    "same_department": (
+        mentee(1, department="Legal"),
+        mentor(2, department="Legal"),
+        replace(OPEN, mixed=frozenset({"Legal"})),
+    ),
+    "excluded": (
+        mentee(1, department="Legal"),
+        mentor(2),
+        replace(OPEN, excluded=frozenset({(2, "Legal")})),
+    ),
     "no_common_language": (
         mentee(1, languages=tags("nl")),
         mentor(2, languages=tags("en pl")),
@@ -156,13 +167,23 @@ def avoided(profiles: list[Profile], wishes: list[tuple[int, int]]) -> list[Prof
 WISHES = st.lists(st.tuples(st.integers(10_001, 10_010), st.integers(10_001, 10_010)), max_size=60)
 
 
+@settings(deadline=None)  # the first of all reads many words
 @given(seed=st.integers(0, 500), wishes=WISHES, floor=st.sampled_from([0.0, 0.2, 0.5]))
 def test_what_is_told_about_being_left_over_never_depends_on_avoid_lists(
     seed: int, wishes: list[tuple[int, int]], floor: float
 ) -> None:
-    plain = company(6, 4, seed)
+    plain = [
+        replace(p, above=frozenset({10_003}), busy_elsewhere=p.person == 10_004)
+        for p in company(6, 4, seed)
+    ]
     private = avoided(plain, wishes)
-    rules = Rules(floor=floor, allow_same_team=False)
+    rules = Rules(
+        floor=floor,
+        allow_same_team=False,
+        mixed=frozenset({"people"}),
+        excluded=frozenset({("finance", "projects"), (10_001, 10_006)}),
+        past_pairs=frozenset({(10_002, 10_007)}),
+    )
 
     def told(profiles: list[Profile]) -> list[object]:
         guides, learners = profiles[:4], profiles[4:]

@@ -42,6 +42,7 @@ LATER = {
     "participant": ("waiting_since",),
     "round": ("claimed_until", "votes_close_at", "votes_told_at"),
     "ruling": ("ruled_at",),
+    "member": ("fit_at",),
 }
 
 
@@ -60,6 +61,7 @@ def upgrade() -> None:
     with op.batch_alter_table("ruling") as batch:
         batch.add_column(sa.Column("ruled_by", sa.Integer(), nullable=True))
         batch.create_foreign_key("fk_ruling_ruled_by_person", "person", ["ruled_by"], ["id"])
+    op.create_index("ix_member_fit_at", "member", ["fit_at"])
     _exclusions_and_votes()
     _wishes()
     _skills_and_fit_checks()
@@ -196,7 +198,8 @@ def downgrade() -> None:
     with op.batch_alter_table("ruling") as batch:
         batch.drop_constraint("fk_ruling_ruled_by_person", type_="foreignkey")
         batch.drop_column("ruled_by")
-    for table in ("round", "participant", "programme", "person", "proposal", "ruling"):
+    op.drop_index("ix_member_fit_at", "member")
+    for table in FILLED | LATER:
         names = (*FILLED.get(table, ()), *LATER.get(table, ()))
         with op.batch_alter_table(table) as batch:
             for name in names:

@@ -1,0 +1,71 @@
+"""Coordinators look at what their programme taught, and decide whether to weigh otherwise."""
+
+from __future__ import annotations
+
+import json
+from zlib import crc32
+
+from bot.cards import learning as cards
+from bot.core.messages import Message
+from bot.matching.learning import FEWEST, lessons, proposed
+from handlers import programmes
+from handlers.router import Access, mark, router
+from handlers.turn import Turn
+from storage import learning, rules
+from storage.models import Programme
+
+
+@router.command(
+    "learn",
+    mark("what went with good matches, and which weights that suggests"),
+    args="[programme]",
+    access=Access.COORDINATOR,
+    aliases=("leren",),
+)
+def learn(turn: Turn, args: str) -> Message:
+    programme = programmes.one(turn, args, command="learn")
+    if isinstance(programme, Message):
+        return turn.privately(programme)
+    return turn.privately(_card(turn, programme))
+
+
+def _card(turn: Turn, programme: Programme) -> Message:
+    view = _learned(turn, programme)
+    least = max(FEWEST, programme.smallest_group)
+    if view.pairs < least:
+        return cards.too_few(turn.t, programme.name, view.pairs, least)
+    return cards.learned(turn.t, view)
+
+
+def _learned(turn: Turn, programme: Programme) -> cards.Learned:
+    outcomes = learning.of_programme(turn.session, programme)
+    found, now = lessons(outcomes.all), rules.importance(programme)
+    change = proposed(found, now)
+    words = json.dumps(sorted(change.items()))
+    return cards.Learned(
+        programme=programme.name,
+        id=programme.id,
+        slug=programme.slug,
+        pairs=len(outcomes.all),
+        fit=len(outcomes.fit),
+        met=len(outcomes.met),
+        lessons=found,
+        proposed=change,
+        now=now,
+        mark=f"{crc32(words.encode()):x}",
+    )
+
+
+@router.on(cards.TakeOver, access=Access.COORDINATOR)
+def take_over(turn: Turn, action: cards.TakeOver) -> Message:
+    """As it was proposed on the card; if more is known by now, that is shown first."""
+    programme = programmes.run_by(turn, action.programme, "TakeOver")
+    if isinstance(programme, Message):
+        return programme
+    view = _learned(turn, programme)
+    if view.mark != action.mark or not view.proposed:
+        return _card(turn, programme)
+    changed = {key: word.value for key, word in view.proposed.items()}
+    programme.importance = {**programme.importance, **changed}
+    turn.audit("took over learned weights", f"programme:{programme.id}:{','.join(changed)}")
+    return cards.taken_over(turn.t, programme.name, programme.slug)

@@ -1,0 +1,108 @@
+"""Coordinators set the rules of their programme: who may not be paired with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.cards import rules as cards
+from bot.core.actions import RunCommand
+from bot.core.messages import Message
+from bot.core.questions import Question, Values
+from handlers import forms, programmes, sides, understanding
+from handlers.programme_rules import FLOORS
+from handlers.router import Access, mark, router
+from handlers.turn import Turn
+from storage import exclusions
+from storage.models import Programme
+
+SHARED = ("same_team", "floor")  # asked when a programme is made, too
+REPEATS = (0, 6, 12, 24)  # months, as the form has them
+
+
+@router.command(
+    "rules",
+    mark("change who may not be paired with whom"),
+    args="[programme]",
+    access=Access.COORDINATOR,
+    aliases=("regels",),
+)
+def rules(turn: Turn, args: str) -> Message:
+    programme = programmes.one(turn, args, command="rules")
+    if isinstance(programme, Message):
+        return turn.privately(programme)
+    return turn.privately(forms.show(turn, _form(turn, programme)))
+
+
+@router.on(cards.SaveRules, access=Access.COORDINATOR)
+def save(turn: Turn, action: cards.SaveRules) -> Message:
+    """All of it counts, or nothing does."""
+    programme = programmes.run_by(turn, action.programme, "SaveRules")
+    if isinstance(programme, Message):
+        return programme
+    taken = forms.take_newest(turn, _form(turn, programme), action.seen)
+    if isinstance(taken, Message):
+        return taken
+    if taken.changed:
+        _apply(turn, programme, taken)
+    rows = [(q, _told(turn, q, taken.answers.get(q.key, ()))) for q in _questions(turn)]
+    return cards.saved(turn.t, programme.name, programme.slug, taken.note, rows)
+
+
+def _questions(turn: Turn) -> tuple[Question, ...]:
+    shared = tuple(question for question in turn.content.programme if question.key in SHARED)
+    return (*shared, *turn.content.rules)
+
+
+def _form(turn: Turn, programme: Programme) -> forms.Form:
+    answers, questions = _answers(turn, programme), _questions(turn)
+    return forms.Form(
+        title=turn.t("Rules of {programme}", programme=programme.name),
+        questions=questions,
+        stored=answers,
+        save=cards.SaveRules(programme.id, forms.stamp(answers)),
+        cancel=RunCommand("programme"),
+        above=cards.above(turn.t, sides.gone(turn, questions, answers)),
+    )
+
+
+def _answers(turn: Turn, programme: Programme) -> dict[str, Values]:
+    """The rules as answers; a figure that the form does not have is shown as the nearest."""
+    months = programme.repeat_after_months
+    found: dict[str, Values] = {
+        "same_team": ("yes" if programme.allow_same_team else "no",),
+        "floor": (min(FLOORS, key=lambda name: abs(FLOORS[name] - programme.floor)),),
+        "repeat": (str(months and min(REPEATS[1:], key=lambda known: abs(known - months))),),
+        "mixed": tuple(programme.mixed_departments),
+        "most_mentees": (str(programme.most_mentees),) if programme.most_mentees else (),
+        "apart": tuple(map(sides.packed, exclusions.of_programme(turn.session, programme))),
+    }
+    return {key: values for key, values in found.items() if values}
+
+
+def _told(turn: Turn, question: Question, values: Values) -> str:
+    return understanding.told(turn, question, values) if values else cards.nothing_set(turn.t)
+
+
+def _apply(turn: Turn, programme: Programme, taken: forms.Taken) -> None:
+    """Only what was changed is touched."""
+    keys = [question.key for question in taken.changed]
+    for key in keys:
+        if key in _SETS:
+            column, value = _SETS[key]
+            setattr(programme, column, value(taken.answers.get(key, ())))
+    if "apart" in keys:
+        pairs = map(sides.unpacked, taken.answers.get("apart", ()))
+        exclusions.replace(turn.session, programme, pairs)
+    turn.audit("changed rules", f"programme:{programme.id}:{','.join(keys)}")
+    turn.session.flush()
+
+
+# The columns that a changed answer sets, and to what.
+_SETS: dict[str, tuple[str, Callable[[Values], Any]]] = {
+    "same_team": ("allow_same_team", lambda v: v[0] == "yes"),
+    "floor": ("floor", lambda v: FLOORS[v[0]]),
+    "repeat": ("repeat_after_months", lambda v: int(v[0])),
+    "mixed": ("mixed_departments", list),
+    "most_mentees": ("most_mentees", lambda v: int(v[0]) if v else 0),
+}

@@ -1,0 +1,80 @@
+"""How the pairs of a programme went, for what can be learned of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import fmean
+
+from pydantic import TypeAdapter
+from sqlmodel import Session, col, select
+
+from bot.matching import Contribution
+from bot.matching.learning import Lived
+from storage.models import CheckIn, CheckInAnswer, Fit, FitCheck, Mentorship, Programme, Proposal
+
+_contributions = TypeAdapter(list[Contribution])
+_GOOD = {Fit.GOOD: 1.0, Fit.DECIDING: 0.5, Fit.NOT: 0.0}
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The pairs of which something is known, by what it is known from."""
+
+    fit: tuple[Lived, ...]  # fit checks: the mean of the two
+    met: tuple[Lived, ...]  # check-ins: the share of those answered that said they met
+    all: tuple[Lived, ...]  # both, each as far as it is known
+
+
+def of_programme(session: Session, programme: Programme) -> Outcomes:
+    """Every pair that a round made, running or ended, with its criteria as they were then."""
+    rows = session.exec(
+        select(Mentorship.id, Proposal.contributions)
+        .join(Proposal, col(Proposal.id) == Mentorship.proposal_id)
+        .where(Mentorship.programme_id == programme.id)
+        .order_by(col(Mentorship.id))
+    ).all()
+    values = {
+        id_: {
+            c.criterion: c.value
+            for c in _contributions.validate_python(contributions)
+            if c.answered
+        }
+        for id_, contributions in rows
+    }
+    fit, met = _fit(session, programme), _met(session, programme)
+    known = sorted(values.keys() & (fit.keys() | met.keys()))
+    return Outcomes(
+        tuple(Lived(values[id_], fit[id_]) for id_ in known if id_ in fit),
+        tuple(Lived(values[id_], met[id_]) for id_ in known if id_ in met),
+        tuple(
+            Lived(values[id_], fmean(found[id_] for found in (fit, met) if id_ in found))
+            for id_ in known
+        ),
+    )
+
+
+def _fit(session: Session, programme: Programme) -> dict[int, float]:
+    """By mentorship the mean of what its members said last."""
+    rows = session.exec(
+        select(FitCheck)
+        .join(Mentorship, col(Mentorship.id) == FitCheck.mentorship_id)
+        .where(Mentorship.programme_id == programme.id, col(FitCheck.answer).is_not(None))
+        .order_by(col(FitCheck.id))
+    )
+    last: dict[int, dict[int, float]] = {}
+    for check in rows:
+        assert check.answer is not None
+        last.setdefault(check.mentorship_id, {})[check.member_id] = _GOOD[check.answer]
+    return {id_: fmean(by_member.values()) for id_, by_member in last.items()}
+
+
+def _met(session: Session, programme: Programme) -> dict[int, float]:
+    rows = session.exec(
+        select(CheckIn.mentorship_id, CheckIn.answer)
+        .join(Mentorship, col(Mentorship.id) == CheckIn.mentorship_id)
+        .where(Mentorship.programme_id == programme.id, col(CheckIn.answer).is_not(None))
+    )
+    said: dict[int, list[bool]] = {}
+    for id_, answer in rows:
+        said.setdefault(id_, []).append(answer is CheckInAnswer.MET)
+    return {id_: fmean(answers) for id_, answers in said.items()}

@@ -1,0 +1,42 @@
+"""What a programme's coordinators decided, as the solver wants it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from bot.matching import CRITERIA, Importance, Rules, weights_of
+from storage import exclusions, mentorships
+from storage.models import Programme, Ruling, RulingKind
+
+
+def of_programme(session: Session, programme: Programme, now: datetime) -> Rules:
+    """Everything that a round of this programme must keep to, and how it weighs."""
+    rulings = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
+
+    def links(*kinds: RulingKind) -> frozenset[tuple[int, int]]:
+        return frozenset((r.mentor_id, r.mentee_id) for r in rulings if r.kind in kinds)
+
+    return Rules(
+        floor=programme.floor,
+        allow_same_team=programme.allow_same_team,
+        mixed=frozenset(programme.mixed_departments),
+        excluded=frozenset(exclusions.of_programme(session, programme)),
+        past_pairs=mentorships.past_pairs(session, programme, now),
+        forbidden=links(RulingKind.FORBID, RulingKind.REJECTED),
+        pinned=links(RulingKind.PIN),
+        weights=weights_of(importance(programme)),
+        fair=programme.fair,
+        other_function=programme.other_function,
+    )
+
+
+def importance(programme: Programme) -> dict[str, Importance]:
+    """How much each criterion counts; what was stored of a criterion that is no more is left out."""
+    stored, words = programme.importance, set(Importance)
+    return {
+        criterion.key: Importance(stored[criterion.key])
+        for criterion in CRITERIA
+        if stored.get(criterion.key) in words
+    }
