@@ -35,7 +35,7 @@ from bot.texts import translator
 from handlers.routes import router
 from scheduler import clock
 from scheduler.delivery import Post
-from storage import outbox, schema
+from storage import computing, outbox, schema
 from storage.database import Database
 from storage.people import DEFAULTS, Defaults
 
@@ -106,7 +106,7 @@ class App:
 
     async def tick(self) -> None:
         """Every job once, then the post: for a clock that is wound by hand."""
-        await self.database.write(lambda: clock.run_jobs(self.database, self.content, self.now()))
+        await asyncio.to_thread(clock.run_jobs, self.database, self.content, self.now())
         await self.post()
 
     @asynccontextmanager
@@ -114,21 +114,23 @@ class App:
         """The clock ticks while the body runs; what is in hand at the end is finished."""
         if self.database.is_sqlite:
             await self.database.write(self._release)
-        scheduler = clock.start(self.database, self.content, self.now, self._post_quietly)
+        ticking = clock.start(self.database, self.content, self.now, self._post_quietly)
         try:
             yield
         finally:
             # What is being sent is sent and noted, or a restart would send it again; the rest waits.
-            scheduler.pause()
+            ticking.pause()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(GRACE):
+                    await ticking.long_jobs_end()
                     await self._post.finish(stop=True)
                     await asyncio.gather(*self._looking, return_exceptions=True)
-            scheduler.shutdown(wait=False)
+            ticking.shutdown()
 
     def _release(self) -> None:
         with self.database.transaction() as session:
             outbox.release_all(session)
+            computing.release_all(session)
 
     async def _post_quietly(self) -> None:
         try:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from bot.cards import checkins as cards
 from bot.cards import fit as fit_cards
+from bot.cards import wishes
 from bot.core.answers import Problem
 from bot.core.messages import Message, together
 from bot.core.rhythm import Rhythm
 from handlers.turn import Turn
-from storage import checkins, fit, mentorships, surveys
+from storage import checkins, fit, mentorships, surveys, trials, wishers, wishing_views
 from storage.checkins import Asked
 from storage.models import Mentorship
 
@@ -25,6 +26,8 @@ def and_the_rest(
         *surveys.open_cards(
             turn.session, turn.person, turn.now, turn.content, turn.fields, problems or {}
         ),
+        *open_wishes(turn),
+        *(trials.card(talk, turn.person) for talk in _open_talks(turn)),
     ]
     return together(thanks.summary, (thanks, *rest))
 
@@ -34,6 +37,24 @@ def open_check_ins(turn: Turn) -> list[Message]:
     return [
         _card(turn, asked) for asked in checkins.still_open(turn.session, turn.person, turn.now)
     ]
+
+
+def open_wishes(turn: Turn) -> list[Message]:
+    """The wishes this person was asked for and has not given, as cards."""
+    return [
+        wishes.candidates(
+            turn.t,
+            wishing_views.view(
+                turn.session, one.programme, one.participant, turn.person, turn.now, turn.content
+            ),
+            turn.content.intake,
+        )
+        for one in wishers.still_open(turn.session, turn.person, turn.now)
+    ]
+
+
+def _open_talks(turn: Turn) -> list[trials.Talk]:
+    return trials.still_open(turn.session, turn.person, turn.now)
 
 
 def _card(turn: Turn, asked: Asked) -> Message:

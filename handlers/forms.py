@@ -28,6 +28,7 @@ class Form:
     stored: Answers
     save: Action
     cancel: Action
+    label: str = ""  # of the button that takes it; mark-up
     # What only these questions together can know to be wrong.
     objection: Objection = lambda _question, _values, _answers: None
     above: tuple[Part, ...] = ()  # stands before the fields
@@ -170,6 +171,7 @@ def _draw(
         note=note,
         above=form.above,
         ways=form.ways,
+        label=form.label,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards import matching as cards
+from bot.cards import on_its_way as way_cards
 from bot.cards import overview as overviews
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
@@ -39,14 +40,9 @@ def _ask_for_round(turn: Turn, programme: Programme) -> Message:
     mentees = sum(p.mentee and not p.paused for p in people)
     if not mentors or not mentees:
         return cards.too_few(turn.t, programme.name, mentors, mentees)
-    earlier = rounds.latest(turn.session, programme)
-    if earlier and earlier.state is RoundState.REQUESTED:
-        return cards.computing(turn.t, programme.name)
-    if earlier and earlier.state is RoundState.REVIEW:
+    if (earlier := rounds.under_review(turn.session, programme)) is not None:
         rulings.keep_decisions(turn.session, programme, earlier)
-    round_ = rounds.request(turn.session, programme, turn.person, turn.now)
-    turn.audit("asked for a round", f"round:{round_.id}")
-    return cards.computing(turn.t, programme.name)
+    return ask_again(turn, programme)
 
 
 @router.command(
@@ -135,6 +131,21 @@ def rerun(turn: Turn, action: cards.Rerun) -> Message:
 
 
 def ask_again(turn: Turn, programme: Programme) -> Message:
+    """Ask for a round; when one is on its way already, this is how far it is."""
+    earlier = rounds.on_its_way(turn.session, programme)
+    was = earlier.state if earlier else None
     round_ = rounds.request(turn.session, programme, turn.person, turn.now)
+    if earlier is not None and (round_.id, round_.state) == (earlier.id, was):
+        return way_cards.progress(turn.t, progress_of(turn, round_, programme))
     turn.audit("asked for a round", f"round:{round_.id}")
-    return cards.computing(turn.t, programme.name)
+    return way_cards.computing(turn.t, programme.name, round_.id)
+
+
+def progress_of(turn: Turn, round_: Round, programme: Programme) -> way_cards.OnItsWay:
+    return way_cards.OnItsWay(
+        round=round_.id,
+        programme=programme.name,
+        waits=round_.state is RoundState.REQUESTED,
+        done=round_.progress,
+        minutes=max(0, int((turn.now - round_.requested_at).total_seconds() // 60)),
+    )

@@ -12,7 +12,7 @@ from handlers import programmes
 from handlers.joining import INTAKE
 from handlers.router import mark, router
 from handlers.turn import Turn
-from storage import dialogues, guests, mentorships, people
+from storage import dialogues, guests, mentorships, people, wishes
 from storage import programmes as stored
 from storage.mentorships import Mine
 from storage.models import Part, ParticipantState, Person, Programme
@@ -107,6 +107,7 @@ def left(turn: Turn, action: cards.Leave) -> Message:
         intake = dialogues.find(turn.session, turn.person, INTAKE, programme.id)
         if intake:
             dialogues.put_away(turn.session, intake)
+        wishes.forget(turn.session, participant)
         turn.session.flush()
         guests.reconsider(turn.session, turn.person)
     return cards.left(turn.t, programme.name)

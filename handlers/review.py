@@ -16,7 +16,7 @@ from bot.core.messages import Message
 from handlers.matching import opened, overview
 from handlers.router import Access, router
 from handlers.turn import Turn
-from storage import committees, mentorships, proposals, roles, rulings, votes
+from storage import committees, mentorships, proposals, roles, rulings, votes, wishes
 from storage.models import Programme, Proposal, ProposalState, Round
 from storage.proposals import Proposed
 from storage.reviewing import Listed
@@ -146,6 +146,7 @@ def draw(turn: Turn, pair: Opened, note: str = "") -> Message:
         mentor_id=proposal.mentor_id,
         kept=rulings.is_pinned(turn.session, pair.programme, pair.link),
         ballot=pair.ballot,
+        wished=wishes.of_pair(turn.session, one.mentor_part, one.mentee_part),
     )
     return review_cards.pair(turn.t, view, turn.content.intake, note)
 

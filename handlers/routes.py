@@ -11,6 +11,7 @@ from handlers import (
     checkins,
     committee,
     digest,
+    dry_run,
     exchanging,
     fit,
     guests,
@@ -29,8 +30,11 @@ from handlers import (
     rules,
     rulings,
     surveys,
+    trials,
     waiting,
     weights,
+    wishes,
+    wishings,
     words,
 )
 from handlers.router import router
@@ -51,6 +55,7 @@ ROOMS = (
     rules,
     weights,
     matching,
+    dry_run,
     review,
     review_list,
     approving,
@@ -62,6 +67,9 @@ ROOMS = (
     learning,
     digest,
     surveys,
+    wishings,
+    wishes,
+    trials,
     guests,
     words,
 )

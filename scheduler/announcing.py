@@ -25,6 +25,7 @@ from storage import (
     roles,
     rounds,
     rulings,
+    wishes,
 )
 from storage.models import (
     Member,
@@ -66,6 +67,8 @@ def announce(session: Session, now: datetime, content: Content) -> int:
         if room and _still_possible(one, now) and not _apart(one, answers):
             _announce_pair(session, programme, one, answers, content, now)
             load[one.mentor_part.id] = load.get(one.mentor_part.id, 0) + 1
+            full = load[one.mentor_part.id] >= one.mentor_part.capacity
+            wishes.fulfilled(session, one.mentor_part, one.mentee_part, mentor_is_full=full)
         else:
             one.proposal.state = ProposalState.DROPPED
     session.flush()
@@ -93,7 +96,12 @@ def _announce_pair(
     ):
         t = translator(reader.locale)
         about = _introduction(
-            reader, other, member, one, _told(t.language, answers.get(other.id, {}), content.intake)
+            reader,
+            other,
+            member,
+            one,
+            _told(t.language, answers.get(other.id, {}), content.intake),
+            _wish_behind(session, one, member),
         )
         card = cards.to_mentor if member.part is Part.MENTOR else cards.to_mentee
         outbox.promise(
@@ -105,6 +113,13 @@ def _announce_pair(
         )
     if programme.group_chat:
         _open_chat(session, one, content, now)
+
+
+def _wish_behind(session: Session, one: Proposed, reader: Member) -> str:
+    """Why the partner wished for who reads this, if they said that may be told."""
+    if reader.part is Part.MENTOR:
+        return wishes.reason_for(session, one.mentee_part, Part.MENTEE, reader.person_id)
+    return wishes.reason_for(session, one.mentor_part, Part.MENTOR, reader.person_id)
 
 
 def _open_chat(session: Session, one: Proposed, content: Content, now: datetime) -> None:
@@ -197,6 +212,7 @@ def _introduction(
     member: Member,
     one: Proposed,
     rows: tuple[tuple[Question, str], ...],
+    wished: str,
 ) -> cards.Introduction:
     first: date | None = people.today(reader, member.ask_at) if member.ask_at else None
     return cards.Introduction(
@@ -208,6 +224,7 @@ def _introduction(
         rows=rows,
         contributions=one.contributions,
         first_check_in=first,
+        wished=wished,
     )
 
 

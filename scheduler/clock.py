@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -17,10 +19,11 @@ from scheduler.latecomers import tell_of_latecomers
 from scheduler.linking import join_confirmed
 from scheduler.nudges import nudge
 from scheduler.parting import tell_of_closed_accounts
-from scheduler.rounds import compute_requested, remind_of_promised_rounds
+from scheduler.rounds import Moment, Stopped, compute_requested, remind_of_promised_rounds
 from scheduler.surveys import open_and_close_waves
 from scheduler.upkeep import tidy
 from scheduler.votes import watch_votes
+from scheduler.wishes import run_wishes
 from scheduler.workspaces import tell_of_pauses
 from storage.database import Database
 
@@ -37,8 +40,21 @@ class Job:
     run: Callable[[Session, datetime, Content], int]
 
 
+@dataclass(frozen=True)
+class LongJob:
+    """`run` works for minutes, in short transactions of its own, and ends early once it is stopped;
+    it says how much was done."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Database, Moment, Stopped], int]
+
+
+LONG_JOBS = (
+    LongJob("rounds", timedelta(seconds=2), compute_requested),
+    LongJob("wishes", timedelta(seconds=5), run_wishes),
+)
 JOBS = (
-    Job("rounds", timedelta(seconds=2), lambda s, now, _: compute_requested(s, now)),
     Job("announcements", timedelta(seconds=2), announce),
     Job("waves", timedelta(minutes=5), lambda s, now, _: open_and_close_waves(s, now)),
     Job("nudges", timedelta(minutes=1), nudge),
@@ -51,6 +67,16 @@ JOBS = (
     Job("links", timedelta(seconds=5), lambda s, now, _: join_confirmed(s, now)),
     Job("upkeep", timedelta(hours=1), lambda s, now, _: tidy(s, now)),
 )
+
+
+def run_long_job(database: Database, job: LongJob, now: Moment, stopped: Stopped) -> int:
+    """Run one long job until nothing is due, or until it is stopped; how much was done."""
+    total = 0
+    for _ in range(MOST_RUNS):
+        if stopped() or not (done := job.run(database, now, stopped)):
+            break
+        total += done
+    return total
 
 
 def run_job(database: Database, job: Job, content: Content, now: datetime) -> int:
@@ -68,7 +94,8 @@ def run_job(database: Database, job: Job, content: Content, now: datetime) -> in
 def run_jobs(database: Database, content: Content, now: datetime) -> int:
     """Every job once: for the simulated workspace and the tests, which wind the clock. Mostly nothing
     is due, so the jobs that find nothing share a transaction."""
-    jobs, total = iter(JOBS), 0
+    total = sum(run_long_job(database, job, lambda: now, lambda: False) for job in LONG_JOBS)
+    jobs = iter(JOBS)
     while busy := _first_busy(database, jobs, content, now):
         job, done = busy
         total += done + run_job(database, job, content, now)
@@ -86,28 +113,57 @@ def _first_busy(
     return None
 
 
+@dataclass
+class Ticking:
+    """The clock at work."""
+
+    scheduler: AsyncIOScheduler
+    stopped: threading.Event = field(default_factory=threading.Event)
+    long_jobs: set[asyncio.Future[int]] = field(default_factory=set)
+
+    def pause(self) -> None:
+        """Begin nothing more, and ask what takes long to stop."""
+        self.scheduler.pause()
+        self.stopped.set()
+
+    async def long_jobs_end(self) -> None:
+        await asyncio.gather(*self.long_jobs, return_exceptions=True)
+
+    def shutdown(self) -> None:
+        self.scheduler.shutdown(wait=False)
+
+
 def start(
     database: Database,
     content: Content,
     now: Callable[[], datetime],
     post: Callable[[], Awaitable[object]],
     post_every: timedelta = timedelta(seconds=1),
-) -> AsyncIOScheduler:
-    """Tick every job at its own pace, and the post."""
-
-    async def run(job: Job) -> None:
-        try:
-            await database.write(lambda: run_job(database, job, content, now()))
-        except Exception as error:  # the other jobs, and the next tick, must go on
-            log.error("job.failed", job=job.name, error=type(error).__name__)
-
+) -> Ticking:
+    """Tick every job at its own pace, and the post; what takes long has a thread of its own."""
     scheduler = AsyncIOScheduler(
         timezone=UTC,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    for job in JOBS:
+    ticking = Ticking(scheduler)
+
+    async def run(job: Job | LongJob) -> None:
+        try:
+            if isinstance(job, Job):
+                await database.write(lambda: run_job(database, job, content, now()))
+                return
+            working = asyncio.ensure_future(
+                asyncio.to_thread(run_long_job, database, job, now, ticking.stopped.is_set)
+            )
+            ticking.long_jobs.add(working)
+            working.add_done_callback(ticking.long_jobs.discard)
+            await asyncio.shield(working)
+        except Exception as error:  # the other jobs, and the next tick, must go on
+            log.error("job.failed", job=job.name, error=type(error).__name__)
+
+    for job in (*LONG_JOBS, *JOBS):
         seconds = job.every.total_seconds()
         scheduler.add_job(run, "interval", [job], id=job.name, seconds=seconds)
     scheduler.add_job(post, "interval", id="post", seconds=post_every.total_seconds())
     scheduler.start()
-    return scheduler
+    return ticking

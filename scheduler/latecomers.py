@@ -10,11 +10,10 @@ from bot.cards import waiting as cards
 from bot.core.working_time import next_open
 from bot.texts import translator
 from storage import outbox, people, programmes, roles, rounds, waiting
-from storage.models import Programme, RoundState
+from storage.models import Programme
 
 AT_MOST_EVERY = timedelta(days=7)
 SOON = timedelta(days=7)  # a planned round takes them in by itself
-BUSY = (RoundState.REQUESTED, RoundState.COMPUTING, RoundState.REVIEW, RoundState.ANNOUNCING)
 
 
 def tell_of_latecomers(session: Session, now: datetime) -> int:
@@ -24,8 +23,7 @@ def tell_of_latecomers(session: Session, now: datetime) -> int:
         planned = programme.next_round_on
         if planned is not None and planned - now.date() <= SOON:
             continue
-        last = rounds.latest(session, programme)
-        if last is None or last.state in BUSY:
+        if rounds.on_its_way(session, programme) or rounds.under_review(session, programme):
             continue
         _tell(session, programme, now)
     return 0

@@ -14,6 +14,7 @@ from bot.core.messages import Message, together
 from bot.core.rhythm import Rhythm, may_nudge
 from bot.core.working_time import is_open, local_date, next_day_open, next_open
 from bot.texts import translator
+from scheduler import wishes
 from scheduler.surveys import due_cards
 from storage import checkins, fit, mentorships, outbox, people, roles, surveys, workspaces
 from storage.checkins import Asked, Asking
@@ -29,6 +30,7 @@ def nudge(session: Session, now: datetime, content: Content) -> int:
         *checkins.people_due(session, now, BATCH),
         *fit.people_due(session, now, BATCH),
         *surveys.people_due(session, now, BATCH),
+        *wishes.people_due(session, now, BATCH),
     ]
     ids = list(dict.fromkeys(due))[:BATCH]
     if not ids:
@@ -59,6 +61,7 @@ def _put_off(session: Session, person: Person, now: datetime) -> None:
     checkins.postpone(session, person, now, until)
     fit.postpone(session, person, now, until)
     surveys.postpone(session, person.id, until)
+    wishes.postpone(session, person, now, until)
 
 
 def _nudge(session: Session, person: Person, now: datetime, content: Content) -> None:
@@ -67,6 +70,7 @@ def _nudge(session: Session, person: Person, now: datetime, content: Content) ->
         *_reminders(session, person, now),
         *_fit_checks(session, person, now),
         *due_cards(session, person, now, content),
+        *wishes.due_cards(session, person, now, content),
     ]
     if questions:
         t = translator(person.locale)

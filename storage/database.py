@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -24,19 +25,24 @@ class Database:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
+        # Who waits here sleeps until it is their turn; SQLite itself would have them ask again and
+        # again. A long job has a thread of its own, so the one writer is not alone.
+        self._turn: AbstractContextManager[object] = (
+            threading.RLock() if self.is_sqlite else nullcontext()
+        )
         self._writers = ThreadPoolExecutor(1 if self.is_sqlite else POOL, "database")
         self._readers = ThreadPoolExecutor(4, "database-read")
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Everything inside happens, or nothing."""
-        with Session(self.engine) as session, session.begin():
+        with self._turn, Session(self.engine) as session, session.begin():
             yield session
 
     @contextmanager
     def rehearsal(self) -> Iterator[Session]:
         """A transaction like any other, except that nothing of it stays."""
-        with Session(self.engine) as session:
+        with self._turn, Session(self.engine) as session:
             yield session
             session.rollback()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import Text, bindparam, cast
 from sqlmodel import Session, col, select
 
 from bot.core.questions import Answers, Values
@@ -95,9 +96,12 @@ _OF_DIALOGUE = select(Answer).where(Answer.dialogue_id == bindparam("dialogue"))
 def answers_of(
     session: Session, people: Sequence[int], questionnaire: str, subject_id: int
 ) -> dict[int, Answers]:
-    """Everyone's confirmed answers to one questionnaire, by person id."""
+    """Everyone's confirmed answers to one questionnaire, by person id.
+
+    Many answer alike, and reading an answer takes longer than fetching it: each is read once.
+    """
     rows = session.exec(
-        select(Dialogue.person_id, Answer.question, Answer.values)
+        select(Dialogue.person_id, Answer.question, cast(col(Answer.values), Text))
         .join(Answer, col(Answer.dialogue_id) == Dialogue.id)
         .where(
             Dialogue.questionnaire == questionnaire,
@@ -106,9 +110,12 @@ def answers_of(
         )
     )
     wanted, found = set(people), dict[int, dict[str, Values]]()
-    for person_id, question, values in rows:
+    read: dict[str, Values] = {}
+    for person_id, question, text in rows:
         if person_id in wanted:
-            found.setdefault(person_id, {})[question] = tuple(values)
+            if text not in read:
+                read[text] = tuple(json.loads(text))
+            found.setdefault(person_id, {})[question] = read[text]
     return dict(found)
 
 

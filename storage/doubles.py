@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Row, Table, UniqueConstraint, delete, select, update
 from sqlmodel import Session, SQLModel
 
-from storage.models import InviteState, ParticipantState
+from storage.models import InviteState, ParticipantState, Verdict
 
 # Which of two says more; where nothing is said here, the one that is there already.
 _WORTH: dict[str, Callable[[Row[Any]], tuple[Any, ...]]] = {
@@ -17,6 +17,9 @@ _WORTH: dict[str, Callable[[Row[Any]], tuple[Any, ...]]] = {
     "invite": lambda row: (row.state is InviteState.ANSWERED,),
     "checkin": lambda row: (row.answer is not None,),
     "fitcheck": lambda row: (row.answer is not None,),
+    "wish": lambda row: (-row.rank,),
+    "wisher": lambda row: (row.answered_at is not None,),
+    "trialvoice": lambda row: (row.says is not Verdict.NOTHING,),
 }
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, select
 
-from storage import doubles
+from storage import doubles, wishes
 from storage.models import (
     Answer,
     Dialogue,
@@ -39,6 +39,7 @@ def absorb(session: Session, bare: Person, owner: Person) -> bool:
             session.flush()
             doubles.move(session, SQLModel.metadata.tables["person"], *ids)
             _forget_pairing(session, ids[1])
+            wishes.forget_oneself(session, ids[1])
             _avoid(session, bare.organisation_id, *ids)
             session.execute(delete(Person).where(col(Person.id) == ids[0]))
             session.expunge(bare)

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.core.questions import Answers
 from bot.core.working_time import open_slots
 from bot.matching import Profile
-from storage import dialogues, lines, mentorships, people, programmes
+from storage import dialogues, lines, mentorships, people, programmes, trials
 from storage.models import Participant, Person, PersonKind, Programme
 
 INTAKE = "intake"
@@ -34,6 +34,7 @@ def of_programme(
     mentees = mentorships.mentees_of(session, programme.organisation_id)
     line = lines.above(session, programme.organisation_id, (p.id for _, p in taking_part))
     matched = mentorships.with_mentor(session, programme)
+    refused = trials.refusals(session, programme)
     return [
         _profile(
             participant,
@@ -46,6 +47,7 @@ def of_programme(
             ),
             above=line[person.id],
             seeks=participant.mentee and participant.id not in matched,
+            refused=refused.get(person.id, frozenset()),
             now=now,
         )
         for participant, person in taking_part
@@ -73,6 +75,7 @@ def _profile(
     *,
     above: frozenset[int],
     seeks: bool,
+    refused: frozenset[int],
     now: datetime,
 ) -> Profile:
     tags, one = partial(_tags, answers), partial(_one, answers)
@@ -112,7 +115,7 @@ def _profile(
         sector=one("sector"),
         seniority=int(one("experience")) if one("experience").isdecimal() else None,
         hours=open_slots(people.working_time(person), now.date()),
-        avoids=frozenset(int(id_) for id_ in answers.get("avoid", ())),
+        avoids=frozenset(int(id_) for id_ in answers.get("avoid", ())) | refused,
     )
 
 

@@ -231,7 +231,12 @@ _ROUNDS_NEAR = select(Programme).where(
 
 def morning(time_zone: str, day: date) -> datetime:
     """Nine o'clock of a day in a place, as an instant."""
-    return datetime.combine(day, time(9), ZoneInfo(time_zone)).astimezone(UTC)
+    return at_hour(time_zone, day, time(9))
+
+
+def at_hour(time_zone: str, day: date, hour: time) -> datetime:
+    """An hour of a day in a place, as an instant."""
+    return datetime.combine(day, hour, ZoneInfo(time_zone)).astimezone(UTC)
 
 
 def next_friday(time_zone: str, after: date) -> datetime:

@@ -27,6 +27,7 @@ from storage.models import (
 )
 
 _contributions = TypeAdapter(tuple[Contribution, ...])
+GONE = (ProposalState.DROPPED, ProposalState.EXCHANGED)  # no pair of a round any more
 _PAIRED = (ProposalState.APPROVED, ProposalState.ANNOUNCED)
 
 

@@ -73,7 +73,7 @@ def count_from(session: Session, round_: Round, percent: int) -> tuple[int, int]
 def _live(round_: Round) -> tuple[ColumnElement[bool], ...]:
     return (
         col(Proposal.round_id) == round_.id,
-        col(Proposal.state) != ProposalState.EXCHANGED,
+        col(Proposal.state).not_in(proposals.GONE),
     )
 
 

@@ -7,13 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from bot.matching import Outcome
-from storage import database, load, mentorships, proposals, reviewing, roles, rulings, votes
+from bot.matching.people import Link
+from storage import (
+    database,
+    load,
+    mentorships,
+    proposals,
+    reviewing,
+    roles,
+    rulings,
+    terms,
+)
 from storage.models import (
-    Leftover,
     Participant,
     Person,
     Programme,
@@ -22,24 +29,28 @@ from storage.models import (
     ProposalState,
     Round,
     RoundState,
+    Ruling,
+    RulingKind,
 )
 
 MOST_BUSY = 8  # mentors named on one card
+ON_ITS_WAY = (RoundState.REQUESTED, RoundState.COMPUTING)
 
 
 def request(session: Session, programme: Programme, by: Person, now: datetime) -> Round:
-    """Ask for a round, or for the one that waits already; one that is under review gives way."""
+    """Ask for a round, or for the one that is on its way already. What is under review stays there
+    until the new one can take its place."""
     mine = select(Round).where(Round.programme_id == programme.id).order_by(col(Round.id))
-    # In the order in which the jobs hold them too: what is computed or announced at this moment is
+    # In the order in which the jobs hold them too: what is saved or announced at this moment is
     # waited for, and so is somebody else who asks for the first round.
     session.exec(mine.with_for_update()).all()
     session.exec(select(Programme.id).where(Programme.id == programme.id).with_for_update()).one()
     earlier = session.exec(mine.execution_options(populate_existing=True)).all()
     for one in earlier:
-        if one.state is RoundState.REQUESTED:
+        if one.state is RoundState.COMPUTING and one.terms != terms.of(session, programme):
+            start_over(one)  # what is being computed is not what is asked for now
+        if one.state in ON_ITS_WAY:
             return one
-        if one.state is RoundState.REVIEW:
-            one.state = RoundState.REPLACED
     number = 1 + max((one.number for one in earlier), default=0)
     round_ = Round(
         programme_id=programme.id,
@@ -54,26 +65,30 @@ def request(session: Session, programme: Programme, by: Person, now: datetime) -
     return round_
 
 
-def requested(session: Session) -> Round | None:
-    """The oldest round that waits to be computed, locked; never while an earlier one of its programme
-    is still being announced, or people would be matched twice."""
-    return session.exec(_REQUESTED).first()
+def start_over(round_: Round) -> None:
+    """It waits to be computed, from the beginning; who computes it now works for nothing."""
+    round_.state, round_.claimed_until, round_.progress = RoundState.REQUESTED, None, 0.0
+
+
+def stop(session: Session, round_: Round, programme: Programme) -> None:
+    """Nobody wants this round any more; everything is as it was before it was asked for."""
+    round_.state, round_.claimed_until = RoundState.CANCELLED, None
+    as_before(session, programme)
+
+
+def as_before(session: Session, programme: Programme) -> None:
+    """A round came to nothing: the programme stands where it stood."""
+    if under_review(session, programme) is not None:
+        programme.state = ProgrammeState.REVIEW
+        return
+    told = select(Round.id).where(
+        Round.programme_id == programme.id, Round.state == RoundState.ANNOUNCED
+    )
+    begun = session.exec(told).first() is not None
+    programme.state = ProgrammeState.RUNNING if begun else ProgrammeState.ENROLLING
 
 
 # Made once: the jobs ask at every tick of the clock, mostly to find nothing.
-_earlier = aliased(Round)
-_REQUESTED = (
-    select(Round)
-    .where(
-        Round.state == RoundState.REQUESTED,
-        ~select(_earlier.id)
-        .where(_earlier.programme_id == Round.programme_id, _earlier.state == RoundState.ANNOUNCING)
-        .exists(),
-    )
-    .order_by(col(Round.id))
-    .limit(1)
-    .with_for_update(of=Round, skip_locked=True)
-)
 _ANNOUNCING = (
     select(Round)
     .where(Round.state == RoundState.ANNOUNCING)
@@ -88,17 +103,18 @@ def announcing(session: Session) -> Round | None:
     return session.exec(_ANNOUNCING).first()
 
 
+def on_its_way(session: Session, programme: Programme) -> Round | None:
+    """The round that was asked for and is not there yet."""
+    return session.exec(
+        select(Round).where(Round.programme_id == programme.id, col(Round.state).in_(ON_ITS_WAY))
+    ).first()
+
+
 def under_review(session: Session, programme: Programme) -> Round | None:
     return session.exec(
         select(Round)
         .where(Round.programme_id == programme.id, Round.state == RoundState.REVIEW)
         .order_by(col(Round.id).desc())
-    ).first()
-
-
-def latest(session: Session, programme: Programme) -> Round | None:
-    return session.exec(
-        select(Round).where(Round.programme_id == programme.id).order_by(col(Round.id).desc())
     ).first()
 
 
@@ -125,36 +141,16 @@ def locked(session: Session, round_id: int) -> Round | None:
     ).first()
 
 
-def save(session: Session, round_: Round, outcome: Outcome, now: datetime) -> None:
-    """Keep what the solver proposes; a pair that the coordinator fixed counts as approved."""
-    for pair in outcome.pairs:
-        session.add(
-            Proposal(
-                round_id=round_.id,
-                mentor_id=pair.mentor,
-                mentee_id=pair.mentee,
-                state=ProposalState.APPROVED if pair.pinned else ProposalState.PROPOSED,
-                score=pair.score,
-                contributions=[proposals.plain(c) for c in pair.contributions],
-            )
-        )
-    merged: dict[int, dict[str, int]] = {}
-    for one in outcome.unmatched:
-        merged.setdefault(one.participant, {}).update(one.reasons)
-    for participant, reasons in merged.items():
-        session.add(Leftover(round_id=round_.id, participant_id=participant, reasons=reasons))
-    stats = outcome.stats
-    round_.figures = {
-        "matched": float(stats.matched),
-        "mentees": float(stats.mentees),
-        "places": float(stats.places),
-        "mean": stats.mean,
-        "worst": stats.worst,
-        "proven": float(stats.proven),
-    }
-    round_.state, round_.computed_at = RoundState.REVIEW, now
-    session.flush()
-    votes.begin(session, round_, now)
+def fixed(session: Session, programme: Programme) -> tuple[frozenset[Link], frozenset[Link]]:
+    """The pairs that a coordinator fixed or approved by now, and those that may never be."""
+    said = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
+    forbidden = {(r.mentor_id, r.mentee_id) for r in said if r.kind in rulings.APART}
+    mentors = {r.mentee_id: r.mentor_id for r in said if r.kind is RulingKind.PIN}
+    if (review := under_review(session, programme)) is not None:
+        for mentor, mentee in proposals.approved_links(session, review):
+            mentors.setdefault(mentee, mentor)
+    links = {(mentor, mentee) for mentee, mentor in mentors.items()}
+    return frozenset(links - forbidden), frozenset(forbidden)
 
 
 def overview(session: Session, round_: Round, programme: Programme) -> dict[str, Any]:

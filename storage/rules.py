@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from bot.matching import CRITERIA, Importance, Rules, weights_of
-from storage import exclusions, mentorships
+from storage import exclusions, mentorships, wishes
 from storage.models import Programme, Ruling, RulingKind
 
 
@@ -28,6 +28,7 @@ def of_programme(session: Session, programme: Programme, now: datetime) -> Rules
         pinned=links(RulingKind.PIN),
         weights=weights_of(importance(programme)),
         fair=programme.fair,
+        bonus=wishes.bonus(session, programme),
         other_function=programme.other_function,
     )
 

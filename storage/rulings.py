@@ -19,10 +19,12 @@ from storage.models import (
     Proposal,
     ProposalState,
     Round,
+    RoundState,
     Ruling,
     RulingKind,
 )
 
+APART = (RulingKind.FORBID, RulingKind.REJECTED)
 _KIND = SQLModel.metadata.tables["ruling"].c.kind.type
 
 
@@ -62,7 +64,28 @@ def rule(
             ruled_at=now,
         )
     )
+    _heed(session, programme, link, kind)
     session.flush()
+
+
+def _heed(session: Session, programme: Programme, link: tuple[int, int], kind: RulingKind) -> None:
+    """Should the round that is to come be stopped, the one under review says nothing else."""
+    mentor, mentee = link
+    here = (
+        select(Proposal)
+        .join(Round, col(Round.id) == Proposal.round_id)
+        .where(
+            Round.programme_id == programme.id,
+            Round.state == RoundState.REVIEW,
+            Proposal.mentee_id == mentee,
+            Proposal.state != ProposalState.EXCHANGED,
+        )
+    )
+    for one in session.exec(here).all():
+        if kind is RulingKind.FORBID and one.mentor_id == mentor:
+            one.state = ProposalState.DROPPED
+        elif kind is RulingKind.PIN and one.mentor_id != mentor:
+            one.state = ProposalState.PROPOSED
 
 
 def unpin(session: Session, programme: Programme, mentee_id: int) -> None:

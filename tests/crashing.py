@@ -1,4 +1,4 @@
-"""A process that announces and delivers, to be killed: `python -m tests.crashing URL FILE`.
+"""A process that computes, announces and delivers, to be killed: `python -m tests.crashing URL FILE`.
 
 It waits for a line, then forks a worker and says its number; so each worker begins at once, with
 everything imported. At the next line it says how the worker ended; until then the number is not given
@@ -13,12 +13,12 @@ import sys
 import time
 from datetime import timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.content import standard
 from bot.core.platform import Letter
-from scheduler import announcing, delivery
-from storage import outbox
+from scheduler import announcing, delivery, rounds
+from storage import computing, outbox
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Round, RoundState
 from tests.world import MONDAY
@@ -48,13 +48,17 @@ class File:
 def work(url: str, path: str) -> None:
     """As the clock does it, until nothing is left."""
     database, platforms = Database(url), {"local": File(path)}
-    outbox.LEASE = timedelta(seconds=1)  # on PostgreSQL it takes a lease to be sure that one died
+    # On PostgreSQL it takes a lease to be sure that one died.
+    outbox.LEASE = computing.LEASE = timedelta(seconds=1)
+    computing.PART = 8  # more moments at which something is half done
     if database.is_sqlite:
         with database.transaction() as session:
             outbox.release_all(session)
-    announcing.BATCH = 8  # more moments at which something is half done
+            computing.release_all(session)
+    announcing.BATCH = 8
     left = True
     while left:
+        rounds.compute_requested(database, lambda: MONDAY, lambda: False)
         with database.transaction() as session:
             announcing.announce(session, MONDAY, standard())
         if not asyncio.run(delivery.Post(database, platforms).round(MONDAY)):
@@ -66,7 +70,8 @@ def work(url: str, path: str) -> None:
 
 def is_left(session: Session) -> bool:
     """Whether anything is still to be announced or sent."""
-    announcing = select(Round.id).where(Round.state == RoundState.ANNOUNCING)
+    under_way = (RoundState.REQUESTED, RoundState.COMPUTING, RoundState.ANNOUNCING)
+    announcing = select(Round.id).where(col(Round.state).in_(under_way))
     waiting = select(Delivery.id).where(Delivery.state == DeliveryState.WAITING)
     return any(session.exec(query).first() is not None for query in (announcing, waiting))
 

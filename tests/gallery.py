@@ -30,8 +30,10 @@ from tests import (
     gallery_of_home,
     gallery_of_linking,
     gallery_of_reviews,
+    gallery_of_rounds,
     gallery_of_rules,
     gallery_of_time,
+    gallery_of_wishes,
 )
 from tests.samples import (
     CONTENT,
@@ -56,6 +58,7 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **_joining(),
         **_matching(),
         **_programmes(),
+        **gallery_of_rounds.of_rounds(),
         **gallery_of_home.of_home(),
         **gallery_of_forms.of_questions(),
         **gallery_of_forms.of_forms(),
@@ -63,6 +66,7 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **gallery_of_linking.of_linking(),
         **gallery_of_reviews.of_reviews(),
         **gallery_of_reviews.of_committees(),
+        **gallery_of_wishes.of_wishes(),
         **gallery_of_time.of_time(),
         **gallery_of_rules.of_rules(),
         "workspaces.kept_out": (lambda t, w: workspaces.kept_out(t, workspace=w),),
@@ -220,9 +224,11 @@ def _matching() -> dict[str, tuple[Sample, ...]]:
         return matching.announced(t, programme=w, pairs=3, waiting=waiting, dropped=dropped)
 
     return {
-        "matching.computing": (lambda t, w: matching.computing(t, w),),
         "matching.too_few": (lambda t, w: matching.too_few(t, w, 0, 1),),
-        "matching.failed": (lambda t, w: matching.failed(t, w, "grow"),),
+        "matching.failed": (
+            lambda t, w: matching.failed(t, w, "grow"),
+            lambda t, w: matching.failed(t, w, "grow", earlier=True),
+        ),
         "matching.round_is_due": (lambda t, w: matching.round_is_due(t, w, "grow", 12),),
         "matching.nothing_to_review": (lambda t, w: matching.nothing_to_review(t, w),),
         "matching.announcing": (lambda t, w: matching.announcing(t, w),),

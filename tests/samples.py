@@ -18,6 +18,7 @@ from bot.cards import (
     review,
     review_list,
     surveys,
+    wishes,
 )
 from bot.content import standard
 from bot.core.answers import Problem, Wrong
@@ -79,8 +80,9 @@ def glance(words: str, *, empty: bool = False) -> home.Glance:
 def introduction(words: str, most: int = 99) -> announcing.Introduction:
     rows = ((question("goal"), escape(words)),) if most else ()
     return announcing.Introduction(
-        words, words, words, words, "", rows, contributions(most), DAY if most else None
-    )
+        words, words, words, words, "", rows, contributions(most), DAY if most else None,
+        words if most else "",
+    )  # fmt: skip
 
 
 def asked(key: str, words: str, problem: Problem | None = None) -> questions.Asked:
@@ -145,7 +147,10 @@ def pair_view(words: str, *, approved: bool = False, **about: Any) -> review.Pai
     view = review.PairView(
         4, 1, place, of, words, words, said, said, 0.61, stand, 2, 3, contributions()
     )
-    near = {} if approved else {"before": 3, "behind": 5, "mentor_id": 2, "kept": True}
+    wished = (wishes.Wished("mentee", 1, words), wishes.Wished("mentor", 5, ""))
+    near = (
+        {"wished": wished} if approved else {"before": 3, "behind": 5, "mentor_id": 2, "kept": True}
+    )
     return replace(view, **{**near, **about})
 
 

@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 
 from bot.cards.matching import ApproveAll
 from bot.core.actions import RunCommand
-from storage import rounds as stored
+from storage import computing
+from storage.computing import Claim
 from storage.models import Proposal, ProposalState, Round, RoundState
 from tests.hands import MENTEE, MENTOR, Hands
 from tests.reviewing import coordinator, last_round, matches, mentee, mentor, proposed
@@ -30,7 +31,7 @@ def breaks_down(*_: object, **__: object) -> Never:
 
 
 @pytest.mark.parametrize("locale", ["nl", "en"])
-@pytest.mark.parametrize("where", ["scheduler.rounds.match", "storage.rounds.overview"])
+@pytest.mark.parametrize("where", ["scheduler.solving.match", "storage.dry_runs.view"])
 def test_a_round_that_cannot_be_computed_is_told_and_can_be_asked_for_again(
     world: World, locale: str, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,14 +63,14 @@ def test_a_round_that_fails_keeps_no_other_waiting_and_is_logged_without_words(
             world.joins(name, answers, programme)
     thomas.types("/mentor match")
     joost.types("/mentor match")
-    save = stored.save
+    finish = computing.finish
 
-    def fails_for_the_first(session: Session, round_: Round, *rest: Any) -> None:
-        save(session, round_, *rest)
-        if round_.programme_id == 1:
+    def fails_for_the_first(session: Session, held: Claim, *rest: Any) -> Round | None:
+        if held.programme == 1:
             raise ValueError("Noor")
+        return finish(session, held, *rest)
 
-    monkeypatch.setattr(stored, "save", fails_for_the_first)
+    monkeypatch.setattr(computing, "finish", fails_for_the_first)
     with capture_logs() as logs:
         world.tick()
         world.tick()
@@ -93,7 +94,7 @@ def test_a_round_waits_for_a_database_that_is_busy(
         raise OperationalError("", {}, Exception("deadlock"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(stored, "save", busy)
+        patch.setattr(computing, "put", busy)
         with pytest.raises(OperationalError):
             world.tick()
     assert last_round(world).state is RoundState.REQUESTED
@@ -109,7 +110,7 @@ def test_what_was_approved_before_a_round_failed_is_kept(
     matches(world, thomas)
     thomas.presses(ApproveAll)
     with monkeypatch.context() as patch:
-        patch.setattr("scheduler.rounds.match", breaks_down)
+        patch.setattr("scheduler.solving.match", breaks_down)
         assert matches(world, thomas).state is RoundState.FAILED
     matches(world, thomas)
     assert proposed(world, ProposalState.APPROVED) == {("Bram", "Noor")}

@@ -20,7 +20,8 @@ from pydantic import TypeAdapter
 
 from bot.core.charts import Chart, GoalBar, GoalBars, KeyFigure, Overview, StackedWeeks
 from bot.lettering import cut, drawable, width, wrap
-from bot.pictures import WIDTH, png
+from bot.pictures import png
+from bot.pictures.sheet import WIDTH
 
 LONG = "Medewerkerstevredenheidsonderzoeksbegeleidingscommissievergaderingen"
 ANSWERS = ((2, 6, 1, 3), (5, 4, 2, 1), (7, 3, 1, 1), (6, 2, 3, 1), (10, 0, 1, 0), (12, 0, 0, 0))

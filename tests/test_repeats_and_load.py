@@ -9,9 +9,11 @@ import pytest
 from sqlmodel import select
 
 from bot.cards.matching import LeftOut
+from storage import mentorships
 from storage.models import (
     Mentorship,
     MentorshipState,
+    Programme,
     ProgrammeState,
 )
 from tests.hands import Hands
@@ -86,6 +88,21 @@ def test_who_still_is_a_pair_elsewhere_is_no_new_pair_however_long_ago_it_began(
     assert proposed_in(world) == 1
 
 
+def test_a_mentorship_that_nobody_ended_counts_until_its_programme_is_archived(
+    world: World, thomas: Hands
+) -> None:
+    mentor(world, "Bram")
+    mentee(world, "Noor")
+    matches(world, thomas)
+    announces(world, thomas)
+    long_ago = world.now.date() - timedelta(days=400)
+    for state, count in ((ProgrammeState.RUNNING, 1), (ProgrammeState.ARCHIVED, 0)):
+        decides(world, ends_on=long_ago, repeat_after_months=6, state=state)
+        with world.database.look() as session:
+            programme = session.get_one(Programme, 1)
+            assert len(mentorships.past_pairs(session, programme, world.now)) == count
+
+
 def _lead(world: World, **about: Any) -> Hands:
     """A second programme with the same two people, and who runs it."""
     world.programme("Lead", **about)
@@ -147,6 +164,20 @@ def test_nobody_is_called_busy_without_a_limit_or_without_mentees_elsewhere(
     mentee(world, "Kim")
     matches(world, thomas)
     assert left_over(world)["Kim"] == {"busy_elsewhere": 1, "no_common_language": 1}
+
+
+def test_who_is_full_here_is_called_full_however_few_mentees_they_have_in_all(
+    world: World, thomas: Hands
+) -> None:
+    decides(world, most_mentees=5)
+    mentor(world, "Bram")
+    mentee(world, "Noor")
+    matches(world, thomas)
+    announces(world, thomas)
+    mentor(world, "Eva", languages=("de",))
+    mentee(world, "Kim")
+    matches(world, thomas)
+    assert left_over(world)["Kim"] == {"capacity": 1, "no_common_language": 1}
 
 
 def test_mentees_of_a_programme_that_is_over_are_no_load(world: World, thomas: Hands) -> None:

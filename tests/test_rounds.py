@@ -62,7 +62,7 @@ def test_a_round_is_computed_by_a_job_and_only_its_coordinators_hear_of_it(
     world.tick()
     assert last_round(world).state is RoundState.REVIEW
     for hands in (thomas, joost):
-        assert {ReviewPair(1), ApproveAll(1), Rerun(1)} == set(hands.offers)
+        assert {ReviewPair(1), ApproveAll(1), Rerun(1)} <= set(hands.offers)
     assert (thomas.buttons[1], joost.buttons[1]) == ("Approve all", "Alles goedkeuren")
     assert proposed(world, ProposalState.PROPOSED) == {("Bram", "Noor")}
 
@@ -199,10 +199,11 @@ def test_two_processes_compute_a_round_once(world: World, thomas: Hands) -> None
     mentor(world, "Bram")
     mentee(world, "Noor")
     thomas.types("/mentor match")
-    [job] = [job for job in clock.JOBS if job.name == "rounds"]
+    [job] = [job for job in clock.LONG_JOBS if job.name == "rounds"]
     with ThreadPoolExecutor(4) as threads:
         done = threads.map(
-            lambda _: clock.run_job(world.database, job, world.content, world.now), range(4)
+            lambda _: clock.run_long_job(world.database, job, lambda: world.now, lambda: False),
+            range(4),
         )
     assert sum(done) == 1
     assert len(world.rows(select(Proposal))) == 1

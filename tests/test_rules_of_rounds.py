@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlmodel import select
 
 from bot.cards import reasons
 from bot.cards.matching import LeftOut
 from bot.core.messages import Fields
-from bot.matching import NAMED
+from bot.matching import NAMED, weights_of
 from bot.platforms.local.screen import draw
 from bot.roster import parse
 from bot.texts import translator
-from storage import exclusions, profiles, roster
+from storage import exclusions, profiles, roster, rules
 from storage.models import (
     Member,
     Participant,
@@ -51,6 +53,27 @@ def reports(world: World, **bosses: str) -> None:
     """Who has whom as their manager."""
     for name, boss in bosses.items():
         changes(world, name, manager_id=ids(world)[boss])
+
+
+@pytest.mark.usefixtures("thomas")
+def test_everything_that_a_programme_decides_reaches_the_solver(world: World) -> None:
+    decided: dict[str, Any] = {
+        "floor": 0.4,
+        "allow_same_team": False,
+        "mixed_departments": ["Legal", "*"],
+        "fair": False,
+        "other_function": True,
+        "importance": {"skills": "not_used", "goal": "very_important"},
+    }
+    decides(world, **decided)
+    with world.database.look() as session:
+        found = rules.of_programme(session, session.get_one(Programme, 1), world.now)
+    assert (found.floor, found.allow_same_team) == (0.4, False)
+    assert (set(found.mixed), found.fair, found.other_function) == ({"Legal", "*"}, False, True)
+    plain = weights_of({})
+    assert found.weights["skills"] == 0
+    assert found.weights["goal"] == plain["goal"] * 4
+    assert found.weights["values"] == plain["values"]
 
 
 # --- lines and teams ---

@@ -153,17 +153,22 @@ def test_saving_without_a_change_changes_nothing(tess: Hands) -> None:
 
 def test_only_who_runs_a_programme_sees_and_changes_its_weights(tess: Hands) -> None:
     world = tess.world
-    world.programme("Lead")
-    eva, noor = coordinator(world, "Eva", programme=2), Hands(world, "Noor")
+    weighs(tess, goal="important")
+    tess.types("/mentor weights")
+    [form] = [action for action in tess.offers if isinstance(action, SaveWeights)]
+    before = made(tess).importance
+    lead = world.programme("Lead")
+    eva, noor = coordinator(world, "Eva", programme=lead), Hands(world, "Noor")
     for person in (eva, noor):
-        for action in (SaveWeights(1, ""), DefaultWeights(1), DefaultWeights(2**31 - 1)):
+        for action in (form, DefaultWeights(1), DefaultWeights(2**31 - 1)):
             answer = person.forges(action, skills=("not_used",))
             assert answer is not None
-            assert "coordinator" in draw(answer)
+            assert "Only a coordinator of the programme can do this" in draw(answer)
         person.types("/mentor weights grow")
         assert not person.inputs
-    assert made(tess).importance == {}
-    assert {entry.allowed for entry in world.rows(select(AuditEntry))} == {False}
+    assert made(tess).importance == before
+    refused = [entry for entry in world.rows(select(AuditEntry)) if not entry.allowed]
+    assert len(refused) == 7
 
 
 def test_who_saves_an_older_form_undoes_nothing(tess: Hands) -> None:

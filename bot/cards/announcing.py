@@ -31,6 +31,7 @@ class Introduction:
     rows: tuple[tuple[Question, str], ...]  # what they told for their partner's eyes (mark-up)
     contributions: tuple[Contribution, ...]
     first_check_in: date | None
+    wished: str = ""  # why they wished for the reader, who may know it
 
 
 def to_mentee(
@@ -76,6 +77,9 @@ def _introduce(
         bullets = "\n".join(f"• {line}" for line in lines)
         parts.append(Text("**" + t("Why you two") + f"**\n{bullets}"))
         parts.append(Note(reasons.not_looked_at(t)))
+    if about.wished:
+        said = t("{name} wished for you and says why:", name=about.first_name)
+        parts.append(Text(f"{said} “{escape(about.wished)}”"))
     chosen = fitting_starters(starters, about.contributions)
     if chosen:
         bullets = "\n".join(f"• {t.of(one.wording)}" for one in chosen)

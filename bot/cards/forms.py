@@ -47,6 +47,7 @@ def form(
     note: str = "",
     above: Sequence[Part] = (),
     ways: Sequence[Button] = (),
+    label: str = "",
 ) -> Message:
     """All fields on one card, together with the others that the same people will read; `above` them
     what helps to fill them in, and below other `ways` on."""
@@ -57,7 +58,7 @@ def form(
         fields = [blank for blank in blanks if blank.question.readers is group]
         parts.append(Note(readers(t, fields[0].question)))
         parts += [_field(t, blank) for blank in fields]
-    parts += [button(t("Save"), save, Style.PRIMARY), *ways, button(t("Cancel"), cancel)]
+    parts += [button(label or t("Save"), save, Style.PRIMARY), *ways, button(t("Cancel"), cancel)]
     return Message(title, tuple(parts), form=True)
 
 

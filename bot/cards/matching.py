@@ -72,16 +72,6 @@ class Announce(Action):
     kept: str = ""  # a mark of the changed pairs that are announced all the same
 
 
-def computing(t: Translator, programme: str) -> Message:
-    return say(
-        t(
-            "I am working out the best pairs for {programme}. You get them from me in a private"
-            " message in a moment; mentors and mentees hear nothing yet.",
-            programme=programme,
-        )
-    )
-
-
 def too_few(t: Translator, programme: str, mentors: int, mentees: int) -> Message:
     return say(
         t(
@@ -94,8 +84,9 @@ def too_few(t: Translator, programme: str, mentors: int, mentees: int) -> Messag
     )
 
 
-def failed(t: Translator, programme: str, slug: str) -> Message:
-    """To the coordinators, when the fault is the program's own."""
+def failed(t: Translator, programme: str, slug: str, *, earlier: bool = False) -> Message:
+    """To the coordinators, when the fault is the program's own; an `earlier` round still stands."""
+    back = button(t("The earlier round"), RunCommand("review", slug))
     return say(
         t(
             "I could not work out the pairs for {programme}: something went wrong on my side, and it"
@@ -106,6 +97,7 @@ def failed(t: Translator, programme: str, slug: str) -> Message:
             slug=slug,
         ),
         button(t("Match again"), RunCommand("match", slug), Style.PRIMARY),
+        *((back,) if earlier else ()),
     )
 
 
@@ -143,9 +135,14 @@ def round_over(
     if again is not None:
         words = t("There is a newer round of {programme}.", programme=programme)
         words += " " + t("{name} had it matched again.", name=again) if again else ""
-    else:
+    elif told is not None:
         words = t("That round of {programme} has been announced.", programme=programme)
         words += " " + t("{name} did so.", name=told) if told else ""
+    else:
+        words = t(
+            "That round of {programme} is over: it was announced or matched again.",
+            programme=programme,
+        )
     return say(words, button(t("Review matches"), RunCommand("review"), Style.PRIMARY))
 
 

@@ -152,8 +152,13 @@ def left_out(t: Translator, reasons_: Mapping[str, int]) -> list[str]:
                 "{count} of {n} candidate", "{count} of {n} candidates", everyone, count=count
             )
         )
-        lines.append(f"{part}: {_RULES.get(rule, _RULES[OTHER])(t)}")
+        lines.append(f"{part}: {rule_name(t, rule)}")
     return lines or [t("there was nobody to choose from")]
+
+
+def rule_name(t: Translator, rule: str) -> str:
+    """What a rule is called that takes candidates from somebody."""
+    return _RULES.get(rule, _RULES[OTHER])(t)
 
 
 _RULES: dict[str, Callable[[Translator], str]] = {

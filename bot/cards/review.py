@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.cards import reasons
+from bot.cards import reasons, wishes
 from bot.cards.matching import RoundSummary
 from bot.cards.pairs import (
     EVERY,
@@ -87,6 +87,7 @@ class PairView:
     mentor_id: int = 0
     kept: bool = False  # stays together whatever changes
     ballot: Ballot = ALONE
+    wished: tuple[wishes.Wished, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,7 @@ def pair(t: Translator, view: PairView, intake: Sequence[Question], note: str = 
         lines = reasons.why(t, view.contributions, intake)
         if lines:
             parts.append(Text("\n".join(f"• {line}" for line in lines)))
+        parts += wishes.told(t, view.wished)
         parts.append(Note(_sums(t, view.contributions)))
         parts.append(Note(reasons.not_looked_at(t)))
     if view.ballot.committee:

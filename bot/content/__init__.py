@@ -34,6 +34,7 @@ class Content:
     rules: tuple[Question, ...]
     weights: tuple[Question, ...]
     pulse: tuple[Question, ...]
+    wishing: tuple[Question, ...]
     starters: tuple[Starters, ...]
 
 
@@ -46,6 +47,7 @@ def standard(folder: Path = FOLDER) -> Content:
         rules=questions(folder / "rules.toml"),
         weights=questions(folder / "weights.toml"),
         pulse=questions(folder / "pulse.toml"),
+        wishing=questions(folder / "wishing.toml"),
         starters=tuple(
             Starters(entry.get("about", ""), _wording(entry))
             for entry in _read(folder / "starters.toml")["starters"]

@@ -80,6 +80,32 @@ class Overview:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """How many fall into each range, beside how many did before.
+
+    `values` has one row for each series (this one first, at most two) and in it one whole number for
+    each range, lowest first. ValueError when the shapes do not fit.
+    """
+
+    title: str
+    ranges: tuple[str, ...]  # "30–40", at most ten
+    series: tuple[str, ...]  # "Round 3", "Round 2"
+    values: tuple[tuple[int, ...], ...]
+    caption: str = ""  # what is counted, and what the ranges are
+    type: Literal["spread"] = "spread"
+
+    def __post_init__(self) -> None:
+        if len(self.values) != len(self.series) or not 1 <= len(self.series) <= 2:
+            raise ValueError(f"{len(self.series)} series (1 or 2), {len(self.values)} rows")
+        if len(self.ranges) > 10 or any(len(row) != len(self.ranges) for row in self.values):
+            raise ValueError(
+                f"each row needs a value for each range, of {len(self.ranges)} (to 10)"
+            )
+        if any(value < 0 for row in self.values for value in row):
+            raise ValueError("a number of pairs is not negative")
+
+
+@dataclass(frozen=True)
 class Bar:
     """A part of a whole; ValueError for one outside 0 … 1."""
 
@@ -125,4 +151,4 @@ class Intervals:
     type: Literal["intervals"] = "intervals"
 
 
-Chart = StackedWeeks | GoalBars | Overview | Bars | Intervals
+Chart = StackedWeeks | GoalBars | Overview | Bars | Intervals | Spread

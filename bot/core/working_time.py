@@ -119,16 +119,16 @@ def open_slots(w: WorkingTime, on: date) -> frozenset[int]:
     """
     noon = datetime.combine(on, time(12), ZoneInfo(w.zone))
     offset = round((noon.utcoffset() or timedelta()) / timedelta(minutes=1))
-    return _slots(w.days, w.start, w.end, offset)
+    begins = w.start.hour * 60 + w.start.minute
+    length = (w.end.hour * 60 + w.end.minute - begins) % _MINUTES_A_DAY or _MINUTES_A_DAY
+    return _slots(w.days, begins - offset, length)
 
 
-@lru_cache(maxsize=8192)
-def _slots(days: frozenset[int], start: time, end: time, offset: int) -> frozenset[int]:
-    """Most people share their hours with many."""
-    begins = start.hour * 60 + start.minute
-    length = (end.hour * 60 + end.minute - begins) % _MINUTES_A_DAY or _MINUTES_A_DAY
+@lru_cache(maxsize=1024)  # a whole company keeps a handful of weeks
+def _slots(days: frozenset[int], begins: int, length: int) -> frozenset[int]:
+    """The half-hours of the week that are open on these days for so many minutes from `begins`."""
     minutes = {
-        ((day - 1) * _MINUTES_A_DAY + begins - offset + minute) % _MINUTES_A_WEEK
+        ((day - 1) * _MINUTES_A_DAY + begins + minute) % _MINUTES_A_WEEK
         for day in days
         for minute in range(length)
     }

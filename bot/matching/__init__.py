@@ -5,9 +5,12 @@ from bot.matching.criteria import CRITERIA, Criterion
 from bot.matching.explain import Contribution, reasons
 from bot.matching.importance import FACTORS, Importance, shares, weights_of
 from bot.matching.people import EVERY_DEPARTMENT, HALF_HOURS, Profile, Rules, Side, folded
+from bot.matching.progress import Cancelled, Progress
+from bot.matching.proposals import possible, proposals_for
 from bot.matching.rounds import Outcome, Pair, Stats, Unmatched, match, score_pair
 from bot.matching.rules import NAMED, OTHER, first_broken
 from bot.matching.solver import assign
+from bot.matching.talks import talks_for
 
 __all__ = [
     "CRITERIA",
@@ -17,6 +20,7 @@ __all__ = [
     "NAMED",
     "OTHER",
     "Alternative",
+    "Cancelled",
     "Contribution",
     "Criterion",
     "Importance",
@@ -24,6 +28,7 @@ __all__ = [
     "Outcome",
     "Pair",
     "Profile",
+    "Progress",
     "Rules",
     "Side",
     "Stats",
@@ -33,8 +38,11 @@ __all__ = [
     "folded",
     "match",
     "next_best",
+    "possible",
+    "proposals_for",
     "reasons",
     "score_pair",
     "shares",
+    "talks_for",
     "weights_of",
 ]

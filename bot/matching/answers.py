@@ -76,7 +76,7 @@ def _one(text: str) -> Tags:
 
 def shared_tags(mentee: Profile, mentor: Profile, shared: Tags) -> tuple[str, ...]:
     del mentee, mentor
-    return tuple(sorted(map(str, shared)))
+    return tuple(sorted(map(str, shared))) if shared else ()
 
 
 def nothing_to_show(mentee: Profile, mentor: Profile, shared: Tags) -> tuple[str, ...]:
@@ -132,4 +132,8 @@ def bands_below(mentee: Profile, mentor: Profile, shared: Tags) -> tuple[str, ..
 
 def _own_words(shared: Tags, *texts: str) -> tuple[str, ...]:
     """The mentee's own words, not stems: they are shown to people."""
-    return tuple(word for text in texts for word in words(text) if stems(word) & shared)
+    if not shared:
+        return ()
+    return tuple(
+        word for text in texts for word in words(text) if not shared.isdisjoint(stems(word))
+    )

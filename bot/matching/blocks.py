@@ -1,85 +1,42 @@
 """Scores of a large round, any part of them: what mentees want × how each mentor answers it.
 
-A criterion that many mentees answer alike is a table: a row of points for each different answer,
-ready for every mentor. Any other is a sparse product: the mentees' tags × the mentors', counted in
-blocks that fit in the processor's cache. To the bit the same as `score_matrix` and `explain`.
+Whatever few mentees answer differently is a row of points, ready for every mentor: all such criteria
+together, and the hard rules among them, are one sparse product, counted in blocks that fit in the
+processor's cache. What many answer differently is counted by tags, and a table knows what each count
+is worth. To the bit the same as `score_matrix` and `explain`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
+from bot.matching.bars import Bars, bars, numbered
 from bot.matching.candidates import CLOSED, Places
-from bot.matching.criteria import EVERY, Criterion, Strand
-from bot.matching.measures import Values
-from bot.matching.overlap import DENSE_UP_TO, Counts, Tags, marks, sizes
+from bot.matching.counting import Product, product
+from bot.matching.criteria import EVERY, Criterion
 from bot.matching.people import Profile, Rules
-from bot.matching.rules import blocked
-from bot.matching.scores import Scores, points, weights_in
+from bot.matching.scores import Scores, weights_in
 
-BLOCK = (256, 4096)  # mentees × mentors whose scores are added up together
-TABLE = 2**23  # cells that a table may have
-ALIKE = 4  # mentees to a row of it, at the least
-
-Sides = tuple[list[Tags], list[Tags]]
-
-
-class Column(Protocol):
-    """One criterion, ready to be looked at."""
-
-    def points(self, rows: Places, columns: Places) -> Values:
-        """The points of some mentees with some mentors: float32, shape (rows, columns)."""
+BLOCK = (128, 1024)  # mentees × mentors whose scores are added up together
+TABLE = 2**25  # cells that a table may have
+ALIKE = 16  # mentees to a row of it, at the least
+OUT = -4.0  # points for breaking a rule: more than all that can be won
+THREADS = min(4, os.cpu_count() or 1)  # NumPy and SciPy count without holding the others up
 
 
 @dataclass(frozen=True)
-class Table:
-    """Points for every different answer of a mentee."""
+class Lot:
+    """Points for each two different answers."""
 
     answer: Places  # per mentee
-    table: Values  # shape (answers, mentors)
-
-    def points(self, rows: Places, columns: Places) -> Values:
-        return np.asarray(self.table[:, _run(columns)][self.answer[rows]], np.float32)
-
-
-@dataclass(frozen=True)
-class Counted:
-    """One question whose shared tags are counted for every pair."""
-
-    strand: Strand
-    wanted: sparse.csr_array  # mentees × tags
-    offered: Counts | sparse.csc_array  # tags × mentors
-    wishes: Counts  # per mentee, how many
-    offers: Counts  # per mentor
-
-    def values(self, rows: Places, columns: Places) -> Values:
-        """The value of some mentees with some mentors: float32, shape (rows, columns)."""
-        theirs = _run(columns)
-        if isinstance(self.offered, np.ndarray):
-            counts = self.wanted[rows] @ self.offered[:, theirs]
-        else:
-            counts = (self.wanted[rows] @ self.offered[:, theirs]).toarray()  # type: ignore[index] # SciPy's stubs know no array there
-        return self.strand.valued(counts, self.wishes[rows][:, None], self.offers[columns][None, :])
-
-
-@dataclass(frozen=True)
-class Product:
-    """A criterion whose questions are counted."""
-
-    weight: float
-    strands: tuple[Counted, ...]
-
-    def points(self, rows: Places, columns: Places) -> Values:
-        total = np.zeros((len(rows), len(columns)), np.float32)
-        for strand in self.strands:
-            total += strand.values(rows, columns)
-        return points(total / np.float32(len(self.strands)), self.weight)
+    offer: Places  # per mentor
+    points: Scores  # answers × offers
 
 
 @dataclass(frozen=True)
@@ -89,7 +46,10 @@ class Sheet:
     mentees: Sequence[Profile]
     mentors: Sequence[Profile]
     rules: Rules
-    columns: tuple[Column, ...]
+    lots: tuple[Lot, ...]  # one under the other
+    wanted: sparse.csr_array  # mentees × all answers of all lots, a 1 for each that was given
+    products: tuple[Product, ...]
+    bars: Bars
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -97,82 +57,122 @@ class Sheet:
 
     def at(self, rows: Places, columns: Places) -> Scores:
         """Scores, 0 … 1 in GRAINs, CLOSED where a hard rule or the floor keeps a pair apart."""
-        scores = np.empty((len(rows), len(columns)), np.float32)
-        for top in range(0, len(rows), BLOCK[0]):
-            for left in range(0, len(columns), BLOCK[1]):
-                part = np.s_[top : top + BLOCK[0], left : left + BLOCK[1]]
-                self._add_up(scores[part], rows[part[0]], columns[part[1]])
-        mentees, mentors = [self.mentees[k] for k in rows], [self.mentors[k] for k in columns]
-        scores[blocked(mentees, mentors, self.rules) | (scores < self.rules.floor)] = CLOSED
+        return self.over(columns).at(rows)
+
+    def over(self, columns: Places) -> View:
+        """Everybody against these mentors, laid out for looking at it piece by piece."""
+        place = np.full(len(self.mentors), -1)
+        place[columns] = np.arange(len(columns))
+        parts = [
+            Part(_points(self.lots, some), tuple(p.over(some) for p in self.products))
+            for some in _parts(columns, BLOCK[1])
+        ]
+        return View(self, columns, place, tuple(parts))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some mentors who are looked at together."""
+
+    points: Scores  # answers × these mentors
+    products: tuple[Product, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """Everybody against some mentors."""
+
+    sheet: Sheet
+    columns: Places
+    place: Places  # per mentor the column here, or less than 0
+    parts: tuple[Part, ...]
+
+    def at(self, rows: Places, first: int | None = None) -> Scores:
+        """The scores of these mentees with the first few mentors or all, as `Sheet.at` gives them."""
+        width = len(self.columns) if first is None else first
+        scores = np.empty((len(rows), width), np.float32)
+        tops = range(0, len(rows), BLOCK[0])
+
+        def fill(top: int) -> None:
+            some = np.s_[top : top + BLOCK[0]]
+            self._fill(scores[some], rows[some])
+
+        if len(tops) > 1:
+            with ThreadPoolExecutor(THREADS) as pool:
+                list(pool.map(fill, tops))
+        else:
+            list(map(fill, tops))
+        self._bar(scores, rows)
         return scores
 
-    def _add_up(self, total: Scores, rows: Places, columns: Places) -> None:
-        total[:] = 0
-        for column in self.columns:
-            total += column.points(rows, columns)
+    def _fill(self, scores: Scores, rows: Places) -> None:
+        """Add up a band, and close what the tables of rules and the floor keep apart."""
+        given, left = self.sheet.wanted[rows], 0
+        counted = [product.of(rows) for product in self.sheet.products]
+        for part in self.parts[: -(-scores.shape[1] // BLOCK[1])]:
+            total = given @ part.points
+            for these, theirs in zip(counted, part.products, strict=True):
+                total += these.points(theirs)
+            total += np.float32(OUT) * (total < np.float32(self.sheet.rules.floor))
+            ours = scores[:, left : left + BLOCK[1]]
+            np.maximum(total[:, : ours.shape[1]], np.float32(CLOSED), out=ours)
+            left += BLOCK[1]
+
+    def _bar(self, scores: Scores, rows: Places) -> None:
+        sheet, width = self.sheet, scores.shape[1]
+        for some in sheet.bars.apart:
+            some.close(scores, rows, np.where(self.place < width, self.place, -1))
+        for rule in sheet.bars.plain:
+            mentees = [sheet.mentees[k] for k in rows]
+            mentors = [sheet.mentors[k] for k in self.columns[:width]]
+            scores[np.broadcast_to(rule(mentees, mentors, sheet.rules), scores.shape)] = CLOSED
 
 
 def sheet(mentees: Sequence[Profile], mentors: Sequence[Profile], rules: Rules) -> Sheet:
     """A round ready to be looked at; raises ValueError for weights that `weights_used` refuses."""
     weights: Mapping[str, float] = weights_in(rules)
-    columns = (
-        _column(criterion, mentees, mentors, weights[criterion.key])
-        for criterion in EVERY
-        if criterion.key in weights
-    )
-    return Sheet(mentees, mentors, rules, tuple(columns))
+    products, lots = list[Product](), list[Lot]()
+    for criterion in EVERY:
+        if criterion.key in weights:
+            found = _column(criterion, mentees, mentors, weights[criterion.key])
+            if isinstance(found, Product):
+                products.append(found)
+            else:
+                lots.append(found)
+    keep_apart = bars(mentees, mentors, rules, TABLE)
+    lots += [Lot(bar.answer, bar.offer, np.float32(OUT) * bar.apart) for bar in keep_apart.tables]
+    wanted = _wanted(lots, len(mentees))
+    return Sheet(mentees, mentors, rules, tuple(lots), wanted, tuple(products), keep_apart)
 
 
 def _column(
     criterion: Criterion, mentees: Sequence[Profile], mentors: Sequence[Profile], weight: float
-) -> Column:
+) -> Product | Lot:
     sides = [strand.sides(mentees, mentors) for strand in criterion.strands]
-    answer, ours = _numbered([wanted for wanted, _ in sides])
+    answer, ours = numbered(zip(*(wanted for wanted, _ in sides), strict=True))
     if len(ours) * ALIKE > len(mentees) or len(ours) * len(mentors) > TABLE:
-        return _product(criterion.strands, sides, weight)
-    offer, theirs = _numbered([offered for _, offered in sides])
+        return product(criterion.strands, sides, weight)
+    offer, theirs = numbered(zip(*(offered for _, offered in sides), strict=True))
     few = [([wanted[k] for k in ours], [offered[k] for k in theirs]) for wanted, offered in sides]
-    table = _product(criterion.strands, few, weight).points(
-        np.arange(len(ours)), np.arange(len(theirs))
-    )
-    return Table(answer, np.ascontiguousarray(table[:, offer]))
+    both = product(criterion.strands, few, weight)
+    return Lot(answer, offer, both.points(both))
 
 
-def _product(strands: Sequence[Strand], sides: Sequence[Sides], weight: float) -> Product:
-    return Product(weight, tuple(_counted(*both) for both in zip(strands, sides, strict=True)))
+def _wanted(lots: Sequence[Lot], mentees: int) -> sparse.csr_array:
+    """Each mentee's answers among those of all lots."""
+    tops = np.cumsum([0, *(len(lot.points) for lot in lots)])
+    given = np.empty((mentees, len(lots)), np.int64)
+    for place, (lot, top) in enumerate(zip(lots, tops, strict=False)):
+        given[:, place] = lot.answer + top
+    ones, starts = np.ones(given.size, np.float32), np.arange(mentees + 1) * len(lots)
+    return sparse.csr_array((ones, given.reshape(-1), starts), shape=(mentees, int(tops[-1])))
 
 
-def _counted(strand: Strand, sides: Sides) -> Counted:
-    wanted, offered = sides
-    known = frozenset[str | int]().union(*wanted) & frozenset[str | int]().union(*offered)
-    column = {tag: k for k, tag in enumerate(sorted(known, key=str))}
-    theirs = marks(offered, column).T
-    return Counted(
-        strand,
-        marks(wanted, column),
-        np.ascontiguousarray(theirs.toarray())
-        if len(column) <= DENSE_UP_TO
-        else sparse.csc_array(theirs),
-        sizes(wanted),
-        sizes(offered),
-    )
+def _points(lots: Sequence[Lot], columns: Places) -> Scores:
+    """The points of every answer of every lot with some mentors: shape (answers, columns)."""
+    points = [np.take(lot.points, lot.offer[columns], axis=1) for lot in lots]
+    return np.concatenate(points) if points else np.zeros((0, len(columns)), np.float32)
 
 
-def _numbered(answers: list[list[Tags]]) -> tuple[Places, list[int]]:
-    """Per person the number of their answers taken together, and who gave each first."""
-    seen: dict[Hashable, int] = {}
-    first: list[int] = []
-    number = np.empty(len(answers[0]), np.intp)
-    for place, given in enumerate(zip(*answers, strict=True)):
-        if given not in seen:
-            seen[given] = len(first)
-            first.append(place)
-        number[place] = seen[given]
-    return number, first
-
-
-def _run(places: Places) -> slice | NDArray[np.intp]:
-    """Places that follow each other as a slice, which costs no copy."""
-    if len(places) and places[-1] - places[0] + 1 == len(places):
-        return slice(int(places[0]), int(places[-1]) + 1)
-    return places
+def _parts(places: Places, size: int) -> Iterator[Places]:
+    return (places[start : start + size] for start in range(0, len(places), size))

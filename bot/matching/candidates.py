@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.progress import Progress
 from bot.matching.scores import GRAIN, Scores
 
 Places = NDArray[np.intp]
@@ -22,7 +23,15 @@ CLOSED = -1.0
 AREA = 2**21  # cells looked at together
 BEST = 32  # mentors kept of every mentee
 FEWEST = 8  # mentees kept of a mentor whom hardly anybody kept
+SAMPLE, MANY = 8, 4  # one in so many is a sample; it misled where so many times the best are found
 ALIKE = 2.0**-24  # tells equal scores apart, below one GRAIN
+
+
+class View(Protocol):
+    """Everybody against some mentors, who stand ready in this order."""
+
+    def at(self, rows: Places, first: int | None = None) -> Scores:
+        """A fresh array of scores of some mentees, with the first few of the mentors or with all."""
 
 
 class Field(Protocol):
@@ -34,6 +43,9 @@ class Field(Protocol):
 
     def at(self, rows: Places, columns: Places) -> Scores:
         """A fresh array of scores, 0 … 1 in GRAINs, CLOSED where a pair may not be."""
+
+    def over(self, columns: Places) -> View:
+        """The same for many rows, piece by piece."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,18 @@ class Seen:
     def at(self, rows: Places, columns: Places) -> Scores:
         return self.scores[np.ix_(rows, columns)]
 
+    def over(self, columns: Places) -> View:
+        return SeenView(self, columns)
+
+
+@dataclass(frozen=True)
+class SeenView:
+    field: Seen
+    columns: Places
+
+    def at(self, rows: Places, first: int | None = None) -> Scores:
+        return self.field.at(rows, self.columns[:first])
+
 
 @dataclass(frozen=True)
 class Pinned:
@@ -63,10 +87,24 @@ class Pinned:
         return self.field.shape
 
     def at(self, rows: Places, columns: Places) -> Scores:
-        scores, held = self.field.at(rows, columns), self.only[rows] >= 0
-        others = columns[None, :] != self.only[rows][held][:, None]
-        scores[held] = np.where(others, np.float32(CLOSED), scores[held])
-        close(scores, rows, columns, self.closed)
+        return self.over(columns).at(rows)
+
+    def over(self, columns: Places) -> View:
+        return PinnedView(self, columns, self.field.over(columns))
+
+
+@dataclass(frozen=True)
+class PinnedView:
+    pins: Pinned
+    columns: Places
+    view: View
+
+    def at(self, rows: Places, first: int | None = None) -> Scores:
+        scores, only = self.view.at(rows, first), self.pins.only[rows]
+        held, columns = np.flatnonzero(only >= 0), self.columns[:first]
+        for row in held.tolist():
+            scores[row, columns != only[row]] = CLOSED
+        close(scores, rows, columns, self.pins.closed)
         return scores
 
 
@@ -103,9 +141,18 @@ class Candidates:
 
     def without(self, cells: tuple[tuple[int, int], ...]) -> Candidates:
         """These, but not the cells (mentee, mentor) named."""
+        if not cells:
+            return self
         barred = np.array([row * self.shape[1] + column for row, column in cells], np.int64)
-        kept = ~np.isin(self.rows * self.shape[1] + self.columns, barred)
+        return self.only(~np.isin(self.rows * self.shape[1] + self.columns, barred))
+
+    def only(self, kept: Places | NDArray[np.bool_]) -> Candidates:
+        """Some of these, in their order."""
         return Candidates(self.shape, self.rows[kept], self.columns[kept], self.steps[kept])
+
+
+def _untold(part: float) -> None:
+    """Nobody wants to know."""
 
 
 def none_yet(shape: tuple[int, int]) -> Candidates:
@@ -114,7 +161,9 @@ def none_yet(shape: tuple[int, int]) -> Candidates:
     return Candidates(shape, nothing, nothing, np.zeros(0, np.int64))
 
 
-def first_look(field: Field, capacity: Steps, most: int = BEST) -> tuple[Candidates, Steps]:
+def first_look(
+    field: Field, capacity: Steps, most: int = BEST, told: Progress = _untold
+) -> tuple[Candidates, Steps]:
     """The best `most` mentors of every mentee, and the score in GRAINs above which there is no other.
 
     A mentor whom fewer kept than could be needed gets the mentees who suit them best. The limit is
@@ -123,12 +172,12 @@ def first_look(field: Field, capacity: Steps, most: int = BEST) -> tuple[Candida
     """
     found, limits = none_yet(field.shape), np.full(field.shape[0], -1, np.int64)
     everyone = np.flatnonzero(capacity > 0)
-    parts = []
+    view, parts = field.over(everyone), []
     for rows in _bands(np.arange(field.shape[0]), len(everyone)):
-        scores = _told_apart(field.at(rows, everyone), rows, everyone)
-        part, limit = _best_of_each_row(scores, most)
+        part, limit = best_of_each_row(view.at(rows), rows, everyone, most)
         limits[rows] = limit
         parts.append((rows[part[0]], everyone[part[1]], part[2]))
+        told((int(rows[-1]) + 1) / field.shape[0])
     if parts:
         found = found.with_more(*map(np.concatenate, zip(*parts, strict=True)))
     return _with_the_shy(field, found, capacity), limits
@@ -140,20 +189,26 @@ def _with_the_shy(field: Field, found: Candidates, capacity: Steps) -> Candidate
     shy = np.flatnonzero(kept < wished)
     everyone, parts = np.arange(field.shape[0]), []
     for columns in _bands(shy, field.shape[0]):
-        scores = _told_apart(field.at(everyone, columns), everyone, columns)
+        scores = np.ascontiguousarray(field.at(everyone, columns).T)
         most = min(int(wished[columns].max()), 4 * BEST)
-        part, _ = _best_of_each_row(np.ascontiguousarray(scores.T), most)
+        part, _ = best_of_each_row(scores, columns, everyone, most)
         parts.append((part[1], columns[part[0]], part[2]))
     return found.with_more(*map(np.concatenate, zip(*parts, strict=True))) if parts else found
 
 
-def areas(field: Field, rows: Places, columns: Places) -> Iterator[tuple[Places, Scores]]:
-    """Some rows and columns of a field in areas: the rows, and their scores."""
-    for band in _bands(rows, len(columns)):
-        yield band, field.at(band, columns)
+def areas(
+    view: View, rows: Places, first: Places, told: Progress
+) -> Iterator[tuple[Places, Scores]]:
+    """Some rows of a view, each with so many of its first columns, most first: rows and scores."""
+    start = 0
+    while start < len(rows) and first[start]:
+        end = start + max(1, AREA // int(first[start]))
+        yield rows[start:end], view.at(rows[start:end], int(first[start]))
+        start = end
+        told(min(1.0, end / len(rows)))
 
 
-def in_steps(scores: Scores) -> Steps:
+def in_steps(scores: Scores | NDArray[np.float64]) -> Steps:
     """Scores in GRAINs, whole numbers."""
     return np.rint(np.asarray(scores, np.float64) / GRAIN).astype(np.int64)
 
@@ -176,15 +231,55 @@ def _mixed(places: Places) -> NDArray[np.uint8]:
     )
 
 
-def _best_of_each_row(scores: Scores, most: int) -> tuple[tuple[Places, Places, Steps], Steps]:
-    """(row, column, GRAINs) of each row's best, and per row the score that no other is above."""
+def best_of_each_row(
+    scores: Scores, rows: Places, columns: Places, most: int
+) -> tuple[tuple[Places, Places, Steps], Steps]:
+    """(row, column, GRAINs) of each row's best, by place, and per row the score that no other is above.
+
+    A sample of each row tells about where its best begin, and what is above is put in order; where
+    the sample misled, the row is looked at as a whole.
+    """
     height, width = scores.shape
-    limits = np.full(height, -1, np.int64)
-    least = np.zeros(height, np.float32)
-    if width > most:
-        least = np.partition(scores, width - most, axis=1)[:, width - most]
-        limits = np.where(least >= 0, np.floor(least / GRAIN).astype(np.int64), -1)
-    kept = np.flatnonzero(scores >= np.maximum(least, 0)[:, None])
-    rows, columns = np.divmod(kept, width)
-    best = np.floor(scores.reshape(-1)[kept].astype(np.float64) / GRAIN).astype(np.int64)
-    return (rows, columns, best), limits
+    least = _sampled(scores, most)
+    row, column = np.divmod(np.flatnonzero(scores >= np.maximum(least, 0)[:, None]), max(1, width))
+    found = np.bincount(row, minlength=height)
+    misled = (found > MANY * most) | ((found < most) & (least >= 0))
+    if misled.any():
+        whole = np.flatnonzero(misled)
+        apart = _told_apart(scores[whole], rows[whole], columns)
+        exact = np.partition(apart, width - most, axis=1)[:, width - most]
+        again = np.nonzero(apart >= np.maximum(exact, 0)[:, None])
+        right = ~misled[row]
+        row = np.concatenate([row[right], whole[again[0]]])
+        column = np.concatenate([column[right], again[1]])
+    return _trimmed(scores, rows, columns, row, column, most)
+
+
+def _sampled(scores: Scores, most: int) -> Scores:
+    """Per row a score that a few more than `most` reach, going by a sample; -1: all that may be."""
+    height, width = scores.shape
+    if width <= most:
+        return np.full(height, CLOSED, np.float32)
+    if width < SAMPLE * SAMPLE * 4:
+        return np.asarray(np.partition(scores, width - most, axis=1)[:, width - most])
+    sample = np.ascontiguousarray(scores[:, SAMPLE // 2 :: SAMPLE])
+    place = sample.shape[1] - min(sample.shape[1], most // SAMPLE + 4)
+    return np.asarray(np.partition(sample, place, axis=1)[:, place])
+
+
+def _trimmed(
+    scores: Scores, rows: Places, columns: Places, row: Places, column: Places, most: int
+) -> tuple[tuple[Places, Places, Steps], Steps]:
+    """The best `most` of each row of these cells, equals in another order for everybody."""
+    score = scores[row, column].astype(np.float64)
+    pattern = _mixed(rows[row]) ^ _mixed(columns[column])
+    order = np.argsort(8.0 * row - score - pattern * ALIKE, kind="stable")
+    row, column, score = row[order], column[order], score[order]
+    place = np.arange(len(row)) - np.searchsorted(row, row)
+    kept = place < most
+    steps = in_steps(score)
+    limits = np.full(len(scores), -1, np.int64)
+    last = place == most - 1
+    if scores.shape[1] > most:
+        limits[row[last]] = steps[last]
+    return (row[kept], column[kept], steps[kept]), limits

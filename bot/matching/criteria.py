@@ -34,7 +34,7 @@ from bot.matching.measures import (
     plenty,
     several,
 )
-from bot.matching.overlap import Counts, Tags, shared, shared_by_pair, sizes
+from bot.matching.overlap import Counts, Tags, shared, sizes
 from bot.matching.people import Profile
 
 
@@ -59,6 +59,16 @@ class Strand:
         """What each mentee wants, and what each mentor offers."""
         return [self.wanted(p) for p in mentees], [self.offered(p) for p in mentors]
 
+    def by_pair(
+        self, mentees: Sequence[Profile], mentors: Sequence[Profile]
+    ) -> tuple[list[Tags], list[Tags]]:
+        """The same where somebody may stand in several places, and is read once."""
+        wanted = {id(p): p for p in mentees}
+        offered = {id(p): p for p in mentors}
+        ours = dict(zip(wanted, map(self.wanted, wanted.values()), strict=True))
+        theirs = dict(zip(offered, map(self.offered, offered.values()), strict=True))
+        return [ours[id(p)] for p in mentees], [theirs[id(p)] for p in mentors]
+
     def valued(self, counts: Counts, wanted: Counts, offered: Counts) -> Values:
         """The value of so many shared tags between sides of these sizes; neutral where one is 0."""
         one = np.float32(1)
@@ -68,11 +78,11 @@ class Strand:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One criterion's view of one pair."""
+    """One criterion's view of some pairs."""
 
-    value: np.float32
-    evidence: tuple[str, ...]  # what speaks for it: tags, words, a number of half-hours or bands
-    answered: bool  # by both, at least one strand
+    values: Values
+    evidence: list[tuple[str, ...]]  # what speaks for each: tags, words, how many half-hours, bands
+    answered: list[bool]  # by both, at least one strand
 
 
 @dataclass(frozen=True)
@@ -97,24 +107,21 @@ class Criterion:
             total += strand.valued(counts, sizes(wanted)[:, None], sizes(offered)[None, :])
         return total / np.float32(len(self.strands))
 
-    def by_pair(self, mentees: Sequence[Profile], mentors: Sequence[Profile]) -> list[Judged]:
+    def by_pair(self, mentees: Sequence[Profile], mentors: Sequence[Profile]) -> Judged:
         """mentees[k] held against mentors[k]; the value is that of `values`, to the bit."""
         total = np.zeros(len(mentees), np.float32)
         shown: list[tuple[str, ...]] = [()] * len(mentees)
         answered = [False] * len(mentees)
         for strand in self.strands:
-            wanted, offered = strand.sides(mentees, mentors)
-            counts = shared_by_pair(wanted, offered)
-            total += strand.valued(counts, sizes(wanted), sizes(offered))
+            wanted, offered = strand.by_pair(mentees, mentors)
+            both = [a & b for a, b in zip(wanted, offered, strict=True)]
+            total += strand.valued(sizes(both), sizes(wanted), sizes(offered))
             for k, (want, offer) in enumerate(zip(wanted, offered, strict=True)):
                 if want and offer:
                     answered[k] = True
-                    shown[k] += strand.evidence(mentees[k], mentors[k], want & offer)
-        values = total / np.float32(len(self.strands))
-        return [
-            Judged(value, tuple(dict.fromkeys(texts)), both)
-            for value, texts, both in zip(values, shown, answered, strict=True)
-        ]
+                    shown[k] += strand.evidence(mentees[k], mentors[k], both[k])
+        evidence = [tuple(dict.fromkeys(some)) if len(some) > 1 else some for some in shown]
+        return Judged(total / np.float32(len(self.strands)), evidence, answered)
 
 
 def _both(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from bot.matching.criteria import EVERY, Criterion
 from bot.matching.people import Profile
 from bot.matching.scores import points
@@ -42,10 +40,12 @@ def _column(
     criterion: Criterion, mentees: Sequence[Profile], mentors: Sequence[Profile], weight: float
 ) -> list[Contribution]:
     judged = criterion.by_pair(mentees, mentors)
-    given = points(np.array([j.value for j in judged], np.float32), weight)
+    values, given = judged.values.tolist(), points(judged.values, weight).tolist()
     return [
-        Contribution(criterion.key, float(j.value), weight, float(part), j.evidence, j.answered)
-        for j, part in zip(judged, given, strict=True)
+        Contribution(criterion.key, value, weight, part, evidence, answered)
+        for value, part, evidence, answered in zip(
+            values, given, judged.evidence, judged.answered, strict=True
+        )
     ]
 
 

@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from bot.matching.auction import each, near_prices
 from bot.matching.candidates import Places, Steps
-from bot.matching.solver import NOBODY, Chosen, Whole
+from bot.matching.solver import NOBODY, WHOLE, Chosen, Whole
 
 EXACT = 2**51  # the largest worth that SciPy's engine, which counts in floats, adds up exactly
 ROOM = 2**62  # what OR-tools counts with, costs times nodes
@@ -38,21 +38,21 @@ class Network:
 
 
 Engine = Callable[[Network], Chosen]
+SCIPY, ORTOOLS = "scipy", "ortools"
 
 
-def flow(network: Network, engine: Engine | None = None) -> Chosen:
+def flow(network: Network, engine: str = SCIPY) -> Chosen:
     """The arrangement of greatest worth: for each mentee the column of the mentor, or NOBODY.
 
-    Worth is summed over the matched: that of the pair and `home`. No `engine` means OR-tools where
-    it is installed and its whole numbers have room for these, else SciPy. Every engine reaches the
-    same worth; between equals they may differ, each the same way every time. Raises OverflowError
-    for worths that cannot be counted exactly any more.
+    Worth is summed over the matched: that of the pair and `home`. Every engine reaches the same
+    worth; between equals they may differ, each the same way every time. Raises OverflowError for
+    worths that cannot be counted exactly any more.
     """
     if not len(network.rows):
         return np.full(len(network.home), NOBODY, np.intp)
-    if _largest(network) > EXACT:
+    if max(network.worth.max(), network.home.max()) > EXACT:
         raise OverflowError("so many people who waited so differently cannot be counted exactly")
-    return (engine or _suitable(network))(network)
+    return ENGINES[engine](network)
 
 
 def near(network: Network) -> Steps:
@@ -104,13 +104,14 @@ def has_ortools() -> bool:
     return find_spec("ortools") is not None
 
 
-def _suitable(network: Network) -> Engine:
-    nodes = len(network.home) + len(network.capacity) + 2
-    return by_ortools if has_ortools() and _largest(network) * nodes < ROOM else by_scipy
+def is_here(engine: str) -> bool:
+    """Whether a round can be solved by the engine of this name."""
+    return engine in (WHOLE, SCIPY) or (engine == ORTOOLS and has_ortools())
 
 
-def _largest(network: Network) -> int:
-    return int(max(network.worth.max(), network.home.max()))
+def suitable(largest: int, people: int) -> str:
+    """OR-tools where it is installed and has room for worths so large and so many people, else SciPy."""
+    return ORTOOLS if has_ortools() and largest * (people + 2) < ROOM else SCIPY
 
 
 def _places(network: Network) -> Whole:
@@ -148,3 +149,6 @@ def _with_places(network: Network, places: Whole) -> Chosen:
     placed = min_weight_full_bipartite_matching(graph)[1][: len(people)]
     mentor = np.append(np.repeat(np.arange(len(places)), places), np.full(len(people), NOBODY))
     return np.asarray(mentor[placed], np.intp)
+
+
+ENGINES: dict[str, Engine] = {SCIPY: by_scipy, ORTOOLS: by_ortools}

@@ -9,9 +9,11 @@ not looked at again.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.matching.candidates import (
     Candidates,
@@ -23,16 +25,24 @@ from bot.matching.candidates import (
     first_look,
     in_steps,
 )
-from bot.matching.flow import Engine, Network, flow, near
+from bot.matching.flow import Network, flow, near, suitable
 from bot.matching.prices import most_gained, smallest_prices, surplus
+from bot.matching.progress import Way
 from bot.matching.scores import GRAIN, Scores
 from bot.matching.solver import NOBODY, Cell, Chosen, Measure, Solved, Whole
 
+FIRST_LOOK, SOLVED = 0.4, 0.9  # how far a round is after the first look, and when it is solved
 MORE = 16  # pairs that one mentee may add at a time
 ROUNDS = 50
-GUESSES, FEW = 4, 0.05  # rounds at near prices, and so few new pairs a mentee that they end
+FINE = 4.0
+SLACK = 64  # GRAINs; a pair that nearly wins joins too, and spares a solution later
+LIKELY = 8  # candidates of a mentee that an arrangement is looked for on at first
+GUESSES = 4  # looks at near prices, unless they miss less than a GRAIN a mentee
 NEAR = 2e-6  # of the total: near enough for rounds of more than EVERY cells
 EVERY = 2**28
+
+
+Gain = NDArray[np.float64]  # in scores
 
 
 @dataclass
@@ -42,42 +52,83 @@ class Large:
     field: Field
     capacity: Whole  # per mentor
     measure: Measure
-    engine: Engine | None = None  # None: whichever suits
+    engine: str = ""  # a name in ENGINES; "": whichever suits
     enough: float = 0.0  # stop when the total may be improved by no more than this share of it
+    way: Way = dataclasses.field(default_factory=Way)
     candidates: Candidates | None = None
+    active: Candidates | None = None  # those of them that there is reason to think will be needed
     limits: Steps | None = None  # per mentee: no other pair has more GRAINs; -1: there is no other
+
+    def __post_init__(self) -> None:
+        by = self.measure
+        largest = max(int(by.home.max(initial=0)), round(1 / GRAIN)) * by.unit + by.unit
+        self.engine = self.engine or suitable(largest, sum(self.field.shape))
+        self.slack = SLACK * by.unit
 
     def solve(self, without: tuple[Cell, ...] = ()) -> Solved:
         """The best arrangement without the cells named, proven unless `enough` stopped the search."""
         rounds, hint = 0, None
-        if self.candidates is None or self.limits is None:
-            self.candidates, self.limits = first_look(self.field, self.capacity)
+        if self.candidates is None or self.active is None:
+            stretch = self.way.to(FIRST_LOOK)
+            self.candidates, self.limits = first_look(self.field, self.capacity, told=stretch)
             self._look_by_near_prices()
         while True:
-            rounds += 1
-            within = self.candidates.without(without) if without else self.candidates
-            network = replace(self._network(within), hint=hint)
-            chosen = self._in_any_order(network)
-            hint = prices = smallest_prices(network, chosen)
-            rows, columns, steps, missed = self._overlooked(
-                surplus(network, chosen, prices), prices, without
-            )
+            within, chosen, prices, gained = self._best_of_candidates(without, hint)
+            assert self.active is not None
+            hint, rounds = prices, rounds + 1
+            rows, columns, steps, missed = self._overlooked(gained, prices, without)
             solved = self._solved(within, chosen, missed, rounds)
             if solved.proven or rounds == ROUNDS or solved.gap <= self.enough:
                 return solved
             self.candidates = self.candidates.with_more(rows, columns, steps)
+            self.active = self.active.with_more(rows, columns, steps)
+
+    def _best_of_candidates(
+        self, without: tuple[Cell, ...], hint: Steps | None
+    ) -> tuple[Candidates, Chosen, Steps, Steps]:
+        """Solve on the few that seem needed until none of the others would gain.
+
+        Those few, who goes to whom, the prices, and what each mentee gains.
+        """
+        assert self.candidates is not None and self.active is not None
+        every = self.candidates.without(without)
+        worth = self._network(every).worth
+        while True:
+            within = self.active.without(without)
+            network = replace(self._network(within), hint=hint)
+            chosen = self._in_any_order(network)
+            hint = prices = smallest_prices(network, chosen)
+            gained = surplus(network, chosen, prices)
+            won = worth - gained[every.rows] - prices[every.columns]
+            if not (won > 0).any():
+                return within, chosen, prices, gained
+            more = won > -self.slack
+            self.active = self.active.with_more(
+                every.rows[more], every.columns[more], every.steps[more]
+            )
 
     def _look_by_near_prices(self) -> None:
         """Let in most of the pairs that will be needed, at prices that take no exact solution."""
+        prices = np.zeros(len(self.capacity), np.int64)
         for _ in range(GUESSES):
             assert self.candidates is not None
             network = self._network(self.candidates)
             prices = near(network)
             gained = most_gained(network, prices)
-            *more, _ = self._overlooked(gained, prices, ())
+            *more, missed = self._overlooked(gained, prices, ())
             self.candidates = self.candidates.with_more(*more)
-            if len(more[0]) < len(gained) * FEW:
-                return
+            if missed < len(gained) * self.measure.unit:
+                break
+        self.active = self._likely(prices)
+
+    def _likely(self, prices: Steps) -> Candidates:
+        """The few of every mentee's candidates that are best at these prices."""
+        assert self.candidates is not None
+        every = self.candidates
+        net = self._network(every).worth - prices[every.columns]
+        order = np.lexsort((-net, every.rows))
+        place = np.arange(len(order)) - np.searchsorted(every.rows, every.rows)
+        return every.only(np.sort(order[place < LIKELY]))
 
     def _network(self, within: Candidates) -> Network:
         unit = self.measure.unit
@@ -103,16 +154,22 @@ class Large:
         """Pairs that gain by more than their mentee has now, and the most there is to be won."""
         assert self.limits is not None
         unit = self.measure.unit
-        reach = (self.limits + 1) * unit - gained  # a mentor who costs as much is out of it
+        # A mentor who costs as much is out of it.
+        reach = (self.limits + 1) * unit - gained + self.slack
         everyone = np.flatnonzero(self.capacity > 0)
         cheapest = prices[everyone].min(initial=np.iinfo(np.int64).max)
         rows = np.flatnonzero((self.limits >= 0) & (reach > cheapest))
-        columns = everyone[prices[everyone] < reach[rows].max(initial=0)]
-        found, missed = [(rows[:0], columns[:0], prices[:0])], 0
-        for band, scores in areas(self.field, rows, columns):
+        cheap = everyone[prices[everyone] < reach[rows].max(initial=0)]
+        cheap = cheap[np.argsort(prices[cheap], kind="stable")]
+        rows = rows[np.argsort(-reach[rows], kind="stable")]
+        first = np.searchsorted(prices[cheap], reach[rows])
+        found, missed = [(rows[:0], cheap[:0], prices[:0])], 0
+        view, stretch = self.field.over(cheap), self.way.some_of(SOLVED)
+        for band, scores in areas(view, rows, first, stretch):
+            columns = cheap[: scores.shape[1]]
             close(scores, band, columns, without)
-            wanted = (gained[band][:, None] + prices[columns]) / unit * GRAIN
-            near = np.flatnonzero((scores >= 0) & (scores > wanted - GRAIN))
+            needed = (gained[band] - self.slack) / unit * GRAIN
+            near = _near(scores, needed, prices[columns] / unit * GRAIN)
             part, won = self._winning(band, columns, scores, near, gained, prices)
             found.append(part)
             missed += won
@@ -135,12 +192,12 @@ class Large:
         worth = steps * self.measure.unit + self.measure.chance(rows, others)
         won = worth - gained[rows] - prices[others]
         order = np.lexsort((others, -won, rows))
-        order = order[won[order] > 0]
+        order = order[won[order] > -self.slack]
         rows, others, steps, won = rows[order], others[order], steps[order], won[order]
         first = np.searchsorted(rows, rows)
         place = np.arange(len(rows)) - first
         few = place < MORE
-        missed = sum(won[place == 0].tolist())
+        missed = sum(np.maximum(won[place == 0], 0).tolist())
         return (rows[few], others[few], steps[few]), missed
 
     def _solved(self, within: Candidates, chosen: Chosen, missed: int, rounds: int) -> Solved:
@@ -149,4 +206,14 @@ class Large:
         steps[within.rows[own]] = within.steps[own]
         worth = np.where(chosen == NOBODY, 0, self.measure.home + steps)
         gap = missed / self.measure.unit / max(1, int(steps.sum()))
-        return Solved(chosen, worth, missed == 0, gap, rounds)
+        return Solved(chosen, worth, missed == 0, gap, rounds, self.engine)
+
+
+def _near(scores: Scores, gained: Gain, prices: Gain) -> Places:
+    """The cells that may win: a few too many rather than one too few."""
+    most = prices.max(initial=0)
+    kind = np.float32 if most < FINE else np.float64  # beyond, float32 does not tell GRAINs apart
+    needed = np.maximum(gained - 2 * GRAIN, -1 - most).astype(kind)
+    near = scores - prices.astype(kind) > needed[:, None]
+    near &= scores >= 0
+    return np.flatnonzero(near)

@@ -31,13 +31,6 @@ def shared(left: Sequence[Tags], right: Sequence[Tags]) -> Counts:
     return np.asarray((a @ b.T).toarray(), np.float32)
 
 
-def shared_by_pair(left: Sequence[Tags], right: Sequence[Tags]) -> Counts:
-    """How many tags left[k] shares with right[k]: float32, (k,); ValueError if lengths differ."""
-    return np.fromiter(
-        (len(a & b) for a, b in zip(left, right, strict=True)), np.float32, len(left)
-    )
-
-
 def marks(sides: Sequence[Tags], column: Mapping[str | int, int]) -> sparse.csr_array:
     """A 1 for each tag that has a column: float32, shape (len(sides), len(column))."""
     rows = [[column[tag] for tag in side if tag in column] for side in sides]

@@ -13,15 +13,19 @@ import numpy as np
 from bot.matching.blocks import sheet
 from bot.matching.candidates import AREA, Field, Pinned, Seen
 from bot.matching.explain import Contribution, explain, score_of
-from bot.matching.large import EVERY, NEAR, Large
+from bot.matching.flow import is_here
+from bot.matching.large import EVERY, NEAR, SOLVED, Large
 from bot.matching.loops import Arranged, Persons, Solve, arrange
 from bot.matching.people import Link, Profile, Rules
+from bot.matching.progress import Progress, Way
+from bot.matching.quiet import quiet
 from bot.matching.rules import Reasons, why_unmatched, why_without_mentee
 from bot.matching.scores import Scores, weights_in
-from bot.matching.solver import NOBODY, Cell, Chosen, Whole, measure, solved, worth
+from bot.matching.solver import NOBODY, WHOLE, Cell, Chosen, Whole, measure, solved, worth
 from bot.matching.weighed import Extra, Weighed, extra
 
 SMALL = 2**19  # pairs of which the whole matrix is solved: 1,000 mentees and 500 mentors
+EXPLAINED = 0.97  # how far a round is when every pair has its reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Outcome:
     refused_pins: tuple[Link, ...]  # a hard rule, the floor or a better pin forbids it
     stats: Stats
     seed: int
+    engine: str  # what solved it; with the seed it repeats the round exactly
 
 
 @dataclass(frozen=True)
@@ -90,24 +95,32 @@ class Board:
         return self.field.at(*map(np.arange, self.field.shape))
 
 
-def match(profiles: Sequence[Profile], rules: Rules | None = None, seed: int = 0) -> Outcome:
+@quiet()
+def match(
+    profiles: Sequence[Profile],
+    rules: Rules | None = None,
+    seed: int = 0,
+    engine: str = "",
+    progress: Progress | None = None,
+) -> Outcome:
     """The best pairs for everybody who takes part, within the rules.
 
     Greatest number of mentees first, then the longest waiting, then the greatest total score;
-    `seed` decides between equals. Raises ValueError for two profiles with one id, and for weights
-    that `weights_used` refuses.
+    `seed` decides between equals. `engine` asks for the one that an earlier outcome names, so that
+    equals fall as they fell then. `progress` hears now and then how far it is, 0 … 1, and may raise
+    Cancelled. Raises ValueError for two profiles with one id, for weights that `weights_used`
+    refuses, and for an engine that is not here.
     """
-    rules = rules or Rules()
+    rules, way = rules or Rules(), Way(progress)
     board = pinned(laid_out(profiles, rules), rules.pinned)
-    arranged = settled(board, seed)
+    arranged = settled(board, seed, engine, way)
+    way.to(SOLVED)(1)
     pairs = _pairs(board, arranged.chosen, rules)
-    return Outcome(
-        pairs,
-        _left_over(board, arranged.chosen, rules),
-        board.refused,
-        _stats(board, pairs, arranged),
-        seed,
-    )
+    way.to(EXPLAINED)(1)
+    left_over = _left_over(board, arranged.chosen, rules)
+    way.to(1)(1)
+    stats, engine = _stats(board, pairs, arranged), arranged.solved.engine
+    return Outcome(pairs, left_over, board.refused, stats, seed, engine)
 
 
 def score_pair(
@@ -164,15 +177,17 @@ def pinned(board: Board, pins: Iterable[Link]) -> Board:
     return replace(board, field=field, priority=priority, pins=tuple(kept), refused=tuple(refused))
 
 
-def settled(board: Board, seed: int) -> Arranged:
+def settled(board: Board, seed: int, engine: str = "", way: Way | None = None) -> Arranged:
     """The best arrangement of a board, by the whole matrix or, where it is large, by candidates."""
     cells = len(board.mentees) * len(board.mentors)
-    if cells <= SMALL:
+    if engine and not is_here(engine):
+        raise ValueError(f"this round asks for {engine}, which is not installed here")
+    if engine == WHOLE or (not engine and cells <= SMALL):
         return arrange(_by_the_whole(board, seed), cells, board.persons)
     weighed = Weighed(board.field, board.extra)
     by = measure(board.capacity, board.priority, seed, weighed.most)
     enough = NEAR if cells > EVERY else 0.0
-    large = Large(weighed, board.capacity, by, enough=enough)
+    large = Large(weighed, board.capacity, by, engine, enough, way or Way())
     return arrange(large.solve, cells, board.persons)
 
 

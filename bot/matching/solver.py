@@ -23,6 +23,7 @@ Worth = NDArray[np.float64]  # 0: not allowed; the whole part is the coordinator
 Cell = tuple[int, int]  # (mentee, mentor), by place
 
 NOBODY = -1
+WHOLE = "whole"  # the engine of this file: every pair, by SciPy's dense solver
 EXACT = 2**50  # steps; the solver adds up a few worths, and float64 tells 2**53 steps apart
 TIMES_PEOPLE = 2**61  # what OR-tools counts with: costs times people
 FINEST = 1024  # different values of chance, where there is room for so many
@@ -59,6 +60,7 @@ class Solved:
     proven: bool = True  # no arrangement is worth more
     gap: float = 0.0  # by what share of it the total score could be higher at the most
     rounds: int = 1  # solutions that were needed
+    engine: str = WHOLE  # what solved it
 
     @property
     def total(self) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.auction import each
-from bot.matching.candidates import Field, Places, Steps
+from bot.matching.candidates import Field, Places, Steps, View
 from bot.matching.people import Link, Profile, Rules
 from bot.matching.scores import GRAIN, Scores
 
@@ -65,8 +65,21 @@ class Weighed:
         return 1 + self.extra.most * GRAIN
 
     def at(self, rows: Places, columns: Places) -> Scores:
-        worth = self.field.at(rows, columns)
-        self.extra.add_to(worth, rows, columns, self.shape[1])
+        return self.over(columns).at(rows)
+
+    def over(self, columns: Places) -> WeighedView:
+        return WeighedView(self, columns, self.field.over(columns))
+
+
+@dataclass(frozen=True)
+class WeighedView:
+    weighed: Weighed
+    columns: Places
+    view: View
+
+    def at(self, rows: Places, first: int | None = None) -> Scores:
+        worth = self.view.at(rows, first)
+        self.weighed.extra.add_to(worth, rows, self.columns[:first], self.weighed.shape[1])
         return worth
 
 

@@ -11,6 +11,8 @@ import snowballstemmer
 ACCENTS = re.compile(r"[\u0300-\u036f]+")
 TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)?")
 
+SHORT = 40
+
 # Function words of both languages, and what everybody writes in a mentoring form.
 STOP_WORDS = frozenset(
     """
@@ -46,7 +48,15 @@ def plain(text: str) -> str:
 
 def words(text: str) -> tuple[str, ...]:
     """The meaningful words of a text, in their order, without accents and in lower case."""
+    return _known(text) if len(text) <= SHORT else _found(text)
+
+
+def _found(text: str) -> tuple[str, ...]:
     return tuple(w for w in TOKEN.findall(plain(text)) if len(w) > 1 and w not in STOP_WORDS)
+
+
+# Names of skills and functions come again and again. What people write at length is not kept.
+_known = lru_cache(maxsize=50_000)(_found)
 
 
 @lru_cache(maxsize=50_000)

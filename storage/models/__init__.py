@@ -48,7 +48,16 @@ from storage.models.skills import OrganisationSkill, SkillWord
 from storage.models.slack import slack_bots, slack_installations, slack_oauth_states
 from storage.models.surveys import Invite, InviteState, Moment, SurveyAnswer, Wave, WaveState
 from storage.models.teams import ConversationKind, TeamsConversation
-from storage.models.wishes import Suggestion, TrialTalk, Verdict, Wish, Wishing, WishingState
+from storage.models.wishes import (
+    Suggestion,
+    TrialTalk,
+    TrialVoice,
+    Verdict,
+    Wish,
+    Wisher,
+    Wishing,
+    WishingState,
+)
 
 __all__ = [
     "Answer",
@@ -97,11 +106,13 @@ __all__ = [
     "SurveyAnswer",
     "TeamsConversation",
     "TrialTalk",
+    "TrialVoice",
     "Verdict",
     "Vote",
     "Wave",
     "WaveState",
     "Wish",
+    "Wisher",
     "Wishing",
     "WishingState",
     "Workspace",

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
-from storage.models.base import instant, json_list, key, maybe_instant, state, to
+from storage.models.base import instant, json_list, key, maybe_instant, state, to, word
+from storage.models.mentorships import Part
 
 
 class WishingState(StrEnum):
@@ -28,6 +29,22 @@ class Wishing(SQLModel, table=True):
     opened_at: datetime = instant()
     closes_at: datetime = instant(index=True)
     anonymous: bool = False
+    mentors_too: bool = False  # mentors may say whom they would like to guide
+    trial_talks: bool = False  # a first talk with two or three candidates, once it has closed
+
+
+class Wisher(SQLModel, table=True):
+    """Somebody who is asked whom they wish."""
+
+    __table_args__ = (UniqueConstraint("wishing_id", "participant_id"),)
+
+    id: int = key()
+    wishing_id: int = to("wishing.id")
+    participant_id: int = to("participant.id")
+    part: Part = word(Part)  # what they are in the pair they are asked about
+    ask_at: datetime | None = maybe_instant(index=True)
+    asked_at: datetime | None = maybe_instant()
+    answered_at: datetime | None = maybe_instant()
 
 
 class Suggestion(SQLModel, table=True):
@@ -47,13 +64,16 @@ class Suggestion(SQLModel, table=True):
 class Wish(SQLModel, table=True):
     """Somebody whom a participant would like as a partner; it stays until they change it."""
 
-    __table_args__ = (UniqueConstraint("participant_id", "person_id"),)
+    # Where candidates have no names, a colleague may be named who is one of them.
+    __table_args__ = (UniqueConstraint("participant_id", "person_id", "own"),)
 
     id: int = key()
     participant_id: int = to("participant.id")
     person_id: int = to("person.id")
+    part: Part = word(Part)  # what the wisher is in the pair they wish for
     rank: int  # 1 is the first
     reason: str = ""
+    shared: bool = False  # the partner may read the reason
     own: bool = False  # a colleague they named themselves
     wished_at: datetime = instant()
 
@@ -77,7 +97,18 @@ class TrialTalk(SQLModel, table=True):
     mentor_id: int = to("participant.id")
     mentee_id: int = to("participant.id")
     proposed_at: datetime = instant()
-    ask_at: datetime | None = maybe_instant(index=True)  # when both are asked how it was
+
+
+class TrialVoice(SQLModel, table=True):
+    """One of the two of a trial talk: told of it, asked once, reminded once at the most."""
+
+    __table_args__ = (UniqueConstraint("talk_id", "participant_id"),)
+
+    id: int = key()
+    talk_id: int = to("trialtalk.id")
+    participant_id: int = to("participant.id")
+    tell_at: datetime | None = maybe_instant(index=True)
+    ask_at: datetime | None = maybe_instant(index=True)
+    asked: int = 0  # times
     asked_at: datetime | None = maybe_instant()
-    mentor_says: Verdict = state(Verdict.NOTHING)
-    mentee_says: Verdict = state(Verdict.NOTHING)
+    says: Verdict = state(Verdict.NOTHING)

@@ -23,9 +23,13 @@ from bot.simulation.run import simulate
 from storage import schema
 from storage.database import Database
 from tests.benchmarks.matching import bench_matching
+from tests.benchmarks.ols import bench_ols
+from tests.benchmarks.peers import bench_peers
+from tests.benchmarks.rounds import bench_rounds
 from tests.benchmarks.slack import bench_slack
 from tests.benchmarks.teams import bench_teams
 
+REAL = "../shared/data/ols"  # cohorts of Open Life Science, where they are at hand
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
@@ -104,19 +108,33 @@ def bench_events(people: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "what", nargs="*", choices=["simulate", "events", "matching", "slack", "teams"], default=[]
+        "what",
+        nargs="*",
+        default=[],
+        help="simulate, events, matching, round, peers, slack, teams; or: ols FOLDER, real cohorts as CSV",
     )
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--weeks", type=int, default=12)
     parser.add_argument("--largest", type=int, default=3000, help="mentees in the largest round")
+    parser.add_argument("--mentees", type=int, default=1000, help="beside peers; half the mentors")
+    parser.add_argument("--patience", type=int, default=300, help="seconds that a peer may take")
     chosen = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "matching": lambda: bench_matching(chosen.largest),
+        "round": lambda: bench_rounds(chosen.largest),
+        "peers": lambda: bench_peers(chosen.mentees, chosen.mentees // 2, chosen.patience),
         "events": lambda: bench_events(100),
         "slack": lambda: say("\n".join(bench_slack())),
         "teams": lambda: say("\n".join(bench_teams())),
         "simulate": lambda: bench_simulate(chosen.people, chosen.weeks),
     }
+    if chosen.what[:1] == ["ols"]:
+        for line in bench_ols(Path(*chosen.what[1:2] or [REAL])):
+            say(line)
+        return
+    unknown = set(chosen.what) - benches.keys()
+    if unknown:
+        parser.error(f"there is no bench {', '.join(sorted(unknown))}: {', '.join(benches)}, ols")
     for name in chosen.what or benches:
         benches[name]()
 

@@ -3,21 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.matching import Rules
 from bot.matching.blocks import sheet
 from bot.matching.candidates import BEST, CLOSED, Pinned, Seen, first_look
-from bot.matching.flow import Engine, by_ortools, by_scipy, has_ortools
 from bot.matching.rules import blocked
 from bot.matching.scores import GRAIN, score_matrix, weights_used
 from bot.matching.solver import NOBODY
 from tests.matching.invented import company
 from tests.matching.test_large import crowd
-
-# The extra koppel[large] joins where it is installed; SciPy's engine is tested everywhere.
-ENGINES: list[Engine] = [by_scipy, by_ortools] if has_ortools() else [by_scipy]
-Whole = NDArray[np.int64]
 
 
 def test_any_part_of_a_sheet_is_that_part_of_the_whole_matrix_to_the_bit() -> None:

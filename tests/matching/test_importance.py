@@ -59,6 +59,15 @@ def test_shares_add_up_to_a_hundred_whatever_is_chosen() -> None:
         assert sum(map(round, tenths)) == 1000
 
 
+def test_what_rounding_leaves_over_goes_to_the_largest_remainders() -> None:
+    chosen = {"values": Importance.VERY_IMPORTANT, "hours": Importance.A_LITTLE}
+    told, exact = shares(chosen), weights_used(weights_of(chosen))
+    remainder = {key: 1000 * exact[key] % 1 for key in KEYS}
+    up = {key for key in KEYS if round(10 * told[key]) > 1000 * exact[key]}
+    assert 0 < len(up) < len(KEYS)
+    assert min(remainder[key] for key in up) >= max(remainder[key] for key in KEYS if key not in up)
+
+
 def test_one_criterion_alone_is_everything() -> None:
     alone = dict.fromkeys(KEYS, Importance.NOT_USED) | {"rhythm": Importance.A_LITTLE}
     assert shares(alone)["rhythm"] == 100.0

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.matching import Profile, Rules, large, match, rounds
 from bot.matching.candidates import CLOSED, Seen, first_look
-from bot.matching.flow import Engine, by_ortools, by_scipy, has_ortools
+from bot.matching.flow import ORTOOLS, SCIPY, has_ortools
 from bot.matching.large import Large
 from bot.matching.scores import GRAIN
 from bot.matching.solver import NOBODY, Chosen, Solved, measure, solved, worth
@@ -21,7 +21,7 @@ from tests.matching.test_rounds import programmes
 from tests.matching.test_solver import instances, quality
 
 # The extra koppel[large] joins where it is installed; SciPy's engine is tested everywhere.
-ENGINES: list[Engine] = [by_scipy, by_ortools] if has_ortools() else [by_scipy]
+ENGINES = [SCIPY, ORTOOLS] if has_ortools() else [SCIPY]
 Whole = NDArray[np.int64]
 
 
@@ -35,7 +35,7 @@ def crowd(mentees: int, mentors: int, seed: int = 1, open_: float = 0.5) -> Seen
 
 
 def at_large(
-    field: Seen, capacity: Whole, waited: Whole, seed: int = 0, engine: Engine = by_scipy
+    field: Seen, capacity: Whole, waited: Whole, seed: int = 0, engine: str = SCIPY
 ) -> Solved:
     return Large(field, capacity, measure(capacity, waited, seed), engine).solve()
 
@@ -58,12 +58,12 @@ def within(chosen: Chosen, field: Seen, capacity: Whole) -> bool:
 @settings(max_examples=150, deadline=None)
 @given(instance=instances(), seed=st.integers(0, 3))
 def test_few_candidates_reach_what_the_whole_matrix_reaches(
-    engine: Engine, instance: tuple[NDArray[np.float64], NDArray[np.bool_], Whole, Whole], seed: int
+    engine: str, instance: tuple[NDArray[np.float64], NDArray[np.bool_], Whole, Whole], seed: int
 ) -> None:
     scores, feasible, capacity, waited = instance
     field = Seen(np.where(feasible, scores, CLOSED).astype(np.float32))
     patch = pytest.MonkeyPatch()
-    patch.setattr(large, "first_look", lambda f, c: first_look(f, c, most=1))
+    patch.setattr(large, "first_look", lambda f, c, told: first_look(f, c, 1, told))
     found = at_large(field, capacity, waited, seed, engine)
     patch.undo()
     best = whole(field, capacity, waited, seed)
@@ -81,7 +81,7 @@ def test_few_candidates_reach_what_the_whole_matrix_reaches(
     ("mentees", "mentors", "places"), [(300, 150, 1), (300, 150, 2), (300, 150, 3), (150, 300, 1)]
 )
 def test_a_crowd_gets_what_scipys_dense_solver_gives(
-    mentees: int, mentors: int, places: int, seed: int, engine: Engine
+    mentees: int, mentors: int, places: int, seed: int, engine: str
 ) -> None:
     random = np.random.default_rng(seed)
     field = crowd(mentees, mentors, seed, open_=0.4)
@@ -121,10 +121,10 @@ def test_a_search_that_may_stop_short_says_by_how_much_at_the_most() -> None:
     field = Seen((np.rint(scores / GRAIN) * GRAIN).astype(np.float32))
     one, waited = np.ones(mentors, np.int64), np.zeros(mentees, np.int64)
     patch = pytest.MonkeyPatch()
-    patch.setattr(large, "first_look", lambda f, c: first_look(f, c, most=2))
+    patch.setattr(large, "first_look", lambda f, c, told: first_look(f, c, 2, told))
     patch.setattr(large, "GUESSES", 0)
     by = measure(one, waited, 0)
-    short = Large(field, one, by, by_scipy, enough=1e9).solve()
+    short = Large(field, one, by, SCIPY, enough=1e9).solve()
     patch.undo()
     best = whole(field, one, waited)
     assert not short.proven
@@ -156,7 +156,7 @@ def points_of(field: Seen, chosen: Chosen) -> float:
     ],
 )
 def test_odd_rounds_end_well(
-    scores: NDArray[np.float64], capacity: list[int], matched: int, engine: Engine
+    scores: NDArray[np.float64], capacity: list[int], matched: int, engine: str
 ) -> None:
     places, waited = np.array(capacity, np.int64), np.zeros(len(scores), np.int64)
     found = at_large(Seen(scores.astype(np.float32)), places, waited, 0, engine)

@@ -114,7 +114,21 @@ def _wishes() -> None:
         sa.Column("opened_at", INSTANT, nullable=False),
         sa.Column("closes_at", INSTANT, nullable=False),
         sa.Column("anonymous", sa.Boolean(), nullable=False),
+        sa.Column("mentors_too", sa.Boolean(), nullable=False),
+        sa.Column("trial_talks", sa.Boolean(), nullable=False),
         indexes=("programme_id", "closes_at"),
+    )
+    _table(
+        "wisher",
+        _id(),
+        _to("wishing_id", "wishing"),
+        _to("participant_id", "participant"),
+        sa.Column("part", WORD, nullable=False),
+        sa.Column("ask_at", INSTANT, nullable=True),
+        sa.Column("asked_at", INSTANT, nullable=True),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.UniqueConstraint("wishing_id", "participant_id"),
+        indexes=("wishing_id", "participant_id", "ask_at"),
     )
     _table(
         "suggestion",
@@ -133,13 +147,19 @@ def _wishes() -> None:
         _id(),
         _to("participant_id", "participant"),
         _to("person_id", "person"),
+        sa.Column("part", WORD, nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("own", sa.Boolean(), nullable=False),
         sa.Column("wished_at", INSTANT, nullable=False),
-        sa.UniqueConstraint("participant_id", "person_id"),
+        sa.UniqueConstraint("participant_id", "person_id", "own"),
         indexes=("participant_id", "person_id"),
     )
+    _trial_talks()
+
+
+def _trial_talks() -> None:
     _table(
         "trialtalk",
         _id(),
@@ -147,12 +167,21 @@ def _wishes() -> None:
         _to("mentor_id", "participant"),
         _to("mentee_id", "participant"),
         sa.Column("proposed_at", INSTANT, nullable=False),
-        sa.Column("ask_at", INSTANT, nullable=True),
-        sa.Column("asked_at", INSTANT, nullable=True),
-        sa.Column("mentor_says", WORD, nullable=False),
-        sa.Column("mentee_says", WORD, nullable=False),
         sa.UniqueConstraint("programme_id", "mentor_id", "mentee_id"),
-        indexes=("programme_id", "mentor_id", "mentee_id", "ask_at"),
+        indexes=("programme_id", "mentor_id", "mentee_id"),
+    )
+    _table(
+        "trialvoice",
+        _id(),
+        _to("talk_id", "trialtalk"),
+        _to("participant_id", "participant"),
+        sa.Column("tell_at", INSTANT, nullable=True),
+        sa.Column("ask_at", INSTANT, nullable=True),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=True),
+        sa.Column("says", WORD, nullable=False),
+        sa.UniqueConstraint("talk_id", "participant_id"),
+        indexes=("talk_id", "participant_id", "tell_at", "ask_at"),
     )
 
 
@@ -191,9 +220,9 @@ def _skills_and_fit_checks() -> None:
 
 
 def downgrade() -> None:
-    for table in ("fitcheck", "skillword", "organisationskill", "trialtalk", "wish", "suggestion"):
+    for table in ("fitcheck", "skillword", "organisationskill", "trialvoice", "trialtalk", "wish"):
         op.drop_table(table)
-    for table in ("wishing", "vote", "exclusion"):
+    for table in ("suggestion", "wisher", "wishing", "vote", "exclusion"):
         op.drop_table(table)
     with op.batch_alter_table("ruling") as batch:
         batch.drop_constraint("fk_ruling_ruled_by_person", type_="foreignkey")

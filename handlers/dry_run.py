@@ -1,0 +1,99 @@
+"""Coordinators look at a round that is on its way, and at what it comes to."""
+
+from __future__ import annotations
+
+from bot.cards import comparing, on_its_way
+from bot.cards import dry_run as cards
+from bot.cards import lowest as lowest_cards
+from bot.cards import matching as matching_cards
+from bot.core.actions import StaleAction
+from bot.core.messages import Message
+from handlers.matching import opened, progress_of
+from handlers.router import Access, router
+from handlers.turn import Turn
+from storage import dry_runs, roles, rounds
+from storage.models import Person, Programme, Round, RoundState
+
+
+def shown(turn: Turn, round_: Round, programme: Programme) -> Message:
+    return cards.result(turn.t, dry_runs.view(turn.session, round_, programme))
+
+
+@router.on(cards.DryRun, access=Access.COORDINATOR)
+def dry_run(turn: Turn, action: cards.DryRun) -> Message:
+    found = opened(turn, action.round)
+    return found if isinstance(found, Message) else shown(turn, *found)
+
+
+@router.on(cards.LowestFits, access=Access.COORDINATOR)
+def lowest_fits(turn: Turn, action: cards.LowestFits) -> Message:
+    found = opened(turn, action.round)
+    if isinstance(found, Message):
+        return found
+    round_, _ = found
+    fits = dry_runs.lowest(turn.session, round_)
+    return lowest_cards.lowest(turn.t, round_.id, round_.number, fits)
+
+
+@router.on(cards.CompareRuns, access=Access.COORDINATOR)
+def compare_runs(turn: Turn, action: cards.CompareRuns) -> Message:
+    found = opened(turn, action.round)
+    if isinstance(found, Message):
+        return found
+    earlier = dry_runs.before(turn.session, found[0])
+    if earlier is None:
+        return shown(turn, *found)
+    moved = dry_runs.moved(turn.session, found[0], earlier)
+    return comparing.compared(turn.t, dry_runs.view(turn.session, *found), moved)
+
+
+@router.on(on_its_way.HowFar, access=Access.COORDINATOR)
+def how_far(turn: Turn, action: on_its_way.HowFar) -> Message:
+    return _as_it_stands(turn, *_mine(turn, action.round))
+
+
+@router.on(on_its_way.StopRound, access=Access.COORDINATOR)
+def stop(turn: Turn, action: on_its_way.StopRound) -> Message:
+    """As long as it is not there; then it is too late, and no harm: nobody heard of it."""
+    round_, programme = _mine(turn, action.round)
+    if round_.state not in rounds.ON_ITS_WAY:
+        return _as_it_stands(turn, round_, programme)
+    rounds.stop(turn.session, round_, programme)
+    turn.audit("stopped a round", f"round:{round_.id}")
+    asked = turn.session.get_one(Person, round_.requested_by)
+    review = rounds.under_review(turn.session, programme) is not None
+    if asked.id != turn.person.id and roles.coordinates(turn.session, asked, programme):
+        name, slug, by = programme.name, programme.slug, turn.person.name
+        turn.send(
+            asked,
+            lambda t: on_its_way.was_stopped(t, name, slug, by, review=review),
+            key=f"round-stopped:{round_.id}",
+        )
+    return on_its_way.stopped(turn.t, programme.name, programme.slug, review=review)
+
+
+def _mine(turn: Turn, round_id: int) -> tuple[Round, Programme]:
+    """A round of a programme that this person coordinates, whatever its state."""
+    round_ = rounds.locked(turn.session, round_id)
+    if round_ is None:
+        raise StaleAction
+    programme = turn.session.get_one(Programme, round_.programme_id)
+    if not roles.coordinates(turn.session, turn.person, programme):
+        turn.audit("refused a round", f"round:{round_id}", allowed=False)
+        raise StaleAction
+    return round_, programme
+
+
+def _as_it_stands(turn: Turn, round_: Round, programme: Programme) -> Message:
+    t, review = turn.t, rounds.under_review(turn.session, programme) is not None
+    match round_.state:
+        case RoundState.REQUESTED | RoundState.COMPUTING:
+            return on_its_way.progress(t, progress_of(turn, round_, programme))
+        case RoundState.REVIEW:
+            return shown(turn, round_, programme)
+        case RoundState.CANCELLED:
+            return on_its_way.stopped(t, programme.name, programme.slug, review=review)
+        case RoundState.FAILED:
+            return matching_cards.failed(t, programme.name, programme.slug, earlier=review)
+        case _:
+            return matching_cards.round_over(t, programme.name)
