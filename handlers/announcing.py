@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.cards import changed as changed_cards
 from bot.cards import matching as cards
+from bot.cards import overview as overviews
 from bot.core.messages import Message
-from handlers.matching import opened, view_of
+from handlers.matching import ANNOUNCED, opened, view_of
 from handlers.router import Access, router
 from handlers.turn import Turn
-from storage import changes, programmes, proposals, rounds
+from storage import changes, programmes, proposals, rulings, votes
 from storage.changes import Broken
 from storage.models import Programme, ProposalState, Round, RoundState
 
@@ -29,7 +30,7 @@ def announce(turn: Turn, action: cards.Announce) -> Message:
     if not action.sure:
         return _sure(turn, round_, programme, view, action.kept)
     round_.state = RoundState.ANNOUNCING
-    turn.audit("announced", f"round:{round_.id}")
+    turn.audit(ANNOUNCED, f"round:{round_.id}")
     return cards.announcing(turn.t, programme.name)
 
 
@@ -45,7 +46,8 @@ def leave_out(turn: Turn, action: changed_cards.LeaveOut) -> Message:
         return _changed(turn, view_of(turn, round_, programme), broken)
     for one in broken:
         one.proposed.proposal.state = ProposalState.PROPOSED
-        rounds.unpin(turn.session, programme, one.proposed.proposal.mentee_id)
+        votes.withdraw(turn.session, one.proposed.proposal)
+        rulings.unpin(turn.session, programme, one.proposed.proposal.mentee_id)
     turn.session.flush()
     turn.audit(f"left {len(broken)} changed pairs out", f"round:{round_.id}")
     view = view_of(turn, round_, programme)
@@ -59,16 +61,16 @@ def _broken(turn: Turn, round_: Round, programme: Programme) -> list[Broken]:
     return changes.broken(turn.session, programme, approved, turn.now)
 
 
-def _changed(turn: Turn, view: cards.Overview, broken: list[Broken]) -> Message:
+def _changed(turn: Turn, view: overviews.Overview, broken: list[Broken]) -> Message:
     pairs = [(one.proposed.mentor.name, one.proposed.mentee.name, one.rule) for one in broken]
     return changed_cards.changed(turn.t, view, pairs, changes.mark(broken))
 
 
 def _sure(
-    turn: Turn, round_: Round, programme: Programme, view: cards.Overview, kept: str = ""
+    turn: Turn, round_: Round, programme: Programme, view: overviews.Overview, kept: str = ""
 ) -> Message:
     waiting = proposals.waiting(turn.session, round_, programme, turn.now)
-    return cards.sure_to_announce(
+    return overviews.sure_to_announce(
         turn.t,
         view,
         waiting=len(waiting),

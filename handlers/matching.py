@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cards import matching as cards
 from bot.cards import on_its_way as way_cards
+from bot.cards import overview as overviews
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
 from handlers import programmes
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
-from storage import profiles, proposals, roles, rounds
+from storage import audit, committees, profiles, reviewing, roles, rounds, rulings, votes
+from storage.approvals import Bulk
 from storage.models import Programme, Round, RoundState
+
+ANNOUNCED = "announced"  # as the audit says it
 
 
 @router.command(
@@ -35,7 +41,7 @@ def _ask_for_round(turn: Turn, programme: Programme) -> Message:
     if not mentors or not mentees:
         return cards.too_few(turn.t, programme.name, mentors, mentees)
     if (earlier := rounds.under_review(turn.session, programme)) is not None:
-        rounds.pin_approved(turn.session, programme, earlier)
+        rulings.keep_decisions(turn.session, programme, earlier)
     return ask_again(turn, programme)
 
 
@@ -53,11 +59,12 @@ def review(turn: Turn, args: str) -> Message:
     round_ = rounds.under_review(turn.session, programme)
     if round_ is None:
         return turn.privately(cards.nothing_to_review(turn.t, programme.name))
-    return turn.privately(overview(turn, round_, programme))
+    found = opened(turn, round_.id)
+    return turn.privately(found if isinstance(found, Message) else overview(turn, *found))
 
 
 def opened(turn: Turn, round_id: int) -> tuple[Round, Programme] | Message:
-    """A round that this person may review, locked; or the word that it is over."""
+    """A round that this person may review, locked and settled; or the word that it is over."""
     round_ = rounds.locked(turn.session, round_id)
     programme = turn.session.get(Programme, round_.programme_id) if round_ else None
     if round_ is None or programme is None:
@@ -66,16 +73,45 @@ def opened(turn: Turn, round_id: int) -> tuple[Round, Programme] | Message:
         turn.audit("refused a round", f"round:{round_id}", allowed=False)
         raise StaleAction
     if round_.state is not RoundState.REVIEW:
-        return cards.round_over(turn.t, programme.name)
+        return _over(turn, round_, programme)
+    votes.settle(turn.session, round_, programme)
     return round_, programme
 
 
-def overview(turn: Turn, round_: Round, programme: Programme) -> Message:
-    return cards.overview(turn.t, view_of(turn, round_, programme))
+def _over(turn: Turn, round_: Round, programme: Programme) -> Message:
+    """What became of a round, and by whom."""
+    if round_.state is RoundState.REPLACED:
+        again = rounds.asked_after(turn.session, round_)
+        return cards.round_over(turn.t, programme.name, again=again)
+    told = audit.who(turn.session, ANNOUNCED, f"round:{round_.id}")
+    return cards.round_over(turn.t, programme.name, told=told)
 
 
-def view_of(turn: Turn, round_: Round, programme: Programme) -> cards.Overview:
-    return cards.Overview(**rounds.overview(turn.session, round_, programme))
+def overview(
+    turn: Turn,
+    round_: Round,
+    programme: Programme,
+    done: Bulk | None = None,
+    skipped: int = 0,
+) -> Message:
+    """The round as this person sees it; `done` is what they approved just now."""
+    view = replace(view_of(turn, round_, programme), my_votes=_my_votes(turn, round_, programme))
+    if done is not None:
+        back = cards.TakeBack(round_.id, done.first, done.last)
+        view = replace(view, done=back, done_pairs=done.votes, skipped=skipped)
+    return overviews.overview(turn.t, view)
+
+
+def _my_votes(turn: Turn, round_: Round, programme: Programme) -> int | None:
+    if programme.votes_needed <= 1:
+        return None
+    if not committees.may_vote(turn.session, programme, turn.person):
+        return None
+    return reviewing.unvoted(turn.session, round_, turn.person)
+
+
+def view_of(turn: Turn, round_: Round, programme: Programme) -> overviews.Overview:
+    return overviews.Overview(**rounds.overview(turn.session, round_, programme))
 
 
 @router.on(cards.RoundSummary, access=Access.COORDINATOR)
@@ -84,24 +120,13 @@ def summary(turn: Turn, action: cards.RoundSummary) -> Message:
     return found if isinstance(found, Message) else overview(turn, *found)
 
 
-@router.on(cards.ApproveAll, access=Access.COORDINATOR)
-def approve_all(turn: Turn, action: cards.ApproveAll) -> Message:
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    round_, programme = found
-    count = proposals.approve_all(turn.session, proposals.of_round(turn.session, round_))
-    turn.audit(f"approved {count} pairs", f"round:{round_.id}")
-    return overview(turn, round_, programme)
-
-
 @router.on(cards.Rerun, access=Access.COORDINATOR)
 def rerun(turn: Turn, action: cards.Rerun) -> Message:
     found = opened(turn, action.round)
     if isinstance(found, Message):
         return found
     round_, programme = found
-    rounds.pin_approved(turn.session, programme, round_)
+    rulings.keep_decisions(turn.session, programme, round_)
     return ask_again(turn, programme)
 
 

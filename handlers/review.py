@@ -1,185 +1,232 @@
-"""Coordinators look at the proposed pairs one by one: approve, swap, forbid, who is left out."""
+"""Coordinators look at the proposed pairs one by one and decide, alone or with a committee's votes."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from bot.cards import left_out as left_out_cards
 from bot.cards import matching as cards
+from bot.cards import pairs as actions
 from bot.cards import review as review_cards
+from bot.cards.pairs import EVERY, Narrow
+from bot.cards.review import Ballot, Stand
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
-from bot.matching import next_best
 from handlers import wording
-from handlers.matching import ask_again, opened, overview
+from handlers.matching import opened, overview
 from handlers.router import Access, router
 from handlers.turn import Turn
-from storage import mentorships, profiles, proposals, rounds, wishes
-from storage import rules as programme_rules
-from storage.models import Programme, ProposalState, Round, RulingKind
+from storage import committees, mentorships, proposals, roles, rulings, votes, wishes
+from storage.models import Programme, Proposal, ProposalState, Round
 from storage.proposals import Proposed
+from storage.reviewing import Listed
 
-CHOICES = 3
+MOST_LEFT_OUT = 15  # names on one card
+STANDS = {ProposalState.APPROVED: Stand.APPROVED, ProposalState.REJECTED: Stand.REJECTED}
 
 
-@router.on(cards.ReviewPair, access=Access.COORDINATOR)
-def review_pair(turn: Turn, action: cards.ReviewPair) -> Message:
+@dataclass(frozen=True)
+class Opened:
+    """A pair of a round under review, as whoever acts may see it."""
+
+    round: Round
+    programme: Programme
+    one: Proposed
+    narrow: Narrow
+    ballot: Ballot
+
+    @property
+    def proposal(self) -> Proposal:
+        return self.one.proposal
+
+    @property
+    def link(self) -> tuple[int, int]:
+        return self.proposal.mentor_id, self.proposal.mentee_id
+
+    @property
+    def names(self) -> tuple[str, str]:
+        return self.one.mentor.name, self.one.mentee.name
+
+
+# --- looking ---
+
+
+@router.on(actions.ReviewPair, access=Access.COORDINATOR)
+def review_pair(turn: Turn, action: actions.ReviewPair) -> Message:
     found = opened(turn, action.round)
-    return found if isinstance(found, Message) else _pair_at(turn, *found, action.place)
+    if isinstance(found, Message):
+        return found
+    pairs = listed(turn, *found, action.narrow)
+    first = pairs.waiting() or next((p.proposal.id for p in pairs.page(0)), 0)
+    return _at(turn, *found, action.narrow, first)
 
 
-def _pair_at(turn: Turn, round_: Round, programme: Programme, place: int) -> Message:
-    proposed = proposals.of_round(turn.session, round_)
-    if not proposed:
-        return overview(turn, round_, programme)
-    place = max(0, min(place, len(proposed) - 1))
-    view = _pair_view(turn, programme, proposed, place)
-    return review_cards.pair(turn.t, view, turn.content.intake)
+@router.on(actions.OpenPair, access=Access.COORDINATOR)
+def open_pair(turn: Turn, action: actions.OpenPair) -> Message:
+    found = opened_pair(turn, action.proposal, action.narrow)
+    return found if isinstance(found, Message) else draw(turn, found)
 
 
-def _pair_view(
-    turn: Turn, programme: Programme, proposed: list[Proposed], place: int
-) -> review_cards.PairView:
-    one = proposed[place]
-    running = mentorships.load(turn.session, programme).get(one.mentor_part.id, 0)
-    here = sum(p.proposal.mentor_id == one.proposal.mentor_id for p in proposed)
-    return review_cards.PairView(
-        proposal=one.proposal.id,
-        round=one.proposal.round_id,
-        place=place,
-        of=len(proposed),
+def listed(turn: Turn, round_: Round, programme: Programme, narrow: Narrow) -> Listed:
+    """The list as this person sees it."""
+    votes_here = programme.votes_needed > 1 and committees.may_vote(
+        turn.session, programme, turn.person
+    )
+    return Listed(turn.session, round_, narrow, turn.person.id if votes_here else None)
+
+
+def opened_pair(turn: Turn, proposal_id: int, narrow: Narrow = EVERY) -> Opened | Message:
+    """A pair that may be decided on; or how things stand, where that is over."""
+    row = proposals.find(turn.session, proposal_id)
+    if row is None:
+        raise StaleAction
+    mentee_id = row[0].mentee_id
+    found = opened(turn, row[1].id)
+    if isinstance(found, Message):
+        return found
+    [one] = proposals.by_ids(turn.session, [proposal_id])
+    if one.proposal.state is not ProposalState.EXCHANGED:
+        return of(turn, *found, one, narrow)
+    now = proposals.of_mentee(turn.session, found[0], mentee_id)
+    if now is None:
+        raise StaleAction
+    note = review_cards.exchanged_meanwhile(turn.t, one.mentee.name)
+    return draw(turn, of(turn, *found, now, narrow), note)
+
+
+def of(turn: Turn, round_: Round, programme: Programme, one: Proposed, narrow: Narrow) -> Opened:
+    return Opened(round_, programme, one, narrow, ballots(turn, programme, [one])[one.proposal.id])
+
+
+def ballots(turn: Turn, programme: Programme, pairs: Sequence[Proposed]) -> dict[int, Ballot]:
+    """The votes on each of these pairs, by proposal, as whoever acts may see them."""
+    cast = votes.on(turn.session, [one.proposal.id for one in pairs], programme)
+    members = {person.id for person in roles.coordinators(turn.session, programme)}
+    several = programme.votes_needed > 1
+    found = {}
+    for one in pairs:
+        two, here = {one.mentor.id, one.mentee.id}, cast.get(one.proposal.id, [])
+        mine = next((vote.yes for vote in here if vote.person_id == turn.person.id), None)
+        found[one.proposal.id] = Ballot(
+            needed=committees.needed(programme, members, two),
+            yes=tuple(vote.name for vote in here if vote.yes),
+            no=tuple(vote.name for vote in here if not vote.yes),
+            mine=mine,
+            may=not several or turn.person.id in members - two,
+            concerned=several and turn.person.id in two,
+            committee=several,
+        )
+    return found
+
+
+def draw(turn: Turn, pair: Opened, note: str = "") -> Message:
+    """The card of a pair; `note` (mark-up) is what happened to it meanwhile."""
+    one, proposal = pair.one, pair.proposal
+    pairs = listed(turn, pair.round, pair.programme, pair.narrow)
+    running = mentorships.load(turn.session, pair.programme).get(one.mentor_part.id, 0)
+    of_mentor = Listed(turn.session, pair.round, Narrow(mentor=proposal.mentor_id))
+    before, behind = pairs.beside(proposal)
+    view = review_cards.PairView(
+        proposal=proposal.id,
+        round=proposal.round_id,
+        place=pairs.place(proposal),
+        of=len(pairs),
         mentor=one.mentor.name,
         mentee=one.mentee.name,
         mentor_about=", ".join(filter(None, (one.mentor.function, one.mentor.department))),
         mentee_about=", ".join(filter(None, (one.mentee.function, one.mentee.department))),
-        score=one.proposal.score,
-        approved=one.proposal.state is ProposalState.APPROVED,
-        load=running + here,
+        score=proposal.score,
+        stand=STANDS.get(proposal.state, Stand.UNDECIDED),
+        load=running + len(of_mentor),
         places=one.mentor_part.capacity,
         contributions=one.contributions,
         lexicon=wording.lexicon(turn),
+        narrow=pair.narrow,
+        before=before,
+        behind=behind,
+        mentor_id=proposal.mentor_id,
+        kept=rulings.is_pinned(turn.session, pair.programme, pair.link),
+        ballot=pair.ballot,
         wished=wishes.of_pair(turn.session, one.mentor_part, one.mentee_part),
     )
+    return review_cards.pair(turn.t, view, turn.content.intake, note)
 
 
-def _opened_proposal(
-    turn: Turn, proposal_id: int
-) -> tuple[Round, Programme, list[Proposed], int] | Message:
-    """A proposal of a round under review, with its place in the list."""
-    row = proposals.find(turn.session, proposal_id)
-    if row is None:
-        raise StaleAction
-    found = opened(turn, row[1].id)
+def _at(turn: Turn, round_: Round, programme: Programme, narrow: Narrow, id_: int) -> Message:
+    """The card of this pair, or the overview where there is none."""
+    found = proposals.by_ids(turn.session, [id_])
+    if not found:
+        return overview(turn, round_, programme)
+    return draw(turn, of(turn, round_, programme, found[0], narrow))
+
+
+# --- deciding ---
+
+
+@router.on(actions.Approve, access=Access.COORDINATOR)
+def approve(turn: Turn, action: actions.Approve) -> Message:
+    """Say yes to this pair and go on to the next that waits; after the last, the overview."""
+    found = opened_pair(turn, action.proposal, action.narrow)
     if isinstance(found, Message):
         return found
-    round_, programme = found
-    proposed = proposals.of_round(turn.session, round_)
-    place = next((i for i, p in enumerate(proposed) if p.proposal.id == proposal_id), None)
-    if place is None:
-        raise StaleAction
-    return round_, programme, proposed, place
+    if found.ballot.committee:
+        return _vote(turn, found, yes=True)
+    if found.proposal.state is ProposalState.APPROVED and not found.ballot.mine:
+        note = review_cards.approved_meanwhile(turn.t, found.ballot.yes)
+        return draw(turn, found, note)
+    votes.cast(turn.session, found.proposal, turn.person, turn.now, yes=True)
+    _set(turn, found, ProposalState.APPROVED)
+    return _onward(turn, found)
 
 
-@router.on(cards.Approve, access=Access.COORDINATOR)
-def approve(turn: Turn, action: cards.Approve) -> Message:
-    """Approve this pair and go on to the next that is not; after the last, the overview."""
-    return _set(turn, action.proposal, ProposalState.APPROVED)
-
-
-@router.on(cards.Unapprove, access=Access.COORDINATOR)
-def unapprove(turn: Turn, action: cards.Unapprove) -> Message:
-    return _set(turn, action.proposal, ProposalState.PROPOSED)
-
-
-def _set(turn: Turn, proposal_id: int, state: ProposalState) -> Message:
-    found = _opened_proposal(turn, proposal_id)
+@router.on(actions.VoteNo, access=Access.COORDINATOR)
+def vote_no(turn: Turn, action: actions.VoteNo) -> Message:
+    found = opened_pair(turn, action.proposal, action.narrow)
     if isinstance(found, Message):
         return found
-    round_, programme, proposed, place = found
-    proposed[place].proposal.state = state
+    return _vote(turn, found, yes=False) if found.ballot.committee else draw(turn, found)
+
+
+def _vote(turn: Turn, pair: Opened, *, yes: bool) -> Message:
+    if not pair.ballot.may:
+        return draw(turn, pair)
+    votes.cast(turn.session, pair.proposal, turn.person, turn.now, yes=yes)
+    votes.settle(turn.session, pair.round, pair.programme)
+    turn.audit(f"voted {'yes' if yes else 'no'} on a pair", f"proposal:{pair.proposal.id}")
+    return _onward(turn, pair)
+
+
+def _onward(turn: Turn, pair: Opened) -> Message:
+    pairs = listed(turn, pair.round, pair.programme, pair.narrow)
+    return _at(turn, pair.round, pair.programme, pair.narrow, pairs.waiting(pair.proposal))
+
+
+@router.on(actions.Unapprove, access=Access.COORDINATOR)
+def unapprove(turn: Turn, action: actions.Unapprove) -> Message:
+    """Undecided again, for everybody or only for whoever takes their vote back."""
+    found = opened_pair(turn, action.proposal, action.narrow)
+    if isinstance(found, Message):
+        return found
+    id_, narrow = found.proposal.id, found.narrow
+    if found.ballot.committee:
+        votes.withdraw(turn.session, found.proposal, turn.person)
+        votes.settle(turn.session, found.round, found.programme)
+        turn.audit("took a vote back", f"proposal:{id_}")
+    else:
+        votes.withdraw(turn.session, found.proposal)
+        rulings.unpin(turn.session, found.programme, found.proposal.mentee_id)
+        _set(turn, found, ProposalState.PROPOSED)
+    return _at(turn, found.round, found.programme, narrow, id_)
+
+
+def _set(turn: Turn, pair: Opened, state: ProposalState) -> None:
+    pair.proposal.state = state
     turn.session.flush()
-    turn.audit(f"set a pair to {state.value}", f"proposal:{proposal_id}")
-    if state is ProposalState.PROPOSED:
-        rounds.unpin(turn.session, programme, proposed[place].proposal.mentee_id)
-        return _pair_at(turn, round_, programme, place)
-    order = [*range(place + 1, len(proposed)), *range(place)]
-    waiting = [i for i in order if proposed[i].proposal.state is ProposalState.PROPOSED]
-    return (
-        _pair_at(turn, round_, programme, waiting[0])
-        if waiting
-        else overview(turn, round_, programme)
-    )
+    turn.audit(f"set a pair to {state.value}", f"proposal:{pair.proposal.id}")
 
 
-@router.on(cards.OtherChoices, access=Access.COORDINATOR)
-def other_choices(turn: Turn, action: cards.OtherChoices) -> Message:
-    """What another mentor would cost: the true loss, the round solved again for each."""
-    found = _opened_proposal(turn, action.proposal)
-    if isinstance(found, Message):
-        return found
-    round_, programme, proposed, place = found
-    people = profiles.of_programme(turn.session, programme, turn.now)
-    rules = programme_rules.of_programme(turn.session, programme, turn.now)
-    # A swap keeps what was approved, so what was approved is not on offer and part of the cost.
-    rules = replace(rules, pinned=rules.pinned | _approved(proposed))
-    mentee = proposed[place].proposal.mentee_id
-    if not any(p.id == mentee and p.mentee for p in people):
-        return _pair_at(turn, round_, programme, place)
-    found_choices = next_best(people, rules, mentee, round_.seed, CHOICES)
-    names = proposals.names(turn.session, [one.mentor for one in found_choices])
-    others = [
-        review_cards.Choice(
-            mentor_id=one.mentor,
-            mentor=names[one.mentor],
-            score=one.score,
-            loss=one.loss,
-            fewer=one.fewer,
-            moves=len(one.moves),
-        )
-        for one in found_choices
-    ]
-    return review_cards.choices(turn.t, _pair_view(turn, programme, proposed, place), others)
-
-
-def _approved(proposed: list[Proposed]) -> frozenset[tuple[int, int]]:
-    return frozenset(
-        (one.proposal.mentor_id, one.proposal.mentee_id)
-        for one in proposed
-        if one.proposal.state is ProposalState.APPROVED
-    )
-
-
-@router.on(cards.Swap, access=Access.COORDINATOR)
-def swap(turn: Turn, action: cards.Swap) -> Message:
-    found = _opened_proposal(turn, action.proposal)
-    if isinstance(found, Message):
-        return found
-    _, programme, proposed, place = found
-    if not proposals.mentors_in(turn.session, programme, action.mentor):
-        raise StaleAction
-    link = (action.mentor, proposed[place].proposal.mentee_id)
-    return _rule_and_rerun(turn, *found[:2], link, RulingKind.PIN)
-
-
-@router.on(cards.Forbid, access=Access.COORDINATOR)
-def forbid(turn: Turn, action: cards.Forbid) -> Message:
-    found = _opened_proposal(turn, action.proposal)
-    if isinstance(found, Message):
-        return found
-    one = found[2][found[3]].proposal
-    return _rule_and_rerun(turn, *found[:2], (one.mentor_id, one.mentee_id), RulingKind.FORBID)
-
-
-def _rule_and_rerun(
-    turn: Turn, round_: Round, programme: Programme, link: tuple[int, int], kind: RulingKind
-) -> Message:
-    """Note the coordinator's word on mentor and mentee, keep what was approved, and solve the rest
-    again."""
-    mentor, mentee = link
-    rounds.pin_approved(turn.session, programme, round_)
-    rounds.unpin(turn.session, programme, mentee)
-    rounds.rule(turn.session, programme, mentor, mentee, kind)
-    turn.audit(f"ruled {kind.value} on {mentor} and {mentee}", f"round:{round_.id}")
-    return ask_again(turn, programme)
+# --- who has nobody ---
 
 
 @router.on(cards.LeftOut, access=Access.COORDINATOR)
@@ -190,10 +237,11 @@ def left_out(turn: Turn, action: cards.LeftOut) -> Message:
     round_, _ = found
     t = turn.t
     people = []
-    for leftover, participant, person in proposals.leftovers(turn.session, round_):
+    for leftover, participant, person in proposals.leftovers(turn.session, round_, MOST_LEFT_OUT):
         both = participant.mentor and participant.mentee
         part = (
             t("mentor and mentee") if both else t("mentor") if participant.mentor else t("mentee")
         )
         people.append((person.name, part, leftover.reasons))
-    return review_cards.left_out(t, round_.id, people)
+    number = proposals.count_leftovers(turn.session, round_)
+    return left_out_cards.left_out(t, round_.id, people, number)

@@ -25,6 +25,7 @@ from storage import (
     proposals,
     roles,
     rounds,
+    rulings,
     skills,
     wishes,
 )
@@ -254,7 +255,7 @@ def _finish(session: Session, round_: Round, programme: Programme, now: datetime
         outbox.promise(session, person, card, key=key, now=now)
     round_.state, round_.announced_at = RoundState.ANNOUNCED, now
     programme.state = ProgrammeState.RUNNING
-    rounds.forget_pins(session, programme)
+    rulings.forget_pins(session, programme)
     _tell_coordinators(session, round_, programme, len(waiting), now)
     session.flush()
 

@@ -22,6 +22,7 @@ from scheduler.parting import tell_of_closed_accounts
 from scheduler.rounds import Moment, Stopped, compute_requested, remind_of_promised_rounds
 from scheduler.surveys import open_and_close_waves
 from scheduler.upkeep import tidy
+from scheduler.votes import watch_votes
 from scheduler.wishes import run_wishes
 from scheduler.workspaces import tell_of_pauses
 from storage.database import Database
@@ -58,6 +59,7 @@ JOBS = (
     Job("waves", timedelta(minutes=5), lambda s, now, _: open_and_close_waves(s, now)),
     Job("nudges", timedelta(minutes=1), nudge),
     Job("digests", timedelta(minutes=1), lambda s, now, _: weekly_digests(s, now)),
+    Job("votes", timedelta(minutes=1), lambda s, now, _: watch_votes(s, now)),
     Job("promised rounds", timedelta(hours=1), lambda s, now, _: remind_of_promised_rounds(s, now)),
     Job("latecomers", timedelta(hours=1), lambda s, now, _: tell_of_latecomers(s, now)),
     Job("pauses", timedelta(minutes=1), lambda s, now, _: tell_of_pauses(s, now)),

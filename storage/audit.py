@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from storage.models import AuditEntry, Person
 
@@ -22,3 +22,14 @@ def write(
             allowed=allowed,
         )
     )
+
+
+def who(session: Session, did: str, subject: str) -> str:
+    """The name of whoever did this last, or nothing."""
+    found = session.exec(
+        select(Person.name)
+        .join(AuditEntry, col(AuditEntry.person_id) == Person.id)
+        .where(AuditEntry.did == did, AuditEntry.subject == subject, AuditEntry.allowed)
+        .order_by(col(AuditEntry.id).desc())
+    ).first()
+    return found or ""

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, delete, select
 
 from bot.matching import Cancelled, Contribution, Outcome
 from bot.matching.people import Link
-from storage import database, rounds, terms
+from storage import database, rounds, terms, votes
 from storage.models import (
     Leftover,
     Programme,
@@ -173,6 +173,7 @@ def finish(
     round_.engine, round_.figures, round_.findings = outcome.engine, _figures(outcome), findings
     programme.state = ProgrammeState.REVIEW
     session.flush()
+    votes.begin(session, round_, now)
     return round_
 
 

@@ -10,7 +10,7 @@ from bot.cards.lowest import LowFit
 from bot.matching.findings import known
 from bot.matching.people import Link
 from storage import proposals, rounds
-from storage.models import Programme, Proposal, ProposalState, Round
+from storage.models import Programme, Proposal, Round
 
 LOWEST = 5
 
@@ -48,8 +48,14 @@ def lowest(session: Session, round_: Round) -> list[LowFit]:
     """The pairs that fit least, in the order of the review."""
     found = proposals.of_round(session, round_, most=LOWEST)
     return [
-        LowFit(one.mentor.name, one.mentee.name, one.proposal.score, place, one.contributions)
-        for place, one in enumerate(found)
+        LowFit(
+            one.mentor.name,
+            one.mentee.name,
+            one.proposal.score,
+            one.proposal.id,
+            one.contributions,
+        )
+        for one in found
     ]
 
 
@@ -76,7 +82,7 @@ def pairs_under_review(session: Session, programme: Programme) -> frozenset[Link
 def _links(session: Session, round_: Round) -> list[Link]:
     rows = session.exec(
         select(Proposal.mentor_id, Proposal.mentee_id).where(
-            Proposal.round_id == round_.id, Proposal.state != ProposalState.DROPPED
+            Proposal.round_id == round_.id, col(Proposal.state).not_in(proposals.GONE)
         )
     )
     return [(mentor, mentee) for mentor, mentee in rows]

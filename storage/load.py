@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlmodel import Session
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
 from storage import mentorships
-from storage.models import Programme
-from storage.proposals import Proposed
+from storage.models import Participant, Person, Programme, Proposal, ProposalState, Round
 
 NEAR = 1  # place left is still worth a word
 
 
 def nearly_full(
-    session: Session, programme: Programme, proposed: Sequence[Proposed]
+    session: Session, programme: Programme, round_: Round
 ) -> tuple[tuple[str, int, int], ...]:
     """(mentor, mentees now and proposed, how many they may have) of those who have mentees in other
     programmes too, the fullest first."""
@@ -22,12 +20,19 @@ def nearly_full(
         return ()
     anywhere = mentorships.mentees_of(session, programme.organisation_id)
     here = mentorships.load(session, programme)
-    found: dict[int, tuple[str, int, int]] = {}
-    for one in proposed:
-        running = anywhere.get(one.mentor.id, 0)
-        if running <= here.get(one.mentor_part.id, 0):
-            continue
-        _, mentees, _ = found.get(one.mentor.id, ("", running, 0))
-        found[one.mentor.id] = one.mentor.name, mentees + 1, programme.most_mentees
-    full = [line for line in found.values() if line[1] >= line[2] - NEAR]
+    proposed = session.execute(
+        select(Person.id, Person.name, Participant.id, func.count(col(Proposal.id)))
+        .select_from(Proposal)
+        .join(Participant, col(Participant.id) == Proposal.mentor_id)
+        .join(Person, col(Person.id) == Participant.person_id)
+        .where(Proposal.round_id == round_.id, Proposal.state != ProposalState.EXCHANGED)
+        .group_by(col(Person.id), col(Person.name), col(Participant.id))
+    )
+    most = programme.most_mentees
+    found = [
+        (name, anywhere.get(person, 0) + new, most)
+        for person, name, part, new in proposed
+        if anywhere.get(person, 0) > here.get(part, 0)
+    ]
+    full = [line for line in found if line[1] >= most - NEAR]
     return tuple(sorted(full, key=lambda line: (line[2] - line[1], line[0])))

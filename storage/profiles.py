@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -17,9 +18,15 @@ from storage.models import Participant, Person, PersonKind, Programme
 INTAKE = "intake"
 
 
-def of_programme(session: Session, programme: Programme, now: datetime) -> list[Profile]:
-    """Everyone who may be matched in this round; who has a mentor already seeks none."""
-    taking_part = programmes.participants(session, programme)
+def of_programme(
+    session: Session,
+    programme: Programme,
+    now: datetime,
+    only: Collection[int] | None = None,
+) -> list[Profile]:
+    """Everyone who may be matched in this round, or those of them with these participant ids; who
+    has a mentor already seeks none."""
+    taking_part = programmes.participants(session, programme, only)
     answers = dialogues.answers_of(
         session, [person.id for _, person in taking_part], INTAKE, programme.id
     )

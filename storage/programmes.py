@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, bindparam, func
+from sqlalchemy import Date, bindparam, case, func
 from sqlmodel import Session, col, select
 
 from storage import roles
@@ -122,9 +122,11 @@ def participations(session: Session, person: Person) -> list[tuple[Participant, 
     return [(participant, programme) for participant, programme in rows]
 
 
-def participants(session: Session, programme: Programme) -> list[tuple[Participant, Person]]:
-    """Everyone who takes part now."""
-    rows = session.exec(
+def participants(
+    session: Session, programme: Programme, only: Collection[int] | None = None
+) -> list[tuple[Participant, Person]]:
+    """Everyone who takes part now, or those of them with these ids."""
+    query = (
         select(Participant, Person)
         .join(Person, col(Person.id) == Participant.person_id)
         .where(
@@ -134,7 +136,9 @@ def participants(session: Session, programme: Programme) -> list[tuple[Participa
         )
         .order_by(col(Participant.id))
     )
-    return [(participant, person) for participant, person in rows]
+    if only is not None:
+        query = query.where(col(Participant.id).in_(only))
+    return [(participant, person) for participant, person in session.exec(query)]
 
 
 def count(session: Session, programme: Programme) -> int:
@@ -144,6 +148,21 @@ def count(session: Session, programme: Programme) -> int:
             Participant.state == ParticipantState.ACTIVE,
         )
     ).one()
+
+
+def sides(session: Session, programme: Programme) -> tuple[int, int]:
+    """How many take part as mentees and how many as mentors."""
+    mentees, mentors = (
+        func.count(case((col(role).is_(True), 1)))
+        for role in (Participant.mentee, Participant.mentor)
+    )
+    row = session.execute(
+        select(mentees, mentors).where(
+            Participant.programme_id == programme.id,
+            Participant.state == ParticipantState.ACTIVE,
+        )
+    ).one()
+    return row[0], row[1]
 
 
 def enrol(

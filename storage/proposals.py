@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
+from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -25,6 +27,7 @@ from storage.models import (
 )
 
 _contributions = TypeAdapter(tuple[Contribution, ...])
+GONE = (ProposalState.DROPPED, ProposalState.EXCHANGED)  # no pair of a round any more
 _PAIRED = (ProposalState.APPROVED, ProposalState.ANNOUNCED)
 
 
@@ -51,22 +54,46 @@ def of_round(
 ) -> list[Proposed]:
     """The pairs of a round (of one state, or the first of them) as they stand now, the doubtful
     ones first."""
-    mentor_part, mentee_part = aliased(Participant), aliased(Participant)
-    mentor, mentee = aliased(Person), aliased(Person)
     query = (
-        select(Proposal, mentor, mentee, mentor_part, mentee_part)  # type: ignore[call-overload]
-        .join(mentor_part, mentor_part.id == Proposal.mentor_id)
-        .join(mentee_part, mentee_part.id == Proposal.mentee_id)
-        .join(mentor, mentor.id == mentor_part.person_id)
-        .join(mentee, mentee.id == mentee_part.person_id)
-        .where(Proposal.round_id == round_.id)
+        _WITH_PEOPLE.where(Proposal.round_id == round_.id)
+        .where(Proposal.state != ProposalState.EXCHANGED)
         .order_by(col(Proposal.score), col(Proposal.id))
         .limit(most)
-        .execution_options(populate_existing=True)
     )
     if state is not None:
         query = query.where(Proposal.state == state)
     return [Proposed(*row) for row in session.exec(query)]
+
+
+_mentor_part, _mentee_part = aliased(Participant), aliased(Participant)
+_mentor, _mentee = aliased(Person), aliased(Person)
+_WITH_PEOPLE = (
+    select(Proposal, _mentor, _mentee, _mentor_part, _mentee_part)  # type: ignore[call-overload]
+    .join(_mentor_part, _mentor_part.id == Proposal.mentor_id)
+    .join(_mentee_part, _mentee_part.id == Proposal.mentee_id)
+    .join(_mentor, _mentor.id == _mentor_part.person_id)
+    .join(_mentee, _mentee.id == _mentee_part.person_id)
+    .execution_options(populate_existing=True)
+)
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> list[Proposed]:
+    """These pairs as they stand now, in this order."""
+    rows = session.exec(_WITH_PEOPLE.where(col(Proposal.id).in_(list(ids))))
+    found = {row[0].id: Proposed(*row) for row in rows}
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def of_mentee(session: Session, round_: Round, mentee_id: int) -> Proposed | None:
+    """The pair that this mentee is in now."""
+    row = session.exec(
+        _WITH_PEOPLE.where(
+            Proposal.round_id == round_.id,
+            Proposal.mentee_id == mentee_id,
+            Proposal.state != ProposalState.EXCHANGED,
+        )
+    ).first()
+    return Proposed(*row) if row else None
 
 
 def find(session: Session, proposal_id: int) -> tuple[Proposal, Round, Programme] | None:
@@ -99,22 +126,72 @@ def held(session: Session, round_: Round, most: int) -> tuple[list[Proposed], bo
     return [one for one in again if one.proposal.id in ours], bool(waiting)
 
 
-def approve_all(session: Session, proposed: Sequence[Proposed]) -> int:
-    """Approve whatever is still only proposed; how many that were."""
-    waiting = [p for p in proposed if p.proposal.state is ProposalState.PROPOSED]
-    for one in waiting:
-        one.proposal.state = ProposalState.APPROVED
+def propose(
+    session: Session,
+    round_: Round,
+    link: tuple[int, int],
+    score: float,
+    contributions: Sequence[Contribution],
+) -> Proposal:
+    """A pair (mentor, mentee) that a coordinator puts into a round; one that was exchanged away
+    before comes back."""
+    mentor, mentee = link
+    found = session.exec(
+        select(Proposal).where(
+            Proposal.round_id == round_.id,
+            Proposal.mentor_id == mentor,
+            Proposal.mentee_id == mentee,
+        )
+    ).first() or Proposal(round_id=round_.id, mentor_id=mentor, mentee_id=mentee, score=score)
+    found.state, found.score = ProposalState.PROPOSED, score
+    found.contributions = [plain(one) for one in contributions]
+    session.add(found)
     session.flush()
-    return len(waiting)
+    return found
 
 
-def leftovers(session: Session, round_: Round) -> list[tuple[Leftover, Participant, Person]]:
+def plain(contribution: Contribution) -> dict[str, Any]:
+    """A contribution as it is stored."""
+    return {**asdict(contribution), "evidence": list(contribution.evidence)}
+
+
+def is_proposed(session: Session, round_: Round, link: tuple[int, int]) -> bool:
+    """Whether (mentor, mentee) is a pair of this round now."""
+    query = select(Proposal.id).where(
+        Proposal.round_id == round_.id,
+        Proposal.mentor_id == link[0],
+        Proposal.mentee_id == link[1],
+        Proposal.state != ProposalState.EXCHANGED,
+    )
+    return session.exec(query).first() is not None
+
+
+def approved_links(session: Session, round_: Round) -> frozenset[tuple[int, int]]:
+    """The approved pairs as (mentor, mentee)."""
+    rows = session.exec(
+        select(Proposal.mentor_id, Proposal.mentee_id).where(
+            Proposal.round_id == round_.id, Proposal.state == ProposalState.APPROVED
+        )
+    )
+    return frozenset((mentor, mentee) for mentor, mentee in rows)
+
+
+def count_leftovers(session: Session, round_: Round) -> int:
+    query = select(func.count(col(Leftover.id))).where(Leftover.round_id == round_.id)
+    return session.exec(query).one()
+
+
+def leftovers(
+    session: Session, round_: Round, most: int | None = None
+) -> list[tuple[Leftover, Participant, Person]]:
+    """Who has no match, all or the first of them."""
     rows = session.exec(
         select(Leftover, Participant, Person)
         .join(Participant, col(Participant.id) == Leftover.participant_id)
         .join(Person, col(Person.id) == Participant.person_id)
         .where(Leftover.round_id == round_.id)
         .order_by(col(Leftover.id))
+        .limit(most)
     )
     return [(leftover, participant, person) for leftover, participant, person in rows]
 

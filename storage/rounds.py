@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from bot.matching.people import Link
-from storage import database, mentorships, proposals, terms
-from storage import load as load_of
+from storage import (
+    database,
+    load,
+    mentorships,
+    proposals,
+    reviewing,
+    roles,
+    rulings,
+    terms,
+)
 from storage.models import (
-    Leftover,
+    Participant,
     Person,
     Programme,
     ProgrammeState,
@@ -24,6 +33,7 @@ from storage.models import (
     RulingKind,
 )
 
+MOST_BUSY = 8  # mentors named on one card
 ON_ITS_WAY = (RoundState.REQUESTED, RoundState.COMPUTING)
 
 
@@ -108,6 +118,17 @@ def under_review(session: Session, programme: Programme) -> Round | None:
     ).first()
 
 
+def asked_after(session: Session, round_: Round) -> str:
+    """Who asked for the round that came in the place of this one."""
+    found = session.exec(
+        select(Person.name)
+        .join(Round, col(Round.requested_by) == Person.id)
+        .where(Round.programme_id == round_.programme_id, Round.number > round_.number)
+        .order_by(col(Round.number))
+    ).first()
+    return found or ""
+
+
 def locked(session: Session, round_id: int) -> Round | None:
     """A round by its id as it stands now, held until the transaction ends."""
     if not database.is_id(round_id):
@@ -122,118 +143,49 @@ def locked(session: Session, round_id: int) -> Round | None:
 
 def fixed(session: Session, programme: Programme) -> tuple[frozenset[Link], frozenset[Link]]:
     """The pairs that a coordinator fixed or approved by now, and those that may never be."""
-    rulings = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
-    forbidden = {(r.mentor_id, r.mentee_id) for r in rulings if r.kind is RulingKind.FORBID}
-    mentors = {r.mentee_id: r.mentor_id for r in rulings if r.kind is RulingKind.PIN}
+    said = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
+    forbidden = {(r.mentor_id, r.mentee_id) for r in said if r.kind in rulings.APART}
+    mentors = {r.mentee_id: r.mentor_id for r in said if r.kind is RulingKind.PIN}
     if (review := under_review(session, programme)) is not None:
-        for mentor, mentee in _approved(session, review):
+        for mentor, mentee in proposals.approved_links(session, review):
             mentors.setdefault(mentee, mentor)
     links = {(mentor, mentee) for mentee, mentor in mentors.items()}
     return frozenset(links - forbidden), frozenset(forbidden)
 
 
-def _approved(session: Session, round_: Round) -> list[Link]:
-    rows = session.exec(
-        select(Proposal.mentor_id, Proposal.mentee_id).where(
-            Proposal.round_id == round_.id, Proposal.state == ProposalState.APPROVED
-        )
-    )
-    return [(mentor, mentee) for mentor, mentee in rows]
-
-
-def rule(
-    session: Session, programme: Programme, mentor_id: int, mentee_id: int, kind: RulingKind
-) -> None:
-    """A coordinator's word on a pair, in the place of an earlier one; one pin a mentee."""
-    if kind is RulingKind.PIN:
-        unpin(session, programme, mentee_id)
-    session.exec(
-        delete(Ruling).where(
-            col(Ruling.programme_id) == programme.id,
-            col(Ruling.mentor_id) == mentor_id,
-            col(Ruling.mentee_id) == mentee_id,
-        )
-    )
-    session.add(
-        Ruling(programme_id=programme.id, mentor_id=mentor_id, mentee_id=mentee_id, kind=kind)
-    )
-    _heed(session, programme, mentor_id, mentee_id, kind)
-    session.flush()
-
-
-def _heed(
-    session: Session, programme: Programme, mentor_id: int, mentee_id: int, kind: RulingKind
-) -> None:
-    """Should the round that is to come be stopped, the one under review says nothing else."""
-    review = under_review(session, programme)
-    if review is None:
-        return
-    mine = select(Proposal).where(Proposal.round_id == review.id, Proposal.mentee_id == mentee_id)
-    for one in session.exec(mine).all():
-        if kind is RulingKind.FORBID and one.mentor_id == mentor_id:
-            one.state = ProposalState.DROPPED
-        elif kind is RulingKind.PIN and one.mentor_id != mentor_id:
-            one.state = ProposalState.PROPOSED
-
-
-def unpin(session: Session, programme: Programme, mentee_id: int) -> None:
-    session.exec(
-        delete(Ruling).where(
-            col(Ruling.programme_id) == programme.id,
-            col(Ruling.mentee_id) == mentee_id,
-            col(Ruling.kind) == RulingKind.PIN,
-        )
-    )
-
-
-def pin_approved(session: Session, programme: Programme, round_: Round) -> None:
-    """A re-run keeps what the coordinator approved."""
-    approved = _approved(session, round_)
-    wanted, mentees = set(approved), {mentee for _, mentee in approved}
-    for one in session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all():
-        link = (one.mentor_id, one.mentee_id)
-        pinned = one.kind is RulingKind.PIN
-        if pinned and link in wanted:
-            wanted.discard(link)
-        elif link in wanted or (pinned and one.mentee_id in mentees):
-            session.delete(one)
-    session.flush()
-    session.add_all(
-        Ruling(programme_id=programme.id, mentor_id=mentor, mentee_id=mentee, kind=RulingKind.PIN)
-        for mentor, mentee in sorted(wanted)
-    )
-    session.flush()
-
-
 def overview(session: Session, round_: Round, programme: Programme) -> dict[str, Any]:
     """A round in figures, as its card wants them."""
-    proposed = proposals.of_round(session, round_)
-    running = mentorships.load(session, programme)
-    load: dict[int, tuple[str, int, int]] = {}
-    for one in proposed:
-        part = one.mentor_part
-        _, now, _ = load.get(part.id, ("", running.get(part.id, 0), 0))
-        load[part.id] = (one.mentor.name, now + 1, part.capacity)
     return {
         "round": round_.id,
         "number": round_.number,
         "programme": programme.name,
-        "pairs": len(proposed),
-        "approved": sum(p.proposal.state is ProposalState.APPROVED for p in proposed),
-        "left_out": session.exec(
-            select(func.count(col(Leftover.id))).where(Leftover.round_id == round_.id)
-        ).one(),
-        "mean": sum(p.proposal.score for p in proposed) / len(proposed) if proposed else 0.0,
-        "worst": min((p.proposal.score for p in proposed), default=0.0),
-        "load": tuple(sorted(load.values(), key=lambda line: -line[1])),
-        "nearly_full": load_of.nearly_full(session, programme, proposed),
+        **asdict(reviewing.figures(session, round_)),
+        "left_out": proposals.count_leftovers(session, round_),
+        "load": _busiest(session, round_, programme),
+        "rulings": rulings.count(session, programme),
+        "votes_needed": programme.votes_needed,
+        "committee": len(roles.coordinators(session, programme)),
+        "closes": round_.votes_close_at if programme.votes_needed > 1 else None,
+        "zone": programme.time_zone,
+        "slug": programme.slug,
+        "nearly_full": load.nearly_full(session, programme, round_),
     }
 
 
-def forget_pins(session: Session, programme: Programme) -> None:
-    """What was announced needs no fixing any more."""
-    session.exec(
-        delete(Ruling).where(
-            col(Ruling.programme_id) == programme.id, col(Ruling.kind) == RulingKind.PIN
-        )
+def _busiest(
+    session: Session, round_: Round, programme: Programme
+) -> tuple[tuple[str, int, int], ...]:
+    """The mentors who would have several mentees: name, mentees, places; the busiest first."""
+    running = mentorships.load(session, programme)
+    number = func.count(col(Proposal.id))
+    rows = session.execute(
+        select(Participant.id, Person.name, number, Participant.capacity)
+        .select_from(Proposal)
+        .join(Participant, col(Participant.id) == Proposal.mentor_id)
+        .join(Person, col(Person.id) == Participant.person_id)
+        .where(Proposal.round_id == round_.id, Proposal.state != ProposalState.EXCHANGED)
+        .group_by(col(Participant.id), col(Person.name), col(Participant.capacity))
     )
+    mentees = [(name, n + running.get(id_, 0), places) for id_, name, n, places in rows]
+    several = sorted((line for line in mentees if line[1] > 1), key=lambda line: -line[1])
+    return tuple(several[:MOST_BUSY])

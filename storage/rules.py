@@ -15,8 +15,8 @@ def of_programme(session: Session, programme: Programme, now: datetime) -> Rules
     """Everything that a round of this programme must keep to, and how it weighs."""
     rulings = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
 
-    def links(kind: RulingKind) -> frozenset[tuple[int, int]]:
-        return frozenset((r.mentor_id, r.mentee_id) for r in rulings if r.kind is kind)
+    def links(*kinds: RulingKind) -> frozenset[tuple[int, int]]:
+        return frozenset((r.mentor_id, r.mentee_id) for r in rulings if r.kind in kinds)
 
     return Rules(
         floor=programme.floor,
@@ -24,7 +24,7 @@ def of_programme(session: Session, programme: Programme, now: datetime) -> Rules
         mixed=frozenset(programme.mixed_departments),
         excluded=frozenset(exclusions.of_programme(session, programme)),
         past_pairs=mentorships.past_pairs(session, programme, now),
-        forbidden=links(RulingKind.FORBID),
+        forbidden=links(RulingKind.FORBID, RulingKind.REJECTED),
         pinned=links(RulingKind.PIN),
         weights=weights_of(importance(programme)),
         fair=programme.fair,

@@ -18,7 +18,6 @@ from bot.cards import (
     joining,
     matching,
     programmes,
-    review,
     workspaces,
 )
 from bot.core.actions import RunCommand
@@ -30,6 +29,7 @@ from tests import (
     gallery_of_forms,
     gallery_of_home,
     gallery_of_linking,
+    gallery_of_reviews,
     gallery_of_rounds,
     gallery_of_rules,
     gallery_of_skills,
@@ -42,8 +42,6 @@ from tests.samples import (
     LATER,
     introduction,
     needs,
-    pair_view,
-    round_view,
     standing,
     told,
 )
@@ -68,6 +66,8 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **gallery_of_forms.of_surveys(),
         **gallery_of_linking.of_linking(),
         **gallery_of_skills.of_skills(),
+        **gallery_of_reviews.of_reviews(),
+        **gallery_of_reviews.of_committees(),
         **gallery_of_wishes.of_wishes(),
         **gallery_of_time.of_time(),
         **gallery_of_rules.of_rules(),
@@ -221,16 +221,10 @@ def _joining() -> dict[str, tuple[Sample, ...]]:
 
 
 def _matching() -> dict[str, tuple[Sample, ...]]:
-    def sure(t: Translator, w: str, *, waiting: int) -> Message:
-        next_round = LATER if waiting else None
-        return matching.sure_to_announce(t, round_view(w), waiting=waiting, next_round=next_round)
-
     def announced(t: Translator, w: str, *, dropped: tuple[str, ...]) -> Message:
         waiting = len(dropped)
         return matching.announced(t, programme=w, pairs=3, waiting=waiting, dropped=dropped)
 
-    lost = {"capacity": 3, "no_common_language": 1, "avoids": 2, "somewhat_new": 1}
-    others = tuple(review.Choice(n, "", 0.5, 0.03 * n, n, n) for n in range(3))
     return {
         "matching.too_few": (lambda t, w: matching.too_few(t, w, 0, 1),),
         "matching.failed": (
@@ -239,32 +233,16 @@ def _matching() -> dict[str, tuple[Sample, ...]]:
         ),
         "matching.round_is_due": (lambda t, w: matching.round_is_due(t, w, "grow", 12),),
         "matching.nothing_to_review": (lambda t, w: matching.nothing_to_review(t, w),),
-        "matching.overview": (
-            lambda t, w: matching.overview(t, round_view(w)),
-            lambda t, w: matching.overview(t, round_view(w, empty=True)),
-        ),
-        "matching.sure_to_announce": (
-            lambda t, w: sure(t, w, waiting=0),
-            lambda t, w: sure(t, w, waiting=3),
-        ),
         "matching.announcing": (lambda t, w: matching.announcing(t, w),),
         "matching.nothing_approved": (lambda t, _: matching.nothing_approved(t, 1),),
-        "matching.round_over": (lambda t, w: matching.round_over(t, w),),
+        "matching.round_over": (
+            lambda t, w: matching.round_over(t, w),
+            lambda t, w: matching.round_over(t, w, again=w),
+            lambda t, w: matching.round_over(t, w, told=w),
+        ),
         "matching.announced": (
             lambda t, w: announced(t, w, dropped=()),
             lambda t, w: announced(t, w, dropped=(w, w)),
-        ),
-        "review.pair": (
-            lambda t, w: review.pair(t, pair_view(w), CONTENT.intake),
-            lambda t, w: review.pair(t, pair_view(w, approved=True), CONTENT.intake),
-        ),
-        "review.choices": (
-            lambda t, w: review.choices(t, pair_view(w), [replace(o, mentor=w) for o in others]),
-            lambda t, w: review.choices(t, pair_view(w), ()),
-        ),
-        "review.left_out": (
-            lambda t, w: review.left_out(t, 1, [(w, t("mentee"), lost)] * 20),
-            lambda t, w: review.left_out(t, 1, [(w, t("mentor"), {})]),
         ),
     }
 

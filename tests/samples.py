@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from bot.cards import (
     announcing,
@@ -11,8 +13,10 @@ from bot.cards import (
     home,
     joining,
     matching,
+    overview,
     questions,
     review,
+    review_list,
     surveys,
     wishes,
 )
@@ -98,20 +102,78 @@ def asked(key: str, words: str, problem: Problem | None = None) -> questions.Ask
     )
 
 
-def round_view(words: str, *, empty: bool = False) -> matching.Overview:
+def round_view(words: str, *, empty: bool = False) -> overview.Overview:
     if empty:
-        return matching.Overview(1, 1, words, 0, 0, 3, 0.0, 0.0)
+        return overview.Overview(1, 1, words, 0, 0, 3, 0.0, 0.0)
     load = tuple((words, 2, 3) for _ in range(10))
-    return matching.Overview(1, 2, words, 12, 5, 2, 0.623, 0.31, load, ((words, 3, 3),))
+    return overview.Overview(
+        1,
+        2,
+        words,
+        12,
+        5,
+        2,
+        0.623,
+        0.31,
+        load,
+        ((words, 3, 3),),
+        doubtful=3,
+        excellent=4,
+        rulings=2,
+        slug="grow",
+    )
 
 
-def pair_view(words: str, *, approved: bool = False) -> review.PairView:
+def voted_view(words: str, *, members: int = 3) -> overview.Overview:
+    """The same before a committee."""
+    return replace(
+        round_view(words),
+        rejected=1,
+        votes_needed=2,
+        committee=members,
+        closes=MOMENT,
+        zone="Europe/Amsterdam",
+        my_votes=3,
+        done=matching.TakeBack(1, 4, 9),
+        done_pairs=3,
+        skipped=1,
+    )
+
+
+def pair_view(words: str, *, approved: bool = False, **about: Any) -> review.PairView:
     place, of = (0, 1) if approved else (1, 3)
-    about = "" if approved else words
-    return review.PairView(
-        4, 1, place, of, words, words, about, about, 0.61, approved, 2, 3, contributions(),
-        (wishes.Wished("mentee", 1, words), wishes.Wished("mentor", 5, "")) if approved else (),
-    )  # fmt: skip
+    said = "" if approved else words
+    stand = review.Stand.APPROVED if approved else review.Stand.UNDECIDED
+    view = review.PairView(
+        4, 1, place, of, words, words, said, said, 0.61, stand, 2, 3, contributions()
+    )
+    wished = (wishes.Wished("mentee", 1, words), wishes.Wished("mentor", 5, ""))
+    near = (
+        {"wished": wished} if approved else {"before": 3, "behind": 5, "mentor_id": 2, "kept": True}
+    )
+    return replace(view, **{**near, **about})
+
+
+def ballots(words: str) -> tuple[review.Ballot, ...]:
+    """How a pair may stand before a committee, for different people."""
+    open_ = review.Ballot(needed=2, yes=(words,), no=(words,), committee=True)
+    return (
+        open_,
+        replace(open_, mine=True),
+        replace(open_, mine=False),
+        replace(open_, may=False),
+        replace(open_, may=False, concerned=True),
+    )
+
+
+def lines(words: str) -> tuple[review_list.Line, ...]:
+    """Pairs in a list, each another way."""
+    plain = review_list.Line(
+        4, words, words, 0.38, review.Stand.UNDECIDED, contributions(), kept=True
+    )
+    approved = replace(plain, stand=review.Stand.APPROVED, ballot=review.Ballot(yes=(words,)))
+    down = replace(plain, stand=review.Stand.REJECTED, contributions=())
+    return (plain, approved, down, *(replace(plain, ballot=one) for one in ballots(words)))
 
 
 def told(words: str, *, survey: digest.Survey = digest.Survey.SHOWN) -> digest.Told:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.cards.matching import LeftOut, ReviewPair, RoundSummary
+from bot.cards.matching import LeftOut, RoundSummary
+from bot.cards.pairs import ListPairs, OpenPair
 from bot.cards.questions import Confirm
 from storage import dialogues, exclusions
 from storage.models import (
@@ -193,8 +194,8 @@ def told(world: World, thomas: Hands) -> list[str]:
     """Everything that a coordinator can look at in a round, and what is written about it."""
     matches(world, thomas)
     cards = [card_of(thomas)]
-    pairs = len(world.rows(select(Proposal)))
-    for action in [*(ReviewPair(1, place) for place in range(pairs)), LeftOut(1), RoundSummary(1)]:
+    pairs = [row.id for row in world.rows(select(Proposal))]
+    for action in [*map(OpenPair, pairs), ListPairs(1), LeftOut(1), RoundSummary(1)]:
         cards.append(repr(thomas.forges(action)))
     cards += [repr((row.key, row.message)) for row in world.rows(select(Delivery))]
     cards += [repr((row.did, row.subject)) for row in world.rows(select(AuditEntry))]

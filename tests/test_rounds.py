@@ -8,14 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlmodel import select
 
-from bot.cards.matching import (
-    Announce,
-    ApproveAll,
-    LeftOut,
-    Rerun,
-    ReviewPair,
-    RoundSummary,
-)
+from bot.cards.matching import Announce, ApproveAll, LeftOut, Rerun, RoundSummary
+from bot.cards.pairs import ReviewPair
 from scheduler import clock
 from storage.models import (
     Leftover,
@@ -68,7 +62,7 @@ def test_a_round_is_computed_by_a_job_and_only_its_coordinators_hear_of_it(
     world.tick()
     assert last_round(world).state is RoundState.REVIEW
     for hands in (thomas, joost):
-        assert {ReviewPair(1, 0), ApproveAll(1), Rerun(1)} <= set(hands.offers)
+        assert {ReviewPair(1), ApproveAll(1), Rerun(1)} <= set(hands.offers)
     assert (thomas.buttons[1], joost.buttons[1]) == ("Approve all", "Alles goedkeuren")
     assert proposed(world, ProposalState.PROPOSED) == {("Bram", "Noor")}
 
@@ -83,7 +77,7 @@ def test_nothing_is_told_before_announce_whatever_the_coordinator_looks_at(
 ) -> None:
     people = [mentor(world, "Bram"), mentee(world, "Noor"), mentee(world, "Sem", locale="nl")]
     matches(world, thomas)
-    for action in (LeftOut(1), RoundSummary(1), ReviewPair(1, 0), RoundSummary(1)):
+    for action in (LeftOut(1), RoundSummary(1), ReviewPair(1), RoundSummary(1)):
         thomas.presses(action)
     thomas.presses(ApproveAll)
     thomas.presses(Announce)  # "Are you sure?"

@@ -7,8 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from bot.cards.matching import Announce, Approve, ApproveAll, Forbid, ReviewPair, Unapprove
+from bot.cards.matching import (
+    Announce,
+    ApproveAll,
+)
 from bot.cards.on_its_way import HowFar, StopRound
+from bot.cards.pairs import Approve, AskForbid, Forbid, ReviewPair, Unapprove
 from bot.core.actions import RunCommand
 from scheduler.rounds import compute_requested
 from storage import computing
@@ -182,6 +186,7 @@ def test_a_pair_that_was_forbidden_is_not_announced_from_the_earlier_round(
     matches(world, thomas)
     thomas.presses(ApproveAll)
     thomas.presses(ReviewPair)
+    thomas.presses(AskForbid)
     thomas.presses(Forbid)
     thomas.presses(StopRound)
     thomas.types("/mentor review")
@@ -198,7 +203,7 @@ def test_what_is_approved_meanwhile_is_approved_in_the_new_round(
 ) -> None:
     matches(world, thomas)
     thomas.types("/mentor match")
-    meanwhile(monkeypatch, lambda: thomas.forges(Approve(1, 0)))
+    meanwhile(monkeypatch, lambda: thomas.forges(Approve(1)))
     world.tick()
     assert states(world) == [RoundState.REPLACED, RoundState.REVIEW]
     assert proposed(world, ProposalState.APPROVED) == {("Bram", "Noor")}
@@ -210,7 +215,7 @@ def test_what_is_no_longer_approved_is_not_approved_in_the_new_round(
     matches(world, thomas)
     thomas.presses(ApproveAll)
     thomas.types("/mentor match")
-    meanwhile(monkeypatch, lambda: thomas.forges(Unapprove(1, 0)))
+    meanwhile(monkeypatch, lambda: thomas.forges(Unapprove(1)))
     world.tick()
     assert proposed(world, ProposalState.APPROVED) == set()
     assert proposed(world, ProposalState.PROPOSED) == {("Bram", "Noor")}

@@ -8,7 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot.cards.matching import LeftOut, ReviewPair, RoundSummary
+from bot.cards.matching import (
+    LeftOut,
+    RoundSummary,
+)
+from bot.cards.pairs import ReviewPair
 from bot.cards.trials import SayOfTalk
 from bot.cards.wishings import OpenWishing, PlanAgain, PlanWishing
 from storage import rules as programme_rules
@@ -164,7 +168,7 @@ def test_a_no_keeps_them_apart_and_nobody_can_tell(worlds: Callable[[], World], 
                 session.get_one(Programme, 1).floor = 1.0
         matches(world, thomas)
         assert proposed(world) == set()
-        cards = [repr(thomas.forges(a)) for a in (ReviewPair(1, 0), LeftOut(1), RoundSummary(1))]
+        cards = [repr(thomas.forges(a)) for a in (ReviewPair(1), LeftOut(1), RoundSummary(1))]
         cards += [repr((row.key, row.message)) for row in world.rows(select(Delivery))]
         cards += [repr((row.did, row.subject)) for row in world.rows(select(AuditEntry))]
         cards += [*hands["Noor"].all_seen, *hands["Bram"].all_seen]

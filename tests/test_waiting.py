@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.cards.matching import Announce, Approve, ReviewPair, RoundSummary
+from bot.cards.matching import Announce, RoundSummary
+from bot.cards.pairs import Approve, ReviewPair
 from scheduler import announcing, clock
 from storage.models import (
     Delivery,

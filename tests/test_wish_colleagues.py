@@ -7,7 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot.cards.matching import LeftOut, ReviewPair, RoundSummary
+from bot.cards.matching import (
+    LeftOut,
+    RoundSummary,
+)
+from bot.cards.pairs import ReviewPair
 from bot.cards.wishes import SaveWishes
 from storage import dialogues
 from storage.models import AuditEntry, Delivery
@@ -94,7 +98,7 @@ def test_rather_not_is_added_to_what_the_intake_knows_and_keeps_them_apart(
     assert len(noor.told()["avoid"]) == 2
     matches(world, thomas)
     assert proposed(world) == {("Eva Smit", "Noor")}
-    for action in (ReviewPair(1, 0), LeftOut(1), RoundSummary(1)):
+    for action in (ReviewPair(1), LeftOut(1), RoundSummary(1)):
         assert "avoid" not in repr(thomas.forges(action)).casefold()
     told = [repr(row.message) for row in world.rows(select(Delivery))]
     told += [row.did for row in world.rows(select(AuditEntry))]

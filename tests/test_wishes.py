@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.cards.matching import ReviewPair
+from bot.cards.pairs import ReviewPair
 from bot.cards.wishes import EditWishes, NoWishes, SaveWishes
 from bot.platforms.local.screen import draw
 from storage.models import Delivery, Proposal
@@ -40,7 +40,7 @@ def test_a_dutch_mentee_wishes_for_an_english_mentor_and_gets_her(
     closes(thomas)
     matches(world, thomas)
     assert proposed(world) == {("Eva Smit", "Noor")}
-    card = thomas.forges(ReviewPair(1, 0))
+    card = thomas.forges(ReviewPair(1))
     assert card
     assert "Was wished by the mentee: 1st. “Ze kan uitleggen.”" in draw(card)
     announces(world, thomas)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import reasons
-from bot.cards.matching import Announce, Overview, RoundSummary
+from bot.cards.matching import Announce, RoundSummary
+from bot.cards.overview import Overview
 from bot.core.actions import Action
 from bot.core.markup import escape
 from bot.core.messages import Fields, Heading, Message, Note, Style, Text, button

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.cards import reasons
-from bot.cards.matching import ApproveAll, LeftOut, Rerun, ReviewPair
+from bot.cards.matching import ApproveAll, LeftOut, Rerun
+from bot.cards.pairs import ReviewPair
 from bot.core.actions import Action, RunCommand
 from bot.core.charts import Spread
 from bot.core.markup import escape, plain
@@ -204,7 +205,7 @@ def _look_closer(t: Translator, view: View) -> list[Button]:
     buttons = []
     if view.now.figure("matched"):
         buttons += [
-            button(t("Review one by one"), ReviewPair(round_, 0), Style.PRIMARY),
+            button(t("Review one by one"), ReviewPair(round_), Style.PRIMARY),
             button(t("Approve all"), ApproveAll(round_)),
             button(t("The lowest fits"), LowestFits(round_)),
         ]

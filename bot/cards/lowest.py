@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.cards import reasons
 from bot.cards.dry_run import DryRun
-from bot.cards.matching import ReviewPair
+from bot.cards.pairs import OpenPair
 from bot.core.messages import Heading, Message, Part, Text, button
 from bot.matching import Contribution
 from bot.texts import Translator
@@ -22,7 +22,7 @@ class LowFit:
     mentor: str
     mentee: str
     score: float
-    place: int  # in the list of the review
+    proposal: int  # in the list of the review
     contributions: tuple[Contribution, ...]
 
 
@@ -34,7 +34,7 @@ def lowest(t: Translator, round_: int, number: int, fits: Sequence[LowFit]) -> M
         names = t("{mentor} mentors {mentee}", mentor=fit.mentor, mentee=fit.mentee)
         parts.append(Text(f"**{names}** · {t.percent(fit.score)}\n{_missing(t, fit)}"))
         label = t("Look at {mentee}", mentee=fit.mentee)
-        parts.append(button(label, ReviewPair(round_, fit.place)))
+        parts.append(button(label, OpenPair(fit.proposal)))
     if not fits:
         parts.append(Text(t("There are no pairs.")))
     return Message(title, (*parts, button(t("Back"), DryRun(round_))))

@@ -188,3 +188,17 @@ _RULES: dict[str, Callable[[Translator], str]] = {
 def broken(t: Translator, rule: str) -> str:
     """Why a pair cannot be any more."""
     return _RULES[rule](t) if rule in _RULES else t("one of them no longer takes part in this role")
+
+
+def why_not(t: Translator, rule: str) -> str:
+    """Why two people cannot be a pair. What is private sounds the same as a fit that is too low."""
+    why = {
+        "self": t("They are one and the same person."),
+        "loop": t("They would be each other’s mentor."),
+        "gone": t("One of them no longer takes part."),
+    }
+    if rule in why:
+        return why[rule]
+    if rule == OTHER or rule not in _RULES:
+        return t("They do not fit well enough within the rules of this programme.")
+    return t("The rule that forbids it:") + f" {_RULES[rule](t)}."

@@ -9,7 +9,17 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
-from storage.models.base import instant, json_list, json_map, key, maybe_instant, state, to, word
+from storage.models.base import (
+    instant,
+    json_list,
+    json_map,
+    key,
+    maybe_instant,
+    maybe_to,
+    state,
+    to,
+    word,
+)
 
 
 class RoundState(StrEnum):
@@ -42,11 +52,14 @@ class Round(SQLModel, table=True):
     figures: dict[str, float] = json_map()  # mean, worst, seconds, matched
     findings: dict[str, Any] = json_map()  # what the dry run shows: how fits are spread, and so on
     votes_close_at: datetime | None = maybe_instant()
+    votes_told_at: datetime | None = maybe_instant()  # when the committee heard what is undecided
 
 
 class ProposalState(StrEnum):
     PROPOSED = "proposed"
     APPROVED = "approved"
+    REJECTED = "rejected"  # by the votes of a committee
+    EXCHANGED = "exchanged"  # the two mentees have each other's mentor now
     ANNOUNCED = "announced"
     DROPPED = "dropped"  # one of the two left or paused before it was announced
 
@@ -90,6 +103,7 @@ class Leftover(SQLModel, table=True):
 class RulingKind(StrEnum):
     PIN = "pin"
     FORBID = "forbid"
+    REJECTED = "rejected"  # a committee voted no
 
 
 class Ruling(SQLModel, table=True):
@@ -102,3 +116,6 @@ class Ruling(SQLModel, table=True):
     mentor_id: int = to("participant.id")
     mentee_id: int = to("participant.id")
     kind: RulingKind = word(RulingKind)
+    reason: str = ""  # read by coordinators only
+    ruled_by: int | None = maybe_to("person.id", index=False)
+    ruled_at: datetime | None = maybe_instant()

@@ -37,10 +37,12 @@ FILLED: dict[str, dict[str, tuple[sa.types.TypeEngine[Any], str]]] = {
     },
     "proposal": {"bonus": (sa.Float(), "0")},
     "answer": {"words": (sa.JSON(), "{}")},
+    "ruling": {"reason": (sa.String(), "")},
 }
 LATER = {
     "participant": ("waiting_since",),
-    "round": ("claimed_until", "votes_close_at"),
+    "round": ("claimed_until", "votes_close_at", "votes_told_at"),
+    "ruling": ("ruled_at",),
     "member": ("fit_at",),
 }
 
@@ -57,6 +59,9 @@ def upgrade() -> None:
         with op.batch_alter_table(table) as batch:
             for name in names:
                 batch.add_column(sa.Column(name, INSTANT, nullable=True))
+    with op.batch_alter_table("ruling") as batch:
+        batch.add_column(sa.Column("ruled_by", sa.Integer(), nullable=True))
+        batch.create_foreign_key("fk_ruling_ruled_by_person", "person", ["ruled_by"], ["id"])
     op.create_index("ix_member_fit_at", "member", ["fit_at"])
     _exclusions_and_votes()
     _wishes()
@@ -220,9 +225,11 @@ def downgrade() -> None:
         op.drop_table(table)
     for table in ("suggestion", "wisher", "wishing", "vote", "exclusion"):
         op.drop_table(table)
+    with op.batch_alter_table("ruling") as batch:
+        batch.drop_constraint("fk_ruling_ruled_by_person", type_="foreignkey")
+        batch.drop_column("ruled_by")
     op.drop_index("ix_member_fit_at", "member")
-    tables = ("member", "round", "participant", "programme", "person", "proposal", "answer")
-    for table in tables:
+    for table in FILLED | LATER:
         names = (*FILLED.get(table, ()), *LATER.get(table, ()))
         with op.batch_alter_table(table) as batch:
             for name in names:

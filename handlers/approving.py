@@ -1,0 +1,104 @@
+"""Coordinators approve many pairs at once, all or from a score on, and may take that back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.cards import approving as cards
+from bot.cards import matching as round_cards
+from bot.cards.problems import wrong
+from bot.core.answers import Problem, read
+from bot.core.messages import Kind, Message
+from bot.core.questions import Question
+from handlers.matching import opened, overview
+from handlers.router import Access, router
+from handlers.turn import Turn
+from storage import approvals, committees, reviewing
+from storage.approvals import Bulk
+from storage.models import Programme, Round
+
+STEPS = (80, 70, 60, 50)  # per cent, to choose from
+PERCENT = Question(cards.PERCENT, Kind.NUMBER, {}, minimum=1, maximum=100)
+
+
+@router.on(round_cards.ApproveAll, access=Access.COORDINATOR)
+def approve_all(turn: Turn, action: round_cards.ApproveAll) -> Message:
+    return _approve(turn, action.round, 0)
+
+
+@router.on(round_cards.AskScore, access=Access.COORDINATOR)
+def ask_score(turn: Turn, action: round_cards.AskScore) -> Message:
+    found = opened(turn, action.round)
+    return found if isinstance(found, Message) else _ask(turn, *found)
+
+
+def _ask(
+    turn: Turn, round_: Round, programme: Programme, typed: str = "", problem: str = ""
+) -> Message:
+    steps = [_counted(turn, round_, percent) for percent in STEPS]
+    return cards.ask(
+        turn.t,
+        round_.id,
+        [one for one in steps if one.pairs],
+        votes=programme.votes_needed > 1,
+        typed=typed,
+        problem=problem,
+    )
+
+
+def _counted(turn: Turn, round_: Round, percent: int) -> cards.Counted:
+    return cards.Counted(percent, *reviewing.count_from(turn.session, round_, percent))
+
+
+@router.on(cards.CountFrom, access=Access.COORDINATOR)
+def count_from(turn: Turn, action: cards.CountFrom) -> Message:
+    """What approving from here on would do; nothing is approved yet."""
+    found = opened(turn, action.round)
+    if isinstance(found, Message):
+        return found
+    round_, programme = found
+    typed = " ".join(turn.fields.get(cards.PERCENT, ()))
+    percent = action.percent or _percent(typed)
+    if isinstance(percent, Problem):
+        return _ask(turn, *found, typed[:20], wrong(turn.t, percent))
+    several = programme.votes_needed > 1
+    counted = _counted(turn, round_, percent)
+    own = reviewing.own_among(turn.session, round_, turn.person, percent) if several else 0
+    return cards.sure(turn.t, round_.id, counted, votes=several, own=own)
+
+
+def _percent(typed: str) -> int | Problem:
+    """«70», «70 %»; or what is wrong with it."""
+    found = read(PERCENT, (typed.strip().removesuffix("%"),), typed=True, today=date.min)
+    return found if isinstance(found, Problem) else int(found[0])
+
+
+@router.on(cards.ApproveFrom, access=Access.COORDINATOR)
+def approve_from(turn: Turn, action: cards.ApproveFrom) -> Message:
+    return _approve(turn, action.round, max(0, min(action.percent, 100)))
+
+
+def _approve(turn: Turn, round_id: int, percent: int) -> Message:
+    found = opened(turn, round_id)
+    if isinstance(found, Message):
+        return found
+    round_, programme = found
+    several = programme.votes_needed > 1
+    if several and not committees.may_vote(turn.session, programme, turn.person):
+        return overview(turn, round_, programme)
+    own = reviewing.own_among(turn.session, round_, turn.person, percent) if several else 0
+    bulk = approvals.approve_from(turn.session, round_, programme, turn.person, percent, turn.now)
+    turn.audit(f"approved {bulk.votes} pairs", f"round:{round_.id}")
+    return overview(turn, round_, programme, bulk if bulk.votes or own else None, own)
+
+
+@router.on(round_cards.TakeBack, access=Access.COORDINATOR)
+def take_back(turn: Turn, action: round_cards.TakeBack) -> Message:
+    found = opened(turn, action.round)
+    if isinstance(found, Message):
+        return found
+    round_, programme = found
+    bulk = Bulk(0, action.first, action.last)
+    number = approvals.take_back(turn.session, round_, programme, turn.person, bulk)
+    turn.audit(f"took back {number} pairs", f"round:{round_.id}")
+    return overview(turn, round_, programme)

@@ -1,0 +1,136 @@
+"""Coordinators keep two people together or apart, whatever the matching says, and lift that again."""
+
+from __future__ import annotations
+
+from bot.cards import matching as round_cards
+from bot.cards import pairs as actions
+from bot.cards import rulings as cards
+from bot.core.messages import Message
+from handlers.matching import ask_again, opened
+from handlers.review import Opened, draw, opened_pair
+from handlers.router import Access, router
+from handlers.turn import Turn
+from storage import rulings
+from storage.models import Programme, Round, RulingKind
+from storage.rulings import Ruled
+
+PAGE = 10
+
+
+@router.on(actions.Keep, access=Access.COORDINATOR)
+def keep(turn: Turn, action: actions.Keep) -> Message:
+    """These two stay together in every new round; or no longer need to."""
+    found = opened_pair(turn, action.proposal, action.narrow)
+    if isinstance(found, Message):
+        return found
+    if found.ballot.concerned:
+        return draw(turn, found)
+    if action.on:
+        rule(turn, found.programme, found.link, RulingKind.PIN)
+    else:
+        rulings.unpin(turn.session, found.programme, found.proposal.mentee_id)
+        turn.audit("lifted a pin", f"proposal:{found.proposal.id}")
+    return draw(turn, found)
+
+
+def rule(
+    turn: Turn, programme: Programme, link: tuple[int, int], kind: RulingKind, reason: str = ""
+) -> None:
+    """Note the coordinator's word on mentor and mentee; the audit knows them by their numbers."""
+    rulings.rule(turn.session, programme, link, kind, by=turn.person, now=turn.now, reason=reason)
+    turn.audit(f"ruled {kind.value} on {link[0]} and {link[1]}", f"programme:{programme.id}")
+
+
+def rule_and_rerun(
+    turn: Turn, pair: Opened, link: tuple[int, int], kind: RulingKind, reason: str = ""
+) -> Message:
+    """Note the word, keep what was decided, and solve the rest again."""
+    rulings.keep_decisions(turn.session, pair.programme, pair.round)
+    rulings.unpin(turn.session, pair.programme, link[1])
+    rule(turn, pair.programme, link, kind, reason)
+    return ask_again(turn, pair.programme)
+
+
+@router.on(actions.AskForbid, access=Access.COORDINATOR)
+def ask_forbid(turn: Turn, action: actions.AskForbid) -> Message:
+    found = opened_pair(turn, action.proposal, action.narrow)
+    if isinstance(found, Message):
+        return found
+    if found.ballot.concerned:
+        return draw(turn, found)
+    return cards.forbid(turn.t, found.proposal.id, found.names, found.narrow)
+
+
+@router.on(actions.Forbid, access=Access.COORDINATOR)
+def forbid(turn: Turn, action: actions.Forbid) -> Message:
+    found = opened_pair(turn, action.proposal, action.narrow)
+    if isinstance(found, Message):
+        return found
+    if found.ballot.concerned:
+        return draw(turn, found)
+    reason = "\n".join(turn.fields.get(cards.REASON, ())).strip()
+    if len(reason) > cards.LONGEST:
+        problem = cards.too_long(turn.t, len(reason))
+        return cards.forbid(
+            turn.t,
+            found.proposal.id,
+            found.names,
+            found.narrow,
+            typed=reason[: cards.LONGEST],
+            problem=problem,
+        )
+    return rule_and_rerun(turn, found, found.link, RulingKind.FORBID, reason)
+
+
+@router.on(round_cards.ListRulings, access=Access.COORDINATOR)
+def list_rulings(turn: Turn, action: round_cards.ListRulings) -> Message:
+    found = opened(turn, action.round)
+    return found if isinstance(found, Message) else _list(turn, *found, action.place)
+
+
+def _list(
+    turn: Turn, round_: Round, programme: Programme, place: int, *, lifted: bool = False
+) -> Message:
+    number = rulings.count(turn.session, programme)
+    place = max(0, min(place, number - 1)) // PAGE * PAGE
+    rows = [_row(one) for one in rulings.some(turn.session, programme, place, PAGE)]
+    return cards.rulings(
+        turn.t,
+        round_.id,
+        rows,
+        place=place,
+        of=number,
+        page=PAGE,
+        zone=turn.person.time_zone,
+        lifted=lifted,
+    )
+
+
+def _row(one: Ruled) -> cards.Row:
+    return cards.Row(
+        one.ruling.id,
+        one.mentor,
+        one.mentee,
+        one.ruling.kind.value,
+        one.by,
+        one.ruling.ruled_at,
+        one.ruling.reason,
+    )
+
+
+@router.on(cards.Lift, access=Access.COORDINATOR)
+def lift(turn: Turn, action: cards.Lift) -> Message:
+    """Whoever was kept together or apart may be matched like anybody else again."""
+    found = opened(turn, action.round)
+    if isinstance(found, Message):
+        return found
+    round_, programme = found
+    ruling = rulings.find(turn.session, programme, action.ruling)
+    if ruling is not None:
+        turn.audit(
+            f"lifted {ruling.kind.value} on {ruling.mentor_id} and {ruling.mentee_id}",
+            f"programme:{programme.id}",
+        )
+        turn.session.delete(ruling)
+        turn.session.flush()
+    return _list(turn, round_, programme, action.place, lifted=True)
