@@ -10,7 +10,7 @@ from bot.cards.lowest import LowFit
 from bot.matching.findings import known
 from bot.matching.people import Link
 from storage import proposals, rounds
-from storage.models import Programme, Proposal, Round
+from storage.models import Person, Programme, Proposal, Round
 
 LOWEST = 5
 
@@ -44,8 +44,8 @@ def before(session: Session, round_: Round) -> Round | None:
     ).first()
 
 
-def lowest(session: Session, round_: Round) -> list[LowFit]:
-    """The pairs that fit least, in the order of the review."""
+def lowest(session: Session, round_: Round, but: Person | None = None) -> list[LowFit]:
+    """The pairs that fit least, in the order of the review; none that `but` is in."""
     found = proposals.of_round(session, round_, most=LOWEST)
     return [
         LowFit(
@@ -56,6 +56,8 @@ def lowest(session: Session, round_: Round) -> list[LowFit]:
             one.contributions,
         )
         for one in found
+        if one.proposal.state not in proposals.GONE
+        and (but is None or but.id not in (one.mentor.id, one.mentee.id))
     ]
 
 
