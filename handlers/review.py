@@ -86,11 +86,11 @@ def opened_pair(turn: Turn, proposal_id: int, narrow: Narrow = EVERY) -> Opened 
     if isinstance(found, Message):
         return found
     [one] = proposals.by_ids(turn.session, [proposal_id])
-    if one.proposal.state is not ProposalState.EXCHANGED:
+    if one.proposal.state not in proposals.GONE:
         return of(turn, *found, one, narrow)
     now = proposals.of_mentee(turn.session, found[0], mentee_id)
     if now is None:
-        raise StaleAction
+        return overview(turn, *found)
     note = review_cards.exchanged_meanwhile(turn.t, one.mentee.name)
     return draw(turn, of(turn, *found, now, narrow), note)
 
