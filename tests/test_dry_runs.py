@@ -10,7 +10,7 @@ from bot.cards.matching import (
     LeftOut,
     Rerun,
 )
-from bot.cards.pairs import ReviewPair
+from bot.cards.pairs import OpenPair, ReviewPair
 from bot.core.actions import RunCommand
 from bot.core.charts import Spread
 from bot.core.messages import Fields, Message, Picture
@@ -147,7 +147,7 @@ def test_the_lowest_fits_are_named_with_what_is_missing(world: World, thomas: Ha
     assert all(f"{one} mentors {other}" in thomas.sees for one, other in proposed(world))
     assert "of " in thomas.sees
     assert "Skills" in thomas.sees or "Goal" in thomas.sees
-    thomas.presses(ReviewPair)
+    thomas.presses(OpenPair)
     assert "pair 1 of 3" in thomas.sees
 
 

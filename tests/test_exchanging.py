@@ -88,6 +88,7 @@ def test_an_exchange_costs_what_was_said_and_stays(world: World, thomas: Hands) 
     thomas.presses(Rerun)
     world.tick()
     assert proposed(world) == {("Eva", "Noor"), ("Bram", "Sem")}
+    thomas.types("/mentor review")
     for _ in range(2):
         thomas.presses(Announce)
     world.tick()
@@ -175,7 +176,7 @@ def speaks_german(world: World) -> None:
 @pytest.mark.parametrize(
     ("why", "said"),
     [
-        (reports, "The rule that forbids it: in the reporting line."),
+        (reports, "The rule that forbids it: above or below them in the reporting line."),
         (speaks_german, "The rule that forbids it: no language in common."),
         (avoids, "They do not fit well enough within the rules of this programme."),
         (too_high_a_floor, "They do not fit well enough within the rules of this programme."),
@@ -222,6 +223,7 @@ def test_a_pair_that_is_kept_stays_in_every_round_without_being_approved(
         thomas.presses(Rerun)
         world.tick()
         assert ("Bram", "Noor") in proposed(world, ProposalState.PROPOSED)
+    thomas.types("/mentor review")
     thomas.presses(ListPairs)
     thomas.presses(OpenPair(pair_of(world, "Noor")))
     thomas.presses(Keep)

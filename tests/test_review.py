@@ -71,6 +71,7 @@ def opens(world: World, thomas: Hands, name: str) -> Proposal:
     names = by_participant(world)
     rows = world.rows(select(Proposal).where(Proposal.round_id == last_round(world).id))
     [row] = [row for row in rows if names[row.mentee_id] == name]
+    thomas.types("/mentor review")
     thomas.presses(ListPairs)
     thomas.presses(OpenPair(row.id))
     assert f"mentors {name}" in thomas.sees

@@ -190,7 +190,8 @@ def test_a_pair_that_was_forbidden_is_not_announced_from_the_earlier_round(
     thomas.presses(Forbid)
     thomas.presses(StopRound)
     thomas.types("/mentor review")
-    thomas.presses(ApproveAll)
+    thomas.forges(ApproveAll(1))
+    thomas.types("/mentor review")
     assert Announce(1) not in thomas.offers
     assert paired(world) == set()
 

@@ -38,6 +38,7 @@ def test_who_is_kept_apart_is_matched_again_once_that_is_lifted(
 ) -> None:
     keeps_apart(world, thomas)
     assert proposed(world) == set()
+    thomas.types("/mentor review")
     thomas.presses(ListRulings)
     thomas.presses(Lift)
     assert "Lifted." in thomas.sees

@@ -15,6 +15,7 @@ from bot.cards.matching import (
 from bot.cards.pairs import ReviewPair
 from bot.cards.trials import SayOfTalk
 from bot.cards.wishings import OpenWishing, PlanAgain, PlanWishing
+from storage import dialogues
 from storage import rules as programme_rules
 from storage.models import AuditEntry, Delivery, Programme, TrialTalk, TrialVoice
 from tests.databases import Postgres, Sqlite
@@ -174,6 +175,20 @@ def test_a_no_keeps_them_apart_and_nobody_can_tell(worlds: Callable[[], World], 
         cards += [*hands["Noor"].all_seen, *hands["Bram"].all_seen]
         seen.append(cards)
     assert seen[0] == seen[1]
+
+
+def test_who_would_rather_not_gets_no_talk_and_the_other_hears_nothing_of_it(
+    world: World, thomas: Hands
+) -> None:
+    mentor(world, "Bram")
+    eva = mentor(world, "Eva")
+    noor = mentee(world, "Noor")
+    with world.database.transaction() as session:
+        dialogues.keep(session, session.merge(eva.dialogue()), "avoid", (str(noor.row.id),))
+    asks(thomas, trial_talks="yes")
+    wishes(noor, colleague="Eva", rank_colleague="1")
+    closes(thomas)
+    assert talks(world) == {("Bram", "Noor")}
 
 
 def test_nobody_answers_for_another(world: World, thomas: Hands) -> None:

@@ -16,7 +16,7 @@ from bot.cards.wishes import SaveWishes
 from storage import dialogues
 from storage.models import AuditEntry, Delivery
 from tests.hands import Hands
-from tests.reviewing import coordinator, matches, mentee, mentor, proposed
+from tests.reviewing import changes, coordinator, matches, mentee, mentor, proposed
 from tests.wishing import asks, kept, opens, shown, wishes
 from tests.world import MENTOR, World
 
@@ -138,10 +138,11 @@ def test_without_names_the_card_tells_what_somebody_offers_and_not_who(
     world: World, thomas: Hands
 ) -> None:
     noor = mentee(world, "Noor")
+    changes(world, "Bram Bos", function="Juggler", department="Circus")
     asks(thomas, names="hidden")
     assert "Mentor A" in noor.sees
     assert "presenting" in noor.sees.casefold()
-    for word in ("Bram", "Bos", "I led three teams"):
+    for word in ("Bram", "Bos", "I led three teams", "Juggler", "Circus"):
         assert word not in "".join(noor.received)
     opens(noor)
     assert "Bram" not in noor.sees

@@ -61,9 +61,8 @@ def test_nobody_wishes_for_is_shown_to_or_talks_with_themself(world: World) -> N
         session.flush()
         session.add(TrialVoice(talk_id=talk.id, participant_id=eva.id))
         session.add(TrialVoice(talk_id=talk.id, participant_id=own.id, says=Verdict.YES))
-        session.get_one(
-            Participant, own.id
-        ).state = ParticipantState.LEFT  # two who take part are never joined
+        # Two who both take part are never joined.
+        session.get_one(Participant, own.id).state = ParticipantState.LEFT
     assert joins_records(world, "Noor", "Eva Smit")
     assert list(world.rows(select(Wish))) == []
     assert list(world.rows(select(Suggestion))) == []

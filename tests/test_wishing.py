@@ -242,6 +242,20 @@ def test_mentors_choose_among_mentees_and_their_wish_counts_half(
     assert kept(world, "Bram") == []
 
 
+def test_a_mentor_with_a_place_left_keeps_the_wishes_for_others(
+    world: World, thomas: Hands
+) -> None:
+    bram = mentor(world, "Bram", capacity=("2",))
+    mentee(world, "Kim")
+    sem = mentee(world, "Sem")
+    asks(thomas, mentors_too="yes")
+    wishes(bram, "Kim", "Sem")
+    sem.types("/mentor pause until 30 March")
+    matches(world, thomas)
+    announces(world, thomas)
+    assert kept(world, "Bram") == [("Sem", 2, "")]
+
+
 def test_mentors_are_not_asked_unless_it_was_said(world: World, thomas: Hands) -> None:
     mentor(world, "Bram")
     mentee(world, "Noor")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.cards import reasons
 from bot.cards.matching import ApproveAll, LeftOut, Rerun
-from bot.cards.pairs import ReviewPair
+from bot.cards.pairs import ListPairs, ReviewPair
 from bot.core.actions import Action, RunCommand
 from bot.core.charts import Spread
 from bot.core.markup import escape, plain
@@ -207,6 +207,7 @@ def _look_closer(t: Translator, view: View) -> list[Button]:
         buttons += [
             button(t("Review one by one"), ReviewPair(round_), Style.PRIMARY),
             button(t("Approve all"), ApproveAll(round_)),
+            button(t("List of pairs"), ListPairs(round_)),
             button(t("The lowest fits"), LowestFits(round_)),
         ]
     if found.alone or found.idle:
