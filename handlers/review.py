@@ -91,11 +91,11 @@ def opened_pair(turn: Turn, proposal_id: int, narrow: Narrow = EVERY) -> Opened 
         return review_cards.kept_apart_meanwhile(
             turn.t, found[0].id, one.mentor.name, one.mentee.name
         )
-    if one.proposal.state is not ProposalState.EXCHANGED:
+    if one.proposal.state not in proposals.GONE:
         return of(turn, *found, one, narrow)
     now = proposals.of_mentee(turn.session, found[0], mentee_id)
     if now is None:
-        raise StaleAction
+        return overview(turn, *found)
     note = review_cards.exchanged_meanwhile(turn.t, one.mentee.name)
     return draw(turn, of(turn, *found, now, narrow), note)
 
