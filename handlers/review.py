@@ -11,6 +11,7 @@ from bot.cards import pairs as actions
 from bot.cards import review as review_cards
 from bot.cards.pairs import EVERY, Narrow
 from bot.cards.review import Ballot, Stand
+from bot.cards.wishes import Wished
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
 from handlers import wording
@@ -86,6 +87,10 @@ def opened_pair(turn: Turn, proposal_id: int, narrow: Narrow = EVERY) -> Opened 
     if isinstance(found, Message):
         return found
     [one] = proposals.by_ids(turn.session, [proposal_id])
+    if one.proposal.state is ProposalState.DROPPED:
+        return review_cards.kept_apart_meanwhile(
+            turn.t, found[0].id, one.mentor.name, one.mentee.name
+        )
     if one.proposal.state not in proposals.GONE:
         return of(turn, *found, one, narrow)
     now = proposals.of_mentee(turn.session, found[0], mentee_id)
@@ -148,9 +153,16 @@ def draw(turn: Turn, pair: Opened, note: str = "") -> Message:
         mentor_id=proposal.mentor_id,
         kept=rulings.is_pinned(turn.session, pair.programme, pair.link),
         ballot=pair.ballot,
-        wished=wishes.of_pair(turn.session, one.mentor_part, one.mentee_part),
+        wished=_wished(turn, one),
     )
     return review_cards.pair(turn.t, view, turn.content.intake, note)
+
+
+def _wished(turn: Turn, one: Proposed) -> Sequence[Wished]:
+    """What the two wished, for whoever is not one of them: a partner reads it only if they may."""
+    if turn.person.id in (one.mentor.id, one.mentee.id):
+        return ()
+    return wishes.of_pair(turn.session, one.mentor_part, one.mentee_part)
 
 
 def _at(turn: Turn, round_: Round, programme: Programme, narrow: Narrow, id_: int) -> Message:
@@ -234,14 +246,13 @@ def left_out(turn: Turn, action: cards.LeftOut) -> Message:
     found = opened(turn, action.round)
     if isinstance(found, Message):
         return found
-    round_, _ = found
-    t = turn.t
-    people = []
-    for leftover, participant, person in proposals.leftovers(turn.session, round_, MOST_LEFT_OUT):
-        both = participant.mentor and participant.mentee
-        part = (
-            t("mentor and mentee") if both else t("mentor") if participant.mentor else t("mentee")
+    round_, programme = found
+    seeking = proposals.seeking(turn.session, round_, programme)
+    people = [
+        (person.name, participant.id in seeking, leftover.reasons)
+        for leftover, participant, person in proposals.leftovers(
+            turn.session, round_, MOST_LEFT_OUT
         )
-        people.append((person.name, part, leftover.reasons))
+    ]
     number = proposals.count_leftovers(turn.session, round_)
-    return left_out_cards.left_out(t, round_.id, people, number)
+    return left_out_cards.left_out(turn.t, round_.id, people, number)

@@ -19,8 +19,8 @@ from storage.proposals import Proposed
 
 CHOICES = 3
 SUGGESTED = 5  # exchanges
-# Mentees times mentors of which a round is solved again while somebody waits: a tenth of a second.
-DIRECT = 2**14
+# Mentees times mentors of which a round is solved while somebody waits: half a second at the most.
+DIRECT = 2**19
 COMPARED = 50  # mentors, or pairs to exchange with, beside one another
 
 

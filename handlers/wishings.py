@@ -75,6 +75,13 @@ def _asked(turn: Turn, programme: Programme) -> tuple[int, int]:
     return len(seeking), len(offering)
 
 
+def _only_mentors(turn: Turn, programme: Programme) -> int:
+    """How many mentors have a place and look for no mentor: the others are asked as mentees."""
+    profiles_ = profiles.of_programme(turn.session, programme, turn.now)
+    seeking, offering = wishers.who_wish(profiles_)
+    return len(offering - seeking)
+
+
 def _form(turn: Turn, programme: Programme) -> forms.Form:
     percent = min(PERCENTS, key=lambda p: abs(p / 100 - programme.wish_weight))
     return forms.Form(
@@ -149,7 +156,7 @@ def _choices(programme: Programme, answers: Answers) -> cards.OpenWishing:
 
 
 def _plan(turn: Turn, programme: Programme, choices: cards.OpenWishing) -> cards.Plan:
-    mentees, mentors = _asked(turn, programme)
+    mentees, _ = _asked(turn, programme)
     closes_at = _closing(programme, date.fromordinal(choices.closes_on))
     question = find(turn.content.wishing, "wish_weight")
     assert question is not None
@@ -159,7 +166,7 @@ def _plan(turn: Turn, programme: Programme, choices: cards.OpenWishing) -> cards
         programme.name,
         programme.slug,
         mentees,
-        mentors,
+        _only_mentors(turn, programme),
         turn.t.of(weight),
         closes_at,
         programme.time_zone,

@@ -120,8 +120,8 @@ def parts(held: Claim, outcome: Outcome) -> Iterator[tuple[type[Proposal | Lefto
         for pair in outcome.pairs
     )
     reasons: dict[int, dict[str, int]] = {}
-    for one in outcome.unmatched:  # both as a mentor and as a mentee, perhaps
-        reasons.setdefault(one.participant, {}).update(one.reasons)
+    for one in outcome.unmatched:  # mentees first: of who misses both, the mentor counts
+        reasons.setdefault(one.participant, dict(one.reasons))
     left: Iterator[Row] = (
         {"round_id": held.round, "participant_id": id_, "reasons": lost}
         for id_, lost in reasons.items()

@@ -11,7 +11,7 @@ from bot.cards.pairs import EVERY
 from bot.matching.findings import known
 from bot.matching.people import Link
 from storage import proposals, reviewing, rounds
-from storage.models import Programme, Proposal, Round
+from storage.models import Person, Programme, Proposal, Round
 
 LOWEST = 5
 
@@ -45,8 +45,8 @@ def before(session: Session, round_: Round) -> Round | None:
     ).first()
 
 
-def lowest(session: Session, round_: Round) -> list[LowFit]:
-    """The pairs that fit least, in the order of the review."""
+def lowest(session: Session, round_: Round, but: Person | None = None) -> list[LowFit]:
+    """The pairs that fit least, in the order of the review; none that `but` is in."""
     found = reviewing.Listed(session, round_, EVERY).page(0)[:LOWEST]
     return [
         LowFit(
@@ -57,6 +57,8 @@ def lowest(session: Session, round_: Round) -> list[LowFit]:
             one.contributions,
         )
         for one in found
+        if one.proposal.state not in proposals.GONE
+        and (but is None or but.id not in (one.mentor.id, one.mentee.id))
     ]
 
 

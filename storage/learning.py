@@ -53,7 +53,7 @@ def of_programme(session: Session, programme: Programme) -> Outcomes:
 
 
 def _fit(session: Session, programme: Programme) -> dict[int, float]:
-    """By mentorship the mean of what its members said last."""
+    """By mentorship the mean of what its members said last; nothing of a small group."""
     rows = session.exec(
         select(FitCheck)
         .join(Mentorship, col(Mentorship.id) == FitCheck.mentorship_id)
@@ -64,6 +64,8 @@ def _fit(session: Session, programme: Programme) -> dict[int, float]:
     for check in rows:
         assert check.answer is not None
         last.setdefault(check.mentorship_id, {})[check.member_id] = _GOOD[check.answer]
+    if len(last) < programme.smallest_group:  # beside check-ins it would be plain who said what
+        return {}
     return {id_: fmean(by_member.values()) for id_, by_member in last.items()}
 
 

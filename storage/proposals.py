@@ -189,6 +189,19 @@ def leftovers(
     return [(leftover, participant, person) for leftover, participant, person in rows]
 
 
+def seeking(session: Session, round_: Round, programme: Programme) -> set[int]:
+    """The participants whom this round leaves without a mentor."""
+    mentored = mentorships.with_mentor(session, programme)
+    mentored |= set(
+        session.exec(select(Proposal.mentee_id).where(Proposal.round_id == round_.id)).all()
+    )
+    return {
+        part.id
+        for _, part, _ in leftovers(session, round_)
+        if part.mentee and part.id not in mentored
+    }
+
+
 def waiting(
     session: Session, round_: Round, programme: Programme, now: datetime
 ) -> list[tuple[Participant, Person]]:

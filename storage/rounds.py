@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from bot.matching.findings import known
 from bot.matching.people import Link
 from storage import (
     database,
@@ -154,12 +155,15 @@ def fixed(session: Session, programme: Programme) -> tuple[frozenset[Link], froz
 
 def overview(session: Session, round_: Round, programme: Programme) -> dict[str, Any]:
     """A round in figures, as its card wants them."""
+    found = known(round_.findings)
     return {
         "round": round_.id,
         "number": round_.number,
         "programme": programme.name,
         **asdict(reviewing.figures(session, round_)),
         "left_out": proposals.count_leftovers(session, round_),
+        "alone": found.alone,
+        "idle": found.idle,
         "load": _busiest(session, round_, programme),
         "rulings": rulings.count(session, programme),
         "votes_needed": programme.votes_needed,

@@ -57,7 +57,7 @@ class WhatIf:
     profiles: Sequence[Profile]
     rules: Rules
     seed: int = 0
-    engine: str = ""  # that solved the round, so that equals fall as they fell there
+    engine: str = ""  # what solved the round, so that equals fall as they fell then
 
     def __post_init__(self) -> None:
         self.blank = laid_out(self.profiles, self.rules)
@@ -153,10 +153,10 @@ def next_best(
     """The mentors this mentee could have instead, least cost for the whole round first.
 
     The cost is true: what the best round with that pair would lose, other pins kept, capacities
-    respected, as if it were solved again (at the floor that this round reached, unless that would leave
-    somebody without a mentor). Pairs that a hard
-    rule or the coordinator's floor keeps apart do not appear. Raises ValueError when `mentee` is no
-    mentee here, or as `match`. To ask about many mentees, ask one `WhatIf`.
+    respected, as if it were solved again (at the floor that this round reached, unless that would
+    leave somebody alone). Pairs that a hard rule or the coordinator's floor keeps apart do not
+    appear. `engine` is the one that solved the round. Raises ValueError when `mentee` is no mentee
+    here, or as `match`. To ask about many mentees, ask one `WhatIf`.
     """
     return WhatIf(profiles, rules or Rules(), seed, engine).next_best(mentee, most)
 
