@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cards import choices as choice_cards
 from bot.cards import exchanges as cards
 from bot.cards import pairs as actions
 from bot.cards import review as review_cards
@@ -28,10 +29,10 @@ def other_choices(turn: Turn, action: actions.OtherChoices) -> Message:
     choices = None if found.ballot.concerned else what_if.others(turn, found)
     if choices is None:
         return draw(turn, found)
-    view = review_cards.Asked(
+    view = choice_cards.Mentee(
         found.proposal.id, *found.names, found.proposal.score, found.narrow, choices.costed
     )
-    return review_cards.choices(turn.t, view, choices.found)
+    return choice_cards.choices(turn.t, view, choices.found)
 
 
 @router.on(actions.Swap, access=Access.COORDINATOR)

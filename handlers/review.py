@@ -91,7 +91,7 @@ def opened_pair(turn: Turn, proposal_id: int, narrow: Narrow = EVERY) -> Opened 
         return review_cards.kept_apart_meanwhile(
             turn.t, found[0].id, one.mentor.name, one.mentee.name
         )
-    if one.proposal.state not in proposals.GONE:
+    if one.proposal.state is not ProposalState.EXCHANGED:
         return of(turn, *found, one, narrow)
     now = proposals.of_mentee(turn.session, found[0], mentee_id)
     if now is None:

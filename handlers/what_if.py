@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.cards.choices import Choice
 from bot.cards.exchanges import ExchangeView, Half
-from bot.cards.review import Choice
 from bot.matching import Contribution, Profile, next_best, score_pair
 from bot.matching.exchanging import broken_rule, scores_of
 from bot.matching.people import Link
@@ -96,7 +96,7 @@ def _likely(turn: Turn, pair: Opened) -> list[Choice] | None:
     best = sorted(range(len(mentors)), key=lambda k: (-scores[k], mentors[k].id))[:CHOICES]
     fits = [k for k in best if scores[k] >= 0]
     names = proposals.names(turn.session, [mentors[k].id for k in fits])
-    return [Choice(mentors[k].id, names[mentors[k].id], float(scores[k]), 0.0, 0, 0) for k in fits]
+    return [Choice(mentors[k].id, names[mentors[k].id], float(scores[k])) for k in fits]
 
 
 def broken(turn: Turn, pair: Opened, link: Link) -> str:

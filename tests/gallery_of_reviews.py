@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.cards import (
     approving,
+    choices,
     committee,
     exchanges,
     left_out,
@@ -63,13 +64,13 @@ def _overviews() -> dict[str, tuple[Sample, ...]]:
 
 
 def _pairs() -> dict[str, tuple[Sample, ...]]:
-    others = tuple(review.Choice(n, "", 0.5, 0.03 * n, n, n) for n in range(3))
+    others = tuple(choices.Choice(n, "", 0.5, 0.03 * (1 - n), 0, n) for n in range(3))
 
     def pair(t: Translator, w: str, one: review.PairView) -> Message:
         return review.pair(t, one, CONTENT.intake, escape(w))
 
-    def asked(w: str, *, costed: bool = True) -> review.Asked:
-        return review.Asked(4, w, w, 0.61, EVERY, costed)
+    def asked(w: str, *, costed: bool = True) -> choices.Mentee:
+        return choices.Mentee(4, w, w, 0.61, EVERY, costed)
 
     return {
         "review.pair": (
@@ -82,12 +83,13 @@ def _pairs() -> dict[str, tuple[Sample, ...]]:
                 for n in range(5)
             ),
         ),
-        "review.choices": (
-            lambda t, w: review.choices(t, asked(w), [replace(o, mentor=w) for o in others]),
-            lambda t, w: review.choices(
+        "review.kept_apart_meanwhile": (lambda t, w: review.kept_apart_meanwhile(t, 1, w, w),),
+        "choices.choices": (
+            lambda t, w: choices.choices(t, asked(w), [replace(o, mentor=w) for o in others]),
+            lambda t, w: choices.choices(
                 t, asked(w, costed=False), [replace(o, mentor=w) for o in others]
             ),
-            lambda t, w: review.choices(t, asked(w), ()),
+            lambda t, w: choices.choices(t, asked(w), ()),
         ),
     }
 

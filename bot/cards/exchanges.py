@@ -59,7 +59,9 @@ def exchanges(
         )
     for one in found:
         other = one.before[1]
-        words = f"**{escape(other.mentee)}** ({escape(other.mentor)}) · " + cost(t, one)
+        words = f"**{escape(other.mentee)}** ({escape(other.mentor)}) · " + of_the_round(
+            t, one.loss
+        )
         parts.append(Text(words))
         label = t("Look at {mentee}", mentee=other.mentee)
         parts.append(button(label, Exchange(proposal, one.other, **narrow.inside)))
@@ -82,11 +84,12 @@ def exchanges(
     return Message(title, tuple(parts))
 
 
-def cost(t: Translator, view: ExchangeView) -> str:
-    points = t.number(abs(view.loss) * 100)
-    if points in ("0", "0.0", "0,0", "-0"):
+def of_the_round(t: Translator, loss: float) -> str:
+    """What the sum of all fits loses or gains, in words."""
+    points = t.number(abs(loss) * 100)
+    if points == t.number(0.0):
         return t("the whole round stays as good")
-    if view.loss < 0:
+    if loss < 0:
         return t("the whole round gains {points} points", points=points)
     return t("the whole round loses {points} points", points=points)
 
@@ -100,7 +103,11 @@ def sure(t: Translator, view: ExchangeView, narrow: Narrow, *, votes: bool) -> M
         who = f"**{escape(half.mentor)}** – **{escape(half.mentee)}**"
         fits = t("fit {fit}, now {before}", fit=t.percent(half.score), before=t.percent(was.score))
         lines.append(f"• {who} · {fits}")
-    parts: list[Part] = [Heading(title), Text("\n".join(lines)), Text(_capital(cost(t, view)))]
+    parts: list[Part] = [
+        Heading(title),
+        Text("\n".join(lines)),
+        Text(_capital(of_the_round(t, view.loss))),
+    ]
     what = t("The two new pairs are approved and stay together when you match again.")
     if votes:
         what = t("The two new pairs need votes of their own; they stay together in a new round.")

@@ -272,8 +272,7 @@ def summary(
             options=tuple((q.key, short(t, q)) for q, _ in rows),
         )
     )
-    parts.append(button(t("Change this one"), Change(*here)))
-    return Message(title, tuple(parts))
+    return Message(title, (*parts, button(t("Change this one"), Change(*here))))
 
 
 def short(t: Translator, question: Question) -> str:
@@ -297,6 +296,5 @@ def stopped(t: Translator, *, title: str, here: tuple[int, int], kept: bool = Tr
     words = t("All right, we stop here. I have kept your answers; you can go on whenever you like.")
     if not kept:
         words = t("All right, we stop here. You can begin again whenever you like.")
-    return Message(
-        words, (Note(title), Text(words), button(t("Go on"), Resume(*here), Style.PRIMARY))
-    )
+    go_on = button(t("Go on"), Resume(*here), Style.PRIMARY)
+    return Message(words, (Note(title), Text(words), go_on))

@@ -18,7 +18,6 @@ from bot.cards.pairs import (
     Narrow,
     OpenPair,
     OtherChoices,
-    Swap,
     Unapprove,
     VoteNo,
 )
@@ -91,30 +90,6 @@ class PairView:
     ballot: Ballot = ALONE
     wished: Sequence[wishes.Wished] = ()
     lexicon: Lexicon = field(default_factory=standard)  # of their organisation
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The pair whose mentee may get another mentor."""
-
-    proposal: int
-    mentor: str
-    mentee: str
-    score: float
-    narrow: Narrow = EVERY
-    costed: bool = True  # what the whole round loses is worked out
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Another mentor for the same mentee, and what that costs the whole round."""
-
-    mentor_id: int
-    mentor: str
-    score: float
-    loss: float
-    fewer: int
-    moves: int
 
 
 def pair(t: Translator, view: PairView, intake: Sequence[Question], note: str = "") -> Message:
@@ -232,53 +207,6 @@ def _ways(t: Translator, view: PairView) -> list[Button]:
         buttons.append(button(label, ListPairs(view.round, mentor=view.mentor_id)))
     buttons.append(button(t("Overview"), RoundSummary(view.round)))
     return buttons
-
-
-def choices(t: Translator, view: Asked, others: Sequence[Choice]) -> Message:
-    """The next best mentors, each with what the whole programme would lose."""
-    title = t("Another mentor for {mentee}", mentee=view.mentee)
-    parts: list[Part] = [Heading(title)]
-    now = t("Now: {mentor}, fit {fit}.", mentor=view.mentor, fit=t.percent(view.score))
-    parts.append(Text(now))
-    if not view.costed:
-        parts.append(
-            Note(
-                t(
-                    "With so many people I compare only the mentors with the most room, and what the"
-                    " whole round would lose is not worked out here. The average fit of the round"
-                    " shows it, once the pairs have been matched again."
-                )
-            )
-        )
-    if not others:
-        parts.append(Text(t("Nobody else fits within the rules.")))
-    for one in others:
-        words = _cost(t, one) if view.costed else t("fit {fit}", fit=t.percent(one.score))
-        parts.append(Text(f"**{escape(one.mentor)}** · " + words))
-        label = t("Choose {mentor}", mentor=one.mentor)
-        parts.append(button(label, Swap(view.proposal, one.mentor_id)))
-    parts.append(button(t("Back"), OpenPair(view.proposal, **view.narrow.inside)))
-    return Message(title, tuple(parts))
-
-
-def _cost(t: Translator, one: Choice) -> str:
-    words = [t("fit {fit}", fit=t.percent(one.score))]
-    if one.fewer > 0:
-        words.append(
-            t.plural(
-                "{n} person more without a match", "{n} people more without a match", one.fewer
-            )
-        )
-    if one.moves:
-        words.append(
-            t.plural(
-                "{n} other person gets another mentor", "{n} others get another mentor", one.moves
-            )
-        )
-    words.append(
-        t("the whole round loses {points} points", points=t.number(max(0.0, one.loss) * 100))
-    )
-    return "; ".join(words)
 
 
 def approved_meanwhile(t: Translator, names: Sequence[str]) -> str:

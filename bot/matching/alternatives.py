@@ -17,7 +17,7 @@ from bot.matching.people import Profile, Rules
 from bot.matching.rounds import laid_out, pinned, settled
 from bot.matching.scores import GRAIN
 from bot.matching.settling import again
-from bot.matching.solver import NOBODY, Cell
+from bot.matching.solver import NOBODY, Cell, Chosen
 from bot.matching.standing import Standing
 from bot.matching.weighed import Weighed
 
@@ -50,7 +50,8 @@ class WhatIf:
     """A round that was solved once, to be asked as often as wanted what a change would cost.
 
     Everything else stays as the round had it: other pins, and the floor that fairness reached,
-    which holds for everybody but the one whom a coordinator would give somebody by hand.
+    which holds for everybody but the one whom a coordinator would give somebody by hand, as long as
+    nobody is left without a mentor by it.
     """
 
     profiles: Sequence[Profile]
@@ -100,14 +101,24 @@ class WhatIf:
         full = np.array([pins[m.id] for m in free.mentors], np.int64) >= free.capacity
         return np.where((scores >= 0) & ~full, self.standing.prices - worth, np.inf)
 
+    def _after(self, free: Board, cell: Cell, onward: Places) -> Chosen:
+        """Who has whom with this pair pinned. A floor that fairness raised makes way where somebody
+        would have nobody because of it, as it does in a round that is solved with the pin."""
+        settled_now, after = self.standing.settled, self.standing.moved(cell, onward)
+        arranged, search = settled_now.arranged, settled_now.search
+        pin = self.now.mentors[cell[1]].id, self.now.mentees[cell[0]].id
+        if arranged.without or loops(after, self.now.persons):
+            after = again(pinned(self.blank, (*free.pins, pin)), search).chosen
+        if search.field.floor and _matched(after) < _matched(arranged.chosen):
+            board = pinned(self.blank, (*free.pins, pin))
+            after = settled(board, self.seed, self.engine).arranged.chosen
+        return after
+
     def _alternative(self, free: Board, field: Weighed, cell: Cell, onward: Places) -> Alternative:
         """What is different in a round with this pair pinned."""
-        arranged, (row, column) = self.standing.settled.arranged, cell
-        before, after = arranged.chosen, self.standing.moved(cell, onward)
-        mentors, mentees = self.now.mentors, self.now.mentees
-        if arranged.without or loops(after, self.now.persons):
-            board = pinned(self.blank, (*free.pins, (mentors[column].id, mentees[row].id)))
-            after = again(board, self.standing.settled.search).chosen
+        mentors, mentees, (row, column) = self.now.mentors, self.now.mentees, cell
+        before, after = self.standing.settled.arranged.chosen, self._after(free, cell, onward)
+        field = replace(field, floor=0.0)  # of what is above it already
         changed = np.flatnonzero(before != after)
         (fit_before, worth_before), (fit, worth) = (
             _points(field, changed, chosen[changed]) for chosen in (before, after)
@@ -121,10 +132,14 @@ class WhatIf:
             mentors[column].id,
             float(fit[changed == row][0]),
             float(fit_before.sum() - fit.sum()),
-            int((before != NOBODY).sum() - (after != NOBODY).sum()),
+            _matched(before) - _matched(after),
             moves,
             float(worth_before.sum() - worth.sum()),
         )
+
+
+def _matched(chosen: Chosen) -> int:
+    return int((chosen != NOBODY).sum())
 
 
 def next_best(
@@ -138,10 +153,10 @@ def next_best(
     """The mentors this mentee could have instead, least cost for the whole round first.
 
     The cost is true: what the best round with that pair would lose, other pins kept, capacities
-    respected, as if it were solved again (at the floor that this round reached). Pairs that a hard
-    rule or the coordinator's floor keeps apart do not appear. `engine` is the one that solved the
-    round. Raises ValueError when `mentee` is no mentee here, or as `match`. To ask about many
-    mentees, ask one `WhatIf`.
+    respected, as if it were solved again (at the floor that this round reached, unless that would
+    leave somebody alone). Pairs that a hard rule or the coordinator's floor keeps apart do not
+    appear. `engine` is the one that solved the round. Raises ValueError when `mentee` is no mentee
+    here, or as `match`. To ask about many mentees, ask one `WhatIf`.
     """
     return WhatIf(profiles, rules or Rules(), seed, engine).next_best(mentee, most)
 

@@ -72,6 +72,20 @@ def test_every_loss_is_that_of_a_real_round_solved_again(
             }
 
 
+@settings(max_examples=80, deadline=None)
+@given(programmes(), st.integers(0, 3))
+def test_with_fairness_nobody_is_said_to_lose_a_mentor_whom_the_new_round_gives_one(
+    programme: tuple[list[Profile], Rules], seed: int
+) -> None:
+    profiles, rules = programme
+    rules = replace(rules, fair=True)
+    now = match(profiles, rules, seed)
+    for learner in (p.id for p in profiles if p.mentee):
+        for other in next_best(profiles, rules, learner, seed):
+            then = forced(profiles, rules, other.mentor, learner, seed)
+            assert other.fewer == now.stats.matched - then.stats.matched
+
+
 def open_mentors(profiles: list[Profile], rules: Rules, learner: int, seed: int) -> set[int]:
     """Every mentor to whom this mentee can be pinned without losing another pin."""
     other_pins = {pin for pin in rules.pinned if pin[1] != learner}
@@ -163,7 +177,10 @@ def round_with_pin(asked: WhatIf, guide: int, learner: int) -> tuple[int, int]:
     """The number matched and the units of worth of a round that is really solved again."""
     pins = (*(pin for pin in asked.rules.pinned if pin[1] != learner), (guide, learner))
     board, search = pinned(asked.blank, pins), asked.standing.settled.search
-    return sizes(asked, settling.again(board, search).chosen, board)
+    chosen = settling.again(board, search).chosen
+    if (chosen != NOBODY).sum() < (asked.standing.settled.arranged.chosen != NOBODY).sum():
+        chosen = rounds.settled(board, asked.seed).arranged.chosen  # at a floor of its own
+    return sizes(asked, chosen, board)
 
 
 def sizes(asked: WhatIf, chosen: Any, board: Any) -> tuple[int, int]:
