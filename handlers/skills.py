@@ -145,16 +145,13 @@ def _listed(words: str) -> list[str]:
 
 
 def _errors(turn: Turn, said: dict[str, list[str]]) -> dict[str, str]:
-    """What is wrong, by field: no name at all, a word that is too long or means another skill."""
+    """What is wrong, by field: no name at all, or a word that means another skill already."""
     ours = wording.lexicon(turn)
     errors: dict[str, str] = {}
     if not (said["english"] or said["dutch"]):
         errors["english"] = turn.t("Please give it a name in one of the two languages.")
     for name, words in said.items():
         for word in words:
-            if len(word) > cards.LONGEST_WORD:
-                errors.setdefault(name, cards.too_long(turn.t, len(word)))
-                continue
             key = ours.means(word)
             if key:
                 skill = ours.label(key, turn.t.language)

@@ -209,16 +209,3 @@ def test_a_word_in_no_confirmed_answer_is_not_on_the_list(grow: World) -> None:
     thomas = coordinator(grow)
     thomas.types("/mentor skills")
     assert "There are none" in thomas.sees
-
-
-@pytest.mark.parametrize("word", ["x" * 10_000, "🎉" * 81])
-def test_a_name_that_is_too_long_is_told_beside_its_field(grow: World, word: str) -> None:
-    people_who(grow, "zwaardvechten", "Noor")
-    thomas = coordinator(grow)
-    thomas.types("/mentor skills")
-    thomas.presses(OurOwn)
-    for field in ("english", "dutch", "others", "abbreviations"):
-        fields = dict.fromkeys(("english", "dutch", "others", "abbreviations"), "")
-        thomas.presses(AddOwn, **fields | {"dutch": "zwaard"} | {field: word})
-        assert "80" in thomas.inputs[field].error, field
-    assert grow.rows(select(OrganisationSkill)) == []

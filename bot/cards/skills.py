@@ -205,11 +205,5 @@ def not_found(t: Translator, typed: str) -> str:
     return t("I do not know “{skill}”. Is it a skill of your own?", skill=typed[:60])
 
 
-def too_long(t: Translator, length: int) -> str:
-    return t(
-        "Please keep it to {limit} characters; this is {length}.", limit=LONGEST_WORD, length=length
-    )
-
-
 def taken(t: Translator, word: str, skill: str) -> str:
     return t("“{word}” is already a word for “{skill}”.", word=word[:60], skill=skill)
