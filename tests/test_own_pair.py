@@ -18,6 +18,7 @@ from bot.cards.pairs import (
     VoteNo,
 )
 from bot.cards.rulings import Lift
+from bot.core.questions import Values
 from storage import roles
 from storage.models import Person, Programme, Ruling
 from tests.hands import Hands
@@ -42,7 +43,8 @@ def test_who_was_wished_for_reads_it_only_when_the_wisher_says_so(world: World) 
     runs_it_too(world, bram)
     asks(thomas)
     field = inputs(noor)["Bram"]
-    wishes(noor, "Bram", **{f"reason_{field}": "He is calm", "shared": ()})
+    more: dict[str, str | Values] = {f"reason_{field}": "He is calm", "shared": ()}
+    wishes(noor, "Bram", **more)
     closes(thomas)
     matches(world, thomas)
     assert "He is calm" in repr(thomas.forges(OpenPair(1)))

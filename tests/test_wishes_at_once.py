@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def test_two_answers_at_once_neither_fail_nor_count_twice(world: World, other: A
     ]
     for _ in range(5):
         with ThreadPoolExecutor(3) as threads:
-            said = threads.map(lambda d: _does(*d[:2], fields[d[2]]), deeds)
+            said = threads.map(lambda d: _does(d[0], d[1], fields[d[2]]), deeds)
         assert not any("something went wrong" in repr(card).casefold() for card in said)
     world.tick()
     ranks = [rank for _, rank, _ in kept(world, "Noor")]
@@ -42,4 +43,5 @@ def test_two_answers_at_once_neither_fail_nor_count_twice(world: World, other: A
 
 
 def _does(hands: Hands, action: Action, field: str) -> object:
-    return hands.forges(action, **{f"rank_{field}": "1"})
+    fields: dict[str, Any] = {f"rank_{field}": ("1",)}
+    return hands.forges(action, **fields)
