@@ -92,11 +92,11 @@ def opened_pair(turn: Turn, proposal_id: int, narrow: Narrow = EVERY) -> Opened 
         return ruling_cards.kept_apart_meanwhile(
             turn.t, found[0].id, one.mentor.name, one.mentee.name
         )
-    if one.proposal.state is not ProposalState.EXCHANGED:
+    if one.proposal.state not in proposals.GONE:
         return of(turn, *found, one, narrow)
     now = proposals.of_mentee(turn.session, found[0], mentee_id)
     if now is None:
-        raise StaleAction
+        return overview(turn, *found)
     note = review_cards.exchanged_meanwhile(turn.t, one.mentee.name)
     return draw(turn, of(turn, *found, now, narrow), note)
 
@@ -247,14 +247,13 @@ def left_out(turn: Turn, action: cards.LeftOut) -> Message:
     found = opened(turn, action.round)
     if isinstance(found, Message):
         return found
-    round_, _ = found
-    t = turn.t
-    people = []
-    for leftover, participant, person in proposals.leftovers(turn.session, round_, MOST_LEFT_OUT):
-        both = participant.mentor and participant.mentee
-        part = (
-            t("mentor and mentee") if both else t("mentor") if participant.mentor else t("mentee")
+    round_, programme = found
+    seeking = proposals.seeking(turn.session, round_, programme)
+    people = [
+        (person.name, participant.id in seeking, leftover.reasons)
+        for leftover, participant, person in proposals.leftovers(
+            turn.session, round_, MOST_LEFT_OUT
         )
-        people.append((person.name, part, leftover.reasons))
+    ]
     number = proposals.count_leftovers(turn.session, round_)
-    return left_out_cards.left_out(t, round_.id, people, number)
+    return left_out_cards.left_out(turn.t, round_.id, people, number)

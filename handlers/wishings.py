@@ -75,6 +75,13 @@ def _asked(turn: Turn, programme: Programme) -> tuple[int, int]:
     return len(seeking), len(offering)
 
 
+def _only_mentors(turn: Turn, programme: Programme) -> int:
+    """How many mentors have a place and look for no mentor: the others are asked as mentees."""
+    profiles_ = profiles.of_programme(turn.session, programme, turn.now)
+    seeking, offering = wishers.who_wish(profiles_)
+    return len(offering - seeking)
+
+
 def _form(turn: Turn, programme: Programme) -> forms.Form:
     percent = min(PERCENTS, key=lambda p: abs(p / 100 - programme.wish_weight))
     return forms.Form(
@@ -149,7 +156,7 @@ def _choices(programme: Programme, answers: Answers) -> cards.OpenWishing:
 
 
 def _plan(turn: Turn, programme: Programme, choices: cards.OpenWishing) -> cards.Plan:
-    mentees, mentors = _asked(turn, programme)
+    mentees, _ = _asked(turn, programme)
     closes_at = _closing(programme, date.fromordinal(choices.closes_on))
     question = find(turn.content.wishing, "wish_weight")
     assert question is not None
@@ -159,7 +166,7 @@ def _plan(turn: Turn, programme: Programme, choices: cards.OpenWishing) -> cards
         programme.name,
         programme.slug,
         mentees,
-        mentors,
+        _only_mentors(turn, programme),
         turn.t.of(weight),
         closes_at,
         programme.time_zone,
@@ -230,7 +237,7 @@ def _day(turn: Turn, fields: Mapping[str, Values]) -> date | Problem:
 
 
 def _programme(turn: Turn, programme_id: int) -> Programme:
-    programme = wishings.find(turn.session, programme_id)
+    programme = stored.find(turn.session, programme_id)
     if programme is None or not roles.coordinates(turn.session, turn.person, programme):
         turn.audit("refused wishes", f"programme:{programme_id}", allowed=False)
         raise StaleAction

@@ -91,4 +91,5 @@ def note(turn: Turn, words: Words) -> str:
     found = seen(turn, words)
     if all(word.label.casefold() == word.typed.casefold() for word in found):
         return ""
-    return turn.t("Understood:") + " " + turn.t.list(cards.told(turn.t, w) for w in found) + "."
+    understood = turn.t("Understood:") + " " + turn.t.list(cards.told(w) for w in found) + "."
+    return understood if all(w.label for w in found) else f"{understood} {cards.kept(turn.t)}"

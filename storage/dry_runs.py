@@ -7,9 +7,10 @@ from sqlmodel import Session, col, select
 from bot.cards.comparing import Moved
 from bot.cards.dry_run import Run, View
 from bot.cards.lowest import LowFit
+from bot.cards.pairs import EVERY
 from bot.matching.findings import known
 from bot.matching.people import Link
-from storage import proposals, rounds
+from storage import proposals, reviewing, rounds
 from storage.models import Person, Programme, Proposal, Round
 
 LOWEST = 5
@@ -46,7 +47,7 @@ def before(session: Session, round_: Round) -> Round | None:
 
 def lowest(session: Session, round_: Round, but: Person | None = None) -> list[LowFit]:
     """The pairs that fit least, in the order of the review; none that `but` is in."""
-    found = proposals.of_round(session, round_, most=LOWEST)
+    found = reviewing.Listed(session, round_, EVERY).page(0)[:LOWEST]
     return [
         LowFit(
             one.mentor.name,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from bot.matching.findings import known
 from bot.matching.people import Link
 from storage import (
     database,
@@ -26,7 +27,6 @@ from storage.models import (
     Programme,
     ProgrammeState,
     Proposal,
-    ProposalState,
     Round,
     RoundState,
     Ruling,
@@ -155,12 +155,15 @@ def fixed(session: Session, programme: Programme) -> tuple[frozenset[Link], froz
 
 def overview(session: Session, round_: Round, programme: Programme) -> dict[str, Any]:
     """A round in figures, as its card wants them."""
+    found = known(round_.findings)
     return {
         "round": round_.id,
         "number": round_.number,
         "programme": programme.name,
         **asdict(reviewing.figures(session, round_)),
         "left_out": proposals.count_leftovers(session, round_),
+        "alone": found.alone,
+        "idle": found.idle,
         "load": _busiest(session, round_, programme),
         "rulings": rulings.count(session, programme),
         "votes_needed": programme.votes_needed,
@@ -183,7 +186,7 @@ def _busiest(
         .select_from(Proposal)
         .join(Participant, col(Participant.id) == Proposal.mentor_id)
         .join(Person, col(Person.id) == Participant.person_id)
-        .where(Proposal.round_id == round_.id, Proposal.state != ProposalState.EXCHANGED)
+        .where(Proposal.round_id == round_.id, col(Proposal.state).not_in(proposals.GONE))
         .group_by(col(Participant.id), col(Person.name), col(Participant.capacity))
     )
     mentees = [(name, n + running.get(id_, 0), places) for id_, name, n, places in rows]

@@ -56,8 +56,8 @@ def _overviews() -> dict[str, tuple[Sample, ...]]:
             lambda t, w: sure(t, w, waiting=3),
         ),
         "left_out.left_out": (
-            lambda t, w: left_out.left_out(t, 1, [(w, t("mentee"), lost)] * 15, 20),
-            lambda t, w: left_out.left_out(t, 1, [(w, t("mentor"), {})], 1),
+            lambda t, w: left_out.left_out(t, 1, [(w, True, lost)] * 15, 20),
+            lambda t, w: left_out.left_out(t, 1, [(w, False, {})], 1),
         ),
     }
 

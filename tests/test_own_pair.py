@@ -43,8 +43,8 @@ def test_who_was_wished_for_reads_it_only_when_the_wisher_says_so(world: World) 
     runs_it_too(world, bram)
     asks(thomas)
     field = inputs(noor)["Bram"]
-    more: dict[str, str | Values] = {f"reason_{field}": "He is calm", "shared": ()}
-    wishes(noor, "Bram", **more)
+    said: dict[str, str | Values] = {f"reason_{field}": "He is calm", "shared": ()}
+    wishes(noor, "Bram", **said)
     closes(thomas)
     matches(world, thomas)
     assert "He is calm" in repr(thomas.forges(OpenPair(1)))

@@ -50,7 +50,8 @@ def test_words_that_are_the_name_of_a_skill_are_not_repeated(noor: Hands) -> Non
 def test_a_word_that_nobody_knows_is_kept_and_the_person_hears_who_sees_it(noor: Hands) -> None:
     says(noor, "zwaardvechten")
     assert noor.is_asked == "goal"
-    assert "“zwaardvechten” (kept as you wrote it; the coordinators see the word)" in noor.sees
+    assert "Understood: “zwaardvechten”. What stands in quotes I do not know yet." in noor.sees
+    assert "the coordinators see the word" in noor.sees
     assert wanted(noor) == ("=zwaardvechten",)
 
 

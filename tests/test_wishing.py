@@ -38,7 +38,8 @@ def test_all_is_shown_before_anybody_is_asked(world: World, thomas: Hands) -> No
     assert "1 person looks for a mentor. 1 mentor has a free place." in thomas.sees
     assert thomas.inputs["closes_on"].value == ("2026-03-09",)
     thomas.presses(PlanWishing, mentors_too="yes", wish_weight="50", trial_talks="yes")
-    assert "2 people get a card from me" in thomas.sees
+    assert "1 person gets a card from me" in thomas.sees
+    assert "And 1 mentor, if a mentee fits." in thomas.sees
     assert "Heavily: as much as half a perfect fit" in thomas.sees
     assert world.rows(select(Wishing)) == []
     thomas.presses(OpenWishing)

@@ -23,6 +23,7 @@ from bot.core.messages import (
     Text,
     button,
 )
+from bot.matching import OTHER
 from bot.matching.findings import TENTHS, Findings
 from bot.texts import Translator
 
@@ -82,9 +83,18 @@ def result(t: Translator, view: View) -> Message:
     if view.now.figure("matched"):
         parts.append(picture(t, view))
     parts += [Fields(rows(t, view)), Note(_small_print(t, view.now)), *_look_closer(t, view)]
-    parts.append(Text(t("Would you like it otherwise? Change something and match again.")))
+    parts.append(Text(_otherwise(t, view.now.found)))
     parts += _change(t, view)
     return Message(title, tuple(parts))
+
+
+def _otherwise(t: Translator, found: Findings) -> str:
+    """How to go on; where people stay alone for want of a good fit, what may help."""
+    words = t("Would you like it otherwise? Change something and match again.")
+    heaviest = max(found.lost, key=lambda rule: found.lost[rule], default="")
+    if found.alone and heaviest == OTHER:
+        words += " " + t("With a lower floor, under Rules, more people may find a mentor.")
+    return words
 
 
 def _nobody_knows(t: Translator) -> str:
@@ -143,8 +153,12 @@ def _load(t: Translator, found: Findings) -> str:
     """How many mentors have none, one, two … of the mentees who seek now."""
     lines = []
     for mentees, mentors in sorted(found.load.items()):
-        kind = t.plural("{n} mentee", "{n} mentees", mentees) if mentees else t("nobody")
-        lines.append(t("{n} with {whom}", n=mentors, whom=kind))
+        kind = t.plural("{n} mentee", "{n} mentees", mentees)
+        lines.append(
+            t("{n} with {whom}", n=mentors, whom=kind)
+            if mentees
+            else t("{n} without a mentee", n=mentors)
+        )
     if found.full:
         lines.append(t("{n} have no place left", n=found.full))
     return "; ".join(lines) or t("nobody")
@@ -164,7 +178,7 @@ def _left_out(t: Translator, found: Findings) -> str:
 def _price(t: Translator, run: Run) -> str:
     """What it costs that nobody is much worse off than needed; "" where it costs nothing."""
     worst, without = run.figure("worst"), run.figure("worst_without")
-    if run.figure("price") <= 0 or worst <= without:
+    if run.figure("price") <= 0 or t.percent(worst) == t.percent(without) or worst <= without:
         return ""
     return t(
         "{price}% of the total fit; without it the lowest fit would be {lowest}",
@@ -194,7 +208,9 @@ def _power(value: float) -> str:
 
 def _small_print(t: Translator, run: Run) -> str:
     return t(
-        "Solved by “{engine}” with seed {seed}: with these the round comes out the same once more.",
+        "A fit of 100% would be two people who have on every point what the other hopes for; that hardly"
+        " happens. So compare pairs and rounds with each other. This round can be repeated exactly:"
+        " {engine}-{seed}.",
         engine=run.engine,
         seed=run.seed,
     )

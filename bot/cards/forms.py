@@ -9,7 +9,7 @@ from bot.cards.problems import wrong
 from bot.cards.questions import Step, field, readers, short
 from bot.core.actions import Action
 from bot.core.answers import Problem
-from bot.core.messages import Button, Message, Note, Part, Style, button
+from bot.core.messages import Button, Heading, Message, Note, Part, Style, button
 from bot.core.questions import Question, Values
 from bot.texts import Translator
 
@@ -51,8 +51,7 @@ def form(
 ) -> Message:
     """All fields on one card, together with the others that the same people will read; `above` them
     what helps to fill them in, and below other `ways` on."""
-    parts: list[Part] = [Note(note)] if note else []
-    parts += above
+    parts: list[Part] = [Heading(title), *([Note(note)] if note else []), *above]
     seen_by = dict.fromkeys(blank.question.readers for blank in blanks)
     for group in seen_by:
         fields = [blank for blank in blanks if blank.question.readers is group]

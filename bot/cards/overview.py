@@ -31,9 +31,11 @@ class Overview:
     programme: str
     pairs: int
     approved: int
-    left_out: int
+    left_out: int  # people: some are without a mentor and without a mentee
     mean: float
     worst: float
+    alone: int = 0  # mentees without a mentor
+    idle: int = 0  # mentors without a mentee
     load: tuple[tuple[str, int, int], ...] = ()  # mentor, mentees now and proposed, places
     # The same over all programmes, of those who come near to what the programme allows.
     nearly_full: tuple[tuple[str, int, int], ...] = ()
@@ -87,7 +89,8 @@ def _figures(t: Translator, view: Overview) -> tuple[tuple[str, str], ...]:
     if view.pairs:
         rows.append((t("How well they fit"), ", ".join(fits)))
     rows += [
-        (t("Without a match"), t.number(view.left_out)),
+        (t("Without a mentor"), t.number(view.alone)),
+        (t("Mentors without a mentee"), t.number(view.idle)),
         (t("Average fit"), t.percent(view.mean)),
         (t("Lowest fit"), t.percent(view.worst)),
     ]

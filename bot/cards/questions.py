@@ -148,7 +148,9 @@ def readers(t: Translator, question: Question) -> str:
     """Who will see the answer, said before it is given."""
     match question.readers:
         case Readers.PARTNER:
-            return t("Your mentor or mentee and the coordinators will see this.")
+            return t(
+                "The coordinators will see this, and your mentor or mentee, or whoever may become that."
+            )
         case Readers.COORDINATORS:
             return t("Only the coordinators will see this.")
         case Readers.SOLVER:

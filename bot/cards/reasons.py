@@ -25,6 +25,7 @@ _QUESTIONS = {
     "function_sector": ("sector",),
     "other_function": ("sector",),
 }
+_PRACTICAL = {"hours", "languages", "rhythm", "location"}
 _NAMES = {"languages"}  # whose options keep their capital inside a sentence
 
 
@@ -60,7 +61,36 @@ def why(
     lexicon: Lexicon,
 ) -> list[str]:
     """The strongest reasons for a pair, one sentence each (mark-up)."""
-    return [_sentence(t, one, intake, lexicon) for one in reasons(contributions, most)]
+    fresh = _without_echo(t, contributions, intake, lexicon)
+    return [_sentence(t, one, intake, lexicon) for one in reasons(fresh, most)]
+
+
+def _without_echo(
+    t: Translator,
+    contributions: Sequence[Contribution],
+    intake: Sequence[Question],
+    lexicon: Lexicon,
+) -> list[Contribution]:
+    """All but a goal in which only the shared skills are named once more."""
+
+    def things(criterion: str) -> set[str]:
+        shown = [c for c in reasons(contributions, len(contributions)) if c.criterion == criterion]
+        return {thing.casefold() for c in shown for thing in _things(t, c, intake, lexicon)}
+
+    echo = bool(goal := things("goal")) and goal <= things("skills")
+    return [c for c in contributions if not (echo and c.criterion == "goal")]
+
+
+def about(
+    t: Translator,
+    contributions: Sequence[Contribution],
+    intake: Sequence[Question],
+    *,
+    lexicon: Lexicon,
+) -> list[str]:
+    """The strongest reasons that are about the two people, and not about their calendars."""
+    personal = [c for c in contributions if c.criterion not in _PRACTICAL]
+    return why(t, personal, intake, lexicon=lexicon)
 
 
 def not_looked_at(t: Translator) -> str:

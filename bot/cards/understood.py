@@ -56,11 +56,10 @@ class Word:
         return not self.kept and (self.guessed or (not self.label and bool(self.likely)))
 
 
-def told(t: Translator, word: Word) -> str:
+def told(word: Word) -> str:
     """«boekhouden → accounting ✓» (mark-up)."""
     if not word.label:
-        kept = t("kept as you wrote it; the coordinators see the word")
-        return f"“{escape(word.typed)}” ({kept})"
+        return f"“{escape(word.typed)}”"
     if word.label.casefold() == word.typed.casefold():
         return f"{escape(word.label)} ✓"
     sure = "?" if word.guessed else "✓"
@@ -73,7 +72,9 @@ def checked(
     """Each word with what it became; beside the doubtful ones what else it may be."""
     asked = t("This is what I understood")
     parts: list[Part] = [Note(note)] if note else []
-    parts += [Note(title), Heading(asked), Text("\n".join(f"• {told(t, word)}" for word in words))]
+    parts += [Note(title), Heading(asked), Text("\n".join(f"• {told(word)}" for word in words))]
+    if any(not word.label for word in words):
+        parts.append(Note(kept(t)))
     doubts = [word for word in words if word.in_doubt][:MOST_DOUBTS]
     for word in doubts:
         parts += [Text(_doubt(t, word)), *_choices(t, here, word)]
@@ -83,7 +84,7 @@ def checked(
     others = [word for word in words if word not in doubts]
     if others:
         label = t("Another word that I got wrong")
-        options = tuple((str(word.place), told(t, word)) for word in others)
+        options = tuple((str(word.place), told(word)) for word in others)
         parts += [
             Ask(WHICH, label, Kind.CHOICE, options),
             button(t("Change this word"), LookAtWord(*here)),
@@ -98,10 +99,19 @@ def one(t: Translator, *, here: tuple[int, int], question: str, word: Word) -> M
         asked,
         (
             Heading(asked),
-            Text(f"• {told(t, word)}"),
+            Text(f"• {told(word)}"),
+            *([] if word.label else [Note(kept(t))]),
             *_choices(t, here, word),
             button(t("Leave it like this"), Recheck(*here, question)),
         ),
+    )
+
+
+def kept(t: Translator) -> str:
+    """What happens with words that nobody knows, and who sees them."""
+    return t(
+        "What stands in quotes I do not know yet. It stays as you wrote it; the coordinators see the"
+        " word, not who wrote it."
     )
 
 

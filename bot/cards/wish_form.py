@@ -15,7 +15,7 @@ from bot.cards.wishes import (
     who_reads,
 )
 from bot.core.actions import RunCommand
-from bot.core.messages import Ask, Kind, Message, Note, Part, Rule, Style, Text, button
+from bot.core.messages import Ask, Heading, Kind, Message, Note, Part, Rule, Style, Text, button
 from bot.core.questions import Values
 from bot.texts import Translator
 
@@ -29,7 +29,7 @@ def form(
     """A place and a reason for everybody, a colleague to add, and whom rather not."""
     filled, errors = filled or {}, errors or {}
     title = question(t, view)
-    parts: list[Part] = []
+    parts: list[Part] = [Heading(title)]
     if errors:
         parts.append(Note(t("Nothing has been saved yet: please look at what I marked.")))
     parts.append(Note(who_reads(t)))

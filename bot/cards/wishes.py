@@ -170,7 +170,9 @@ def _introduction(t: Translator, view: View) -> str:
 
 def _about(t: Translator, view: View, one: Candidate, intake: Sequence[Question]) -> str:
     lines = [head(t, view, one)]
-    why = reasons.why(t, one.contributions, intake, lexicon=view.lexicon)
+    why = reasons.about(t, one.contributions, intake, lexicon=view.lexicon)
+    if not (why or one.told):
+        why = reasons.why(t, one.contributions, intake, lexicon=view.lexicon)
     lines += [f"• {line}" for line in why]
     lines += [f"• {short(t, question)}: {_words(t, view, question, v)}" for question, v in one.told]
     return "\n".join(lines)
@@ -186,7 +188,7 @@ def _words(t: Translator, view: View, question: Question, values: Values) -> str
 def who_reads(t: Translator) -> str:
     """Said before anything is given."""
     return t(
-        "Who reads this: the matching. Coordinators see how many wishes came true, and beside a"
+        "Who reads this: only I, to match people. Coordinators see how many wishes came true, and beside a"
         " proposed pair “was wished: 1st” with your reason. Whom you wish for does not hear of it,"
         " unless you become a pair and you let them read your reason. A wish counts, but is no"
         " promise."

@@ -70,7 +70,7 @@ class Plan:
     programme: str
     slug: str
     mentees: int
-    mentors: int  # who could be asked too
+    mentors: int  # who could be asked too, and are not asked as mentees
     weight: str  # in words
     closes_at: datetime
     zone: str
@@ -107,8 +107,14 @@ def sure_to_open(t: Translator, plan: Plan, choices: OpenWishing) -> Message:
     asked = t.plural(
         "{n} person gets a card from me, in their own working hours.",
         "{n} people get a card from me, each in their own working hours.",
-        plan.mentees + (plan.mentors if choices.mentors_too else 0),
+        plan.mentees,
     )
+    if choices.mentors_too:
+        asked += " " + t.plural(
+            "And {n} mentor, if a mentee fits.",
+            "And at most {n} mentors: those whom a mentee fits.",
+            plan.mentors,
+        )
     rows = [
         (t("Until"), t.moment(plan.closes_at, plan.zone)),
         (t("Names"), t("not shown") if choices.hidden else t("shown")),

@@ -16,7 +16,7 @@ def plural(one: str, many: str) -> tuple[str, str]:
 
 # By the first word of a delivery's key: why it was sent.
 _KINDS = {
-    "nudge": plural("{n} person is asked how it goes", "{n} people are asked how it goes"),
+    "nudge": plural("{n} person is asked something", "{n} people are asked something"),
     "announced": plural("{n} person hears of a match", "{n} people hear of their match"),
     "waiting": plural(
         "{n} person hears that there is no match yet", "{n} people hear that there is no match yet"

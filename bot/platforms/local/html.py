@@ -28,6 +28,7 @@ from bot.core.messages import (
 
 _BULLET = "• "
 _MANY = 7  # more choices than this fold into a list to choose from
+_LONG = 8  # on a card with more questions than this every choice folds
 _GAP = Markup(" ")
 
 
@@ -62,6 +63,8 @@ class _Drawing:
     def __init__(self, message: Message, frame: Frame) -> None:
         self._message, self._frame = message, frame
         self._inputs, self._buttons, self._pictures = count(), count(), count()
+        choices = [ask for ask in message.all(Ask) if ask.kind is Kind.CHOICE]
+        self._many = 0 if len(choices) > _LONG else _MANY
         buttons = message.all(Button)
         primary = (n for n, button in enumerate(buttons) if button.style is Style.PRIMARY)
         harmless = (n for n, button in enumerate(buttons) if button.style is not Style.DANGER)
@@ -122,7 +125,7 @@ class _Drawing:
         if ask.error:
             about += Markup(' aria-invalid="true"')
         label, after = _inline(spans(ask.label)), Markup("").join(beside)
-        if ask.kind is Kind.CHOICES or (ask.kind is Kind.CHOICE and len(ask.options) <= _MANY):
+        if ask.kind is Kind.CHOICES or (ask.kind is Kind.CHOICE and len(ask.options) <= self._many):
             return Markup(
                 '<fieldset class="ask"{}><legend>{}</legend><div class="options">{}</div>{}'
                 "</fieldset>"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -15,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.markup import plain
-from bot.core.messages import Ask, Message
+from bot.core.messages import Ask, Heading, Message
 from bot.platforms.slack import blocks, wire
 from bot.platforms.slack.failures import KINDS, code
 from bot.platforms.slack.limits import TITLE
@@ -91,7 +92,10 @@ def modal(answer: Message, origin: Origin) -> Json:
     nonce = fresh()
     packed = Origin(nonce, origin.channel, origin.ts, origin.response_url).pack()
     # A sentence cut off is no title.
-    title = answer.summary if len(plain(answer.summary)) <= TITLE else "Koppel"
+    title = "Koppel"
+    if len(plain(answer.summary)) <= TITLE:
+        title = answer.summary
+        answer = replace(answer, parts=tuple(p for p in answer.parts if p != Heading(title)))
     return blocks.view(answer, nonce=nonce, private_metadata=packed, title=title)
 
 
