@@ -9,6 +9,7 @@ from bot.cards import left_out as left_out_cards
 from bot.cards import matching as cards
 from bot.cards import pairs as actions
 from bot.cards import review as review_cards
+from bot.cards import rulings as ruling_cards
 from bot.cards.pairs import EVERY, Narrow
 from bot.cards.review import Ballot, Stand
 from bot.cards.wishes import Wished
@@ -88,7 +89,7 @@ def opened_pair(turn: Turn, proposal_id: int, narrow: Narrow = EVERY) -> Opened 
         return found
     [one] = proposals.by_ids(turn.session, [proposal_id])
     if one.proposal.state is ProposalState.DROPPED:
-        return review_cards.kept_apart_meanwhile(
+        return ruling_cards.kept_apart_meanwhile(
             turn.t, found[0].id, one.mentor.name, one.mentee.name
         )
     if one.proposal.state is not ProposalState.EXCHANGED:

@@ -269,10 +269,12 @@ def _tell_coordinators(
 ) -> None:
     proposed = proposals.of_round(session, round_)
     pairs = sum(one.proposal.state is ProposalState.ANNOUNCED for one in proposed)
+    _, apart = rounds.fixed(session, programme)
     dropped = [
         f"{one.mentor.name} – {one.mentee.name}"
         for one in proposed
         if one.proposal.state is ProposalState.DROPPED
+        and (one.mentor_part.id, one.mentee_part.id) not in apart
     ]
     for coordinator in roles.coordinators(session, programme):
         outbox.promise(

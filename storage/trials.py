@@ -207,7 +207,7 @@ def ask_no_more(session: Session, participant: Participant) -> None:
     session.execute(
         update(TrialVoice)
         .where(col(TrialVoice.talk_id).in_(talks))
-        .values(tell_at=None, ask_at=None)
+        .values(tell_at=None, ask_at=None, asked_at=None)
     )
 
 

@@ -141,6 +141,7 @@ def _rulings() -> dict[str, tuple[Sample, ...]]:
         )
 
     return {
+        "rulings.kept_apart_meanwhile": (lambda t, w: rulings.kept_apart_meanwhile(t, 1, w, w),),
         "rulings.forbid": (
             lambda t, w: rulings.forbid(t, 4, (w, w), EVERY),
             lambda t, w: rulings.forbid(t, 4, (w, w), EVERY, typed=w, problem=escape(w)),

@@ -21,7 +21,7 @@ from bot.core.actions import Action
 from bot.core.messages import Ask
 from storage.models import AuditEntry, Proposal, ProposalState, Ruling, RulingKind
 from tests.hands import Hands
-from tests.reviewing import coordinator, last_round, matches, mentee, mentor, proposed
+from tests.reviewing import announces, coordinator, last_round, matches, mentee, mentor, proposed
 from tests.world import World
 
 
@@ -145,3 +145,16 @@ def test_an_older_card_does_not_bring_back_whom_a_colleague_keeps_apart(
     assert "no longer proposed" in said
     world.tick()
     assert proposed(world) == set()
+
+
+def test_who_was_kept_apart_is_not_said_to_have_left(world: World, thomas: Hands) -> None:
+    mentor(world, "Eva")
+    mentee(world, "Sem")
+    matches(world, thomas)
+    thomas.presses(ReviewPair)
+    thomas.presses(AskForbid)
+    thomas.presses(Forbid, reason="")
+    thomas.types("/mentor review")
+    announces(world, thomas)
+    assert "Announced" in thomas.sees
+    assert "Not announced" not in thomas.sees

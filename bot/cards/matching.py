@@ -18,6 +18,8 @@ from bot.core.messages import (
 )
 from bot.texts import Translator
 
+MOST_NAMED = 10  # pairs on one card
+
 
 @dataclass(frozen=True)
 class ApproveAll(Action):
@@ -169,6 +171,9 @@ def announced(
         )
     if dropped:
         names = t.list(escape(name) for name in dropped)
+        if (more := len(dropped) - MOST_NAMED) > 0:
+            first = ", ".join(escape(name) for name in dropped[:MOST_NAMED])
+            names = f"{first} {t.plural('and {n} more', 'and {n} more', more)}"
         parts.append(
             Text(
                 t("Not announced, because one of them left, is paused or changed their answers:")

@@ -34,7 +34,6 @@ from bot.core.messages import (
     Style,
     Text,
     button,
-    say,
 )
 from bot.core.questions import Question
 from bot.matching import Contribution
@@ -218,16 +217,6 @@ def approved_meanwhile(t: Translator, names: Sequence[str]) -> str:
 
 def exchanged_meanwhile(t: Translator, mentee: str) -> str:
     return t("{mentee} has got another mentor meanwhile: this is how it is now.", mentee=mentee)
-
-
-def kept_apart_meanwhile(t: Translator, round_: int, mentor: str, mentee: str) -> Message:
-    """Nobody brings back with an older card whom somebody else keeps apart."""
-    text = t(
-        "{mentor} and {mentee} are no longer proposed as a pair, so nothing has changed.",
-        mentor=mentor,
-        mentee=mentee,
-    )
-    return say(text, button(t("Overview"), RoundSummary(round_)))
 
 
 def exchanged(t: Translator, one: str, other: str) -> str:

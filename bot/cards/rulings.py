@@ -10,7 +10,7 @@ from bot.cards.matching import ListRulings, Rerun, RoundSummary
 from bot.cards.pairs import Forbid, Narrow, OpenPair
 from bot.core.actions import Action
 from bot.core.markup import escape
-from bot.core.messages import Ask, Heading, Kind, Message, Note, Part, Style, Text, button
+from bot.core.messages import Ask, Heading, Kind, Message, Note, Part, Style, Text, button, say
 from bot.texts import Translator
 
 REASON = "reason"  # the input
@@ -77,6 +77,16 @@ def too_long(t: Translator, length: int) -> str:
     return t(
         "Please keep it to {limit} characters; this is {length}.", limit=LONGEST, length=length
     )
+
+
+def kept_apart_meanwhile(t: Translator, round_: int, mentor: str, mentee: str) -> Message:
+    """Nobody brings back with an older card whom somebody else keeps apart."""
+    text = t(
+        "{mentor} and {mentee} are no longer proposed as a pair, so nothing has changed.",
+        mentor=mentor,
+        mentee=mentee,
+    )
+    return say(text, button(t("Overview"), RoundSummary(round_)))
 
 
 def rulings(
