@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 from bot.cards import committee as cards
-from bot.cards import common
 from bot.cards.problems import wrong
 from bot.core.answers import Problem, Wrong, read
 from bot.core.messages import Kind, Message
@@ -35,10 +34,9 @@ def committee(turn: Turn, args: str) -> Message:
 @router.on(cards.SaveCommittee, access=Access.COORDINATOR)
 def save(turn: Turn, action: cards.SaveCommittee) -> Message:
     """Both figures count, or neither does."""
-    programme = turn.session.get(Programme, action.programme)
-    if programme is None or not roles.coordinates(turn.session, turn.person, programme):
-        turn.audit("refused SaveCommittee", f"programme:{action.programme}", allowed=False)
-        return common.refused(turn.t, admin=False)
+    programme = programmes.run_by(turn, action.programme, "SaveCommittee")
+    if isinstance(programme, Message):
+        return programme
     view = _view(turn, programme)
     given = {key: "".join(turn.fields.get(key, ())).strip() for key in (cards.VOTES, cards.DAYS)}
     numbers, problems = _read(turn, view, given)

@@ -30,8 +30,9 @@ def lowest_fits(turn: Turn, action: cards.LowestFits) -> Message:
     found = opened(turn, action.round)
     if isinstance(found, Message):
         return found
-    round_, _ = found
-    fits = dry_runs.lowest(turn.session, round_)
+    round_, programme = found
+    but = turn.person if programme.votes_needed > 1 else None
+    fits = dry_runs.lowest(turn.session, round_, but)
     return lowest_cards.lowest(turn.t, round_.id, round_.number, fits)
 
 

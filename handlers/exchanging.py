@@ -13,7 +13,7 @@ from handlers.review import Opened, draw, of, opened_pair
 from handlers.router import Access, router
 from handlers.rulings import rule, rule_and_rerun
 from handlers.turn import Turn
-from storage import proposals, reviewing, votes
+from storage import programmes, proposals, reviewing, votes
 from storage.models import ProposalState, RulingKind
 
 MOST_CALLED = 5  # of one name
@@ -42,7 +42,7 @@ def swap(turn: Turn, action: actions.Swap) -> Message:
         return found
     if not proposals.mentors_in(turn.session, found.programme, action.mentor):
         raise StaleAction
-    if found.ballot.concerned:
+    if found.ballot.concerned or _gives_themself(turn, found, action.mentor):
         return draw(turn, found)
     link = (action.mentor, found.proposal.mentee_id)
     if rule_broken := what_if.broken(turn, found, link):
@@ -50,6 +50,12 @@ def swap(turn: Turn, action: actions.Swap) -> Message:
         names = (mentor, found.names[1])
         return cards.refused(turn.t, found.proposal.id, names, found.narrow, rule_broken)
     return rule_and_rerun(turn, found, link, RulingKind.PIN)
+
+
+def _gives_themself(turn: Turn, pair: Opened, mentor: int) -> bool:
+    """Where several decide, nobody takes a mentee."""
+    part = programmes.participation(turn.session, turn.person, pair.programme)
+    return pair.ballot.committee and part is not None and part.id == mentor
 
 
 @router.on(actions.Exchanges, access=Access.COORDINATOR)

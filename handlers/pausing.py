@@ -89,7 +89,7 @@ def leave(turn: Turn, args: str) -> Message:
 
 @router.on(cards.Leave)
 def left(turn: Turn, action: cards.Leave) -> Message:
-    programme = turn.session.get(Programme, action.programme)
+    programme = stored.find(turn.session, action.programme)
     if programme is None or programme.organisation_id != turn.person.organisation_id:
         return cards.not_in_any(turn.t)
     # Held before the participant is read: a partner who leaves at this moment changes both.

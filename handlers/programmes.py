@@ -32,7 +32,7 @@ def one(
 
 def run_by(turn: Turn, programme_id: int, asked: str) -> Programme | Message:
     """A programme by its id, if the person who acts runs it; else the refusal."""
-    programme = turn.session.get(Programme, programme_id)
+    programme = programmes.find(turn.session, programme_id)
     if programme and roles.coordinates(turn.session, turn.person, programme):
         return programme
     turn.audit(f"refused {asked}", f"programme:{programme_id}", allowed=False)

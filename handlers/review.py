@@ -11,6 +11,7 @@ from bot.cards import pairs as actions
 from bot.cards import review as review_cards
 from bot.cards.pairs import EVERY, Narrow
 from bot.cards.review import Ballot, Stand
+from bot.cards.wishes import Wished
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
 from handlers import wording
@@ -86,11 +87,15 @@ def opened_pair(turn: Turn, proposal_id: int, narrow: Narrow = EVERY) -> Opened 
     if isinstance(found, Message):
         return found
     [one] = proposals.by_ids(turn.session, [proposal_id])
-    if one.proposal.state is not ProposalState.EXCHANGED:
+    if one.proposal.state is ProposalState.DROPPED:
+        return review_cards.kept_apart_meanwhile(
+            turn.t, found[0].id, one.mentor.name, one.mentee.name
+        )
+    if one.proposal.state not in proposals.GONE:
         return of(turn, *found, one, narrow)
     now = proposals.of_mentee(turn.session, found[0], mentee_id)
     if now is None:
-        raise StaleAction
+        return overview(turn, *found)
     note = review_cards.exchanged_meanwhile(turn.t, one.mentee.name)
     return draw(turn, of(turn, *found, now, narrow), note)
 
@@ -148,9 +153,16 @@ def draw(turn: Turn, pair: Opened, note: str = "") -> Message:
         mentor_id=proposal.mentor_id,
         kept=rulings.is_pinned(turn.session, pair.programme, pair.link),
         ballot=pair.ballot,
-        wished=wishes.of_pair(turn.session, one.mentor_part, one.mentee_part),
+        wished=_wished(turn, one),
     )
     return review_cards.pair(turn.t, view, turn.content.intake, note)
+
+
+def _wished(turn: Turn, one: Proposed) -> Sequence[Wished]:
+    """What the two wished, for whoever is not one of them: a partner reads it only if they may."""
+    if turn.person.id in (one.mentor.id, one.mentee.id):
+        return ()
+    return wishes.of_pair(turn.session, one.mentor_part, one.mentee_part)
 
 
 def _at(turn: Turn, round_: Round, programme: Programme, narrow: Narrow, id_: int) -> Message:

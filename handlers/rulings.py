@@ -11,7 +11,7 @@ from handlers.review import Opened, draw, opened_pair
 from handlers.router import Access, router
 from handlers.turn import Turn
 from storage import rulings
-from storage.models import Programme, Round, RulingKind
+from storage.models import Programme, Round, Ruling, RulingKind
 from storage.rulings import Ruled
 
 PAGE = 10
@@ -93,7 +93,9 @@ def _list(
 ) -> Message:
     number = rulings.count(turn.session, programme)
     place = max(0, min(place, number - 1)) // PAGE * PAGE
-    rows = [_row(one) for one in rulings.some(turn.session, programme, place, PAGE)]
+    rows = [
+        _row(turn, programme, one) for one in rulings.some(turn.session, programme, place, PAGE)
+    ]
     return cards.rulings(
         turn.t,
         round_.id,
@@ -106,15 +108,19 @@ def _list(
     )
 
 
-def _row(one: Ruled) -> cards.Row:
+def _row(turn: Turn, programme: Programme, one: Ruled) -> cards.Row:
+    """Who is one of the two reads only their own reason, and where a committee decides lifts nothing."""
+    own = turn.person.id in one.two
+    told = not own or one.ruling.ruled_by == turn.person.id
     return cards.Row(
         one.ruling.id,
         one.mentor,
         one.mentee,
         one.ruling.kind.value,
-        one.by,
+        one.by if told else "",
         one.ruling.ruled_at,
-        one.ruling.reason,
+        one.ruling.reason if told else "",
+        may_lift=not own or programme.votes_needed <= 1,
     )
 
 
@@ -126,11 +132,17 @@ def lift(turn: Turn, action: cards.Lift) -> Message:
         return found
     round_, programme = found
     ruling = rulings.find(turn.session, programme, action.ruling)
-    if ruling is not None:
-        turn.audit(
-            f"lifted {ruling.kind.value} on {ruling.mentor_id} and {ruling.mentee_id}",
-            f"programme:{programme.id}",
-        )
-        turn.session.delete(ruling)
-        turn.session.flush()
+    if ruling is None or _is_own(turn, programme, ruling):
+        return _list(turn, round_, programme, action.place, lifted=ruling is None)
+    turn.audit(
+        f"lifted {ruling.kind.value} on {ruling.mentor_id} and {ruling.mentee_id}",
+        f"programme:{programme.id}",
+    )
+    turn.session.delete(ruling)
+    turn.session.flush()
     return _list(turn, round_, programme, action.place, lifted=True)
+
+
+def _is_own(turn: Turn, programme: Programme, ruling: Ruling) -> bool:
+    """Where several decide, nobody decides on themself."""
+    return programme.votes_needed > 1 and rulings.concerns(turn.session, ruling, turn.person)

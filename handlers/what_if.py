@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from bot.cards.exchanges import ExchangeView, Half
 from bot.cards.review import Choice
-from bot.matching import Contribution, Profile, Rules, next_best, score_pair
+from bot.matching import Contribution, Profile, next_best, score_pair
 from bot.matching.exchanging import broken_rule, scores_of
+from bot.matching.people import Link
 from handlers.review import Opened
 from handlers.turn import Turn
 from storage import profiles, programmes, proposals, reviewing
 from storage import rules as rules_of
 from storage.proposals import Proposed
-
-Link = tuple[int, int]  # (mentor, mentee) participant ids
 
 CHOICES = 3
 SUGGESTED = 5  # exchanges
@@ -52,22 +51,19 @@ class Trial:
 def others(turn: Turn, pair: Opened) -> Choices | None:
     """The mentors this mentee could have instead; None when they look for no mentor any more."""
     mentees, mentors = programmes.sides(turn.session, pair.programme)
-    rules = rules_of.of_programme(turn.session, pair.programme, turn.now)
     costed = mentees * mentors <= DIRECT
-    look = _costed if costed else _likely
-    found = look(turn, pair, rules)
+    found = _costed(turn, pair) if costed else _likely(turn, pair)
     return None if found is None else Choices(found, costed)
 
 
-def _costed(turn: Turn, pair: Opened, rules: Rules) -> list[Choice] | None:
-    """With what the whole round would lose: the round solved again for each."""
+def _costed(turn: Turn, pair: Opened) -> list[Choice] | None:
+    """With what the whole round would lose. A new round keeps what was approved, so that is not on
+    offer, and part of the cost."""
     people = profiles.of_programme(turn.session, pair.programme, turn.now)
     mentee = pair.proposal.mentee_id
     if not any(p.id == mentee and p.mentee for p in people):
         return None
-    # A swap keeps what was approved, so what was approved is not on offer and part of the cost.
-    approved = proposals.approved_links(turn.session, pair.round)
-    rules = replace(rules, pinned=rules.pinned | approved)
+    rules = rules_of.of_next_round(turn.session, pair.programme, turn.now)
     best = next_best(people, rules, mentee, pair.round.seed, CHOICES + 1)
     # Who came or changed since the round was computed may have made the present mentor second best.
     found = [one for one in best if one.mentor != pair.proposal.mentor_id][:CHOICES]
@@ -85,7 +81,7 @@ def _costed(turn: Turn, pair: Opened, rules: Rules) -> list[Choice] | None:
     ]
 
 
-def _likely(turn: Turn, pair: Opened, rules: Rules) -> list[Choice] | None:
+def _likely(turn: Turn, pair: Opened) -> list[Choice] | None:
     """By fit alone, among the mentors with the most room."""
     mentor, mentee = pair.link
     ids = [id_ for id_ in reviewing.roomy(turn.session, pair.round, COMPARED) if id_ != mentor]
@@ -95,6 +91,7 @@ def _likely(turn: Turn, pair: Opened, rules: Rules) -> list[Choice] | None:
     mentors = [people[id_] for id_ in ids if id_ in people and people[id_].mentor]
     if not mentors:
         return []
+    rules = rules_of.of_programme(turn.session, pair.programme, turn.now)
     scores = scores_of([people[mentee]], mentors, rules)[0]
     best = sorted(range(len(mentors)), key=lambda k: (-scores[k], mentors[k].id))[:CHOICES]
     fits = [k for k in best if scores[k] >= 0]

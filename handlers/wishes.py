@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.cards import wish_form as form_cards
 from bot.cards import wishes as cards
 from bot.core.actions import StaleAction
-from bot.core.messages import Kind, Message
-from bot.core.questions import Question, Values
+from bot.core.messages import Message
+from bot.core.questions import Values
 from bot.core.working_time import next_open
 from handlers import programmes
 from handlers.asked import and_the_rest
@@ -17,9 +17,6 @@ from storage import dialogues, people, wishers, wishes, wishing_views, wishings
 from storage import programmes as stored
 from storage.models import DialogueState, Part, Participant, ParticipantState, Programme
 from storage.profiles import INTAKE
-
-REASON = Question("reason", Kind.LONG_TEXT, {}, max_length=cards.LONGEST_REASON)
-NAME = Question("colleague", Kind.TEXT, {}, max_length=80)
 
 
 def own(turn: Turn, args: str) -> Message:
@@ -43,7 +40,7 @@ def _standing(turn: Turn, programme: Programme, participant: Participant) -> Mes
 
 def _part(turn: Turn, programme_id: int) -> tuple[Programme, Participant]:
     """The programme and this person's own place in it: nobody acts for anybody else."""
-    programme = wishings.find(turn.session, programme_id)
+    programme = stored.find(turn.session, programme_id)
     participant = stored.participation(turn.session, turn.person, programme) if programme else None
     if programme is None or participant is None or participant.state is ParticipantState.LEFT:
         raise StaleAction

@@ -237,7 +237,7 @@ def _day(turn: Turn, fields: Mapping[str, Values]) -> date | Problem:
 
 
 def _programme(turn: Turn, programme_id: int) -> Programme:
-    programme = wishings.find(turn.session, programme_id)
+    programme = stored.find(turn.session, programme_id)
     if programme is None or not roles.coordinates(turn.session, turn.person, programme):
         turn.audit("refused wishes", f"programme:{programme_id}", allowed=False)
         raise StaleAction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -27,6 +27,7 @@ from storage import (
     rounds,
     rulings,
     skills,
+    trials,
     wishes,
 )
 from storage.models import (
@@ -63,10 +64,10 @@ def announce(session: Session, now: datetime, content: Content) -> int:
     answers = dialogues.answers_of(
         session, [p.id for one in approved for p in (one.mentor, one.mentee)], INTAKE, programme.id
     )
-    load = mentorships.load(session, programme)
+    load, refused = mentorships.load(session, programme), trials.refusals(session, programme)
     for one in approved:
         room = load.get(one.mentor_part.id, 0) < one.mentor_part.capacity
-        if room and _still_possible(one, now) and not _apart(one, answers):
+        if room and _still_possible(one, now) and not _apart(one, answers, refused):
             _announce_pair(session, programme, one, answers, content, now)
             load[one.mentor_part.id] = load.get(one.mentor_part.id, 0) + 1
             full = load[one.mentor_part.id] >= one.mentor_part.capacity
@@ -139,11 +140,14 @@ def _open_chat(session: Session, one: Proposed, content: Content, now: datetime)
     outbox.promise_together(session, both, card, key=key, now=now)
 
 
-def _apart(one: Proposed, answers: dict[int, Answers]) -> bool:
-    """One of them named the other since the round was worked out; nobody can tell it from the rest
-    that is not announced."""
+def _apart(
+    one: Proposed, answers: dict[int, Answers], refused: Mapping[int, Collection[int]]
+) -> bool:
+    """One of them named the other since the round was worked out, or said no after a trial talk;
+    nobody can tell it from the rest that is not announced."""
     return any(
         str(other.id) in answers.get(person.id, {}).get("avoid", ())
+        or other.id in refused.get(person.id, ())
         for person, other in ((one.mentor, one.mentee), (one.mentee, one.mentor))
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -113,14 +113,11 @@ def _compute(work: _Work, now: Moment) -> None:
 
 
 def _load(work: _Work, now: datetime) -> _Loaded:
-    """Everyone who takes part, and what was decided: fixed pairs, and those that rather stay."""
+    """Everyone who takes part, and what was decided."""
     with work.database.look() as session:
         programme = session.get_one(Programme, work.claim.programme)
         people = profiles.of_programme(session, programme, now)
-        pinned, _ = rounds.fixed(session, programme)
-        kept = dry_runs.pairs_under_review(session, programme)
-        rules = programme_rules.of_programme(session, programme, now)
-        rules = replace(rules, pinned=pinned, kept=kept)
+        rules = programme_rules.of_next_round(session, programme, now)
         return _Loaded(people, rules, wishes.firsts(session, programme))
 
 

@@ -7,7 +7,7 @@ process that comes back late sees that the round is somebody else's now.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -16,9 +16,9 @@ from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
 
-from bot.matching import Cancelled, Contribution, Outcome
+from bot.matching import Cancelled, Outcome
 from bot.matching.people import Link
-from storage import database, rounds, terms, votes
+from storage import contributions, database, rounds, terms, votes
 from storage.models import (
     Leftover,
     Programme,
@@ -32,7 +32,6 @@ from storage.models.base import Utc
 
 LEASE = timedelta(seconds=60)  # many times the pause between two signs of life
 PART = 500  # rows in one transaction: on SQLite nobody else writes meanwhile
-CONTRIBUTED = tuple(field.name for field in fields(Contribution))
 Row = dict[str, Any]
 
 
@@ -116,7 +115,7 @@ def parts(held: Claim, outcome: Outcome) -> Iterator[tuple[type[Proposal | Lefto
             "state": ProposalState.APPROVED if pair.pinned else ProposalState.PROPOSED,
             "score": pair.score,
             "bonus": pair.bonus,
-            "contributions": [_plain(c) for c in pair.contributions],
+            "contributions": contributions.written(pair.contributions),
         }
         for pair in outcome.pairs
     )
@@ -230,10 +229,6 @@ def _set(session: Session, round_: Round, links: Collection[Link], state: Propos
             .values(state=state),
             rows,
         )
-
-
-def _plain(contribution: Contribution) -> Row:
-    return {name: getattr(contribution, name) for name in CONTRIBUTED}
 
 
 def _figures(outcome: Outcome) -> dict[str, float]:

@@ -7,10 +7,11 @@ from sqlmodel import Session, col, select
 from bot.cards.comparing import Moved
 from bot.cards.dry_run import Run, View
 from bot.cards.lowest import LowFit
+from bot.cards.pairs import EVERY
 from bot.matching.findings import known
 from bot.matching.people import Link
-from storage import proposals, rounds
-from storage.models import Programme, Proposal, Round
+from storage import proposals, reviewing, rounds
+from storage.models import Person, Programme, Proposal, Round
 
 LOWEST = 5
 
@@ -44,9 +45,9 @@ def before(session: Session, round_: Round) -> Round | None:
     ).first()
 
 
-def lowest(session: Session, round_: Round) -> list[LowFit]:
-    """The pairs that fit least, in the order of the review."""
-    found = proposals.of_round(session, round_, most=LOWEST)
+def lowest(session: Session, round_: Round, but: Person | None = None) -> list[LowFit]:
+    """The pairs that fit least, in the order of the review; none that `but` is in."""
+    found = reviewing.Listed(session, round_, EVERY).page(0)[:LOWEST]
     return [
         LowFit(
             one.mentor.name,
@@ -56,6 +57,8 @@ def lowest(session: Session, round_: Round) -> list[LowFit]:
             one.contributions,
         )
         for one in found
+        if one.proposal.state not in proposals.GONE
+        and (but is None or but.id not in (one.mentor.id, one.mentee.id))
     ]
 
 

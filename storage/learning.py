@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import fmean
 
-from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
-from bot.matching import Contribution
 from bot.matching.criteria import EVERY
 from bot.matching.learning import Lived
+from storage.contributions import read
 from storage.models import CheckIn, CheckInAnswer, Fit, FitCheck, Mentorship, Programme, Proposal
 
-_contributions = TypeAdapter(list[Contribution])
 # A criterion that a rule turned round is learned of under the one whose weight it has.
 _PLACE = {c.key: c.instead_of for c in EVERY if c.instead_of}
 _GOOD = {Fit.GOOD: 1.0, Fit.DECIDING: 0.5, Fit.NOT: 0.0}
@@ -38,9 +36,7 @@ def of_programme(session: Session, programme: Programme) -> Outcomes:
     ).all()
     values = {
         id_: {
-            _PLACE.get(c.criterion, c.criterion): c.value
-            for c in _contributions.validate_python(contributions)
-            if c.answered
+            _PLACE.get(c.criterion, c.criterion): c.value for c in read(contributions) if c.answered
         }
         for id_, contributions in rows
     }
@@ -57,7 +53,7 @@ def of_programme(session: Session, programme: Programme) -> Outcomes:
 
 
 def _fit(session: Session, programme: Programme) -> dict[int, float]:
-    """By mentorship the mean of what its members said last."""
+    """By mentorship the mean of what its members said last; nothing of a small group."""
     rows = session.exec(
         select(FitCheck)
         .join(Mentorship, col(Mentorship.id) == FitCheck.mentorship_id)
@@ -68,6 +64,8 @@ def _fit(session: Session, programme: Programme) -> dict[int, float]:
     for check in rows:
         assert check.answer is not None
         last.setdefault(check.mentorship_id, {})[check.member_id] = _GOOD[check.answer]
+    if len(last) < programme.smallest_group:  # beside check-ins it would be plain who said what
+        return {}
     return {id_: fmean(by_member.values()) for id_, by_member in last.items()}
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from storage import mentorships
-from storage.models import Participant, Person, Programme, Proposal, ProposalState, Round
+from storage import mentorships, proposals
+from storage.models import Participant, Person, Programme, Proposal, Round
 
 NEAR = 1  # place left is still worth a word
 
@@ -25,7 +25,7 @@ def nearly_full(
         .select_from(Proposal)
         .join(Participant, col(Participant.id) == Proposal.mentor_id)
         .join(Person, col(Person.id) == Participant.person_id)
-        .where(Proposal.round_id == round_.id, Proposal.state != ProposalState.EXCHANGED)
+        .where(Proposal.round_id == round_.id, col(Proposal.state).not_in(proposals.GONE))
         .group_by(col(Person.id), col(Person.name), col(Participant.id))
     )
     most = programme.most_mentees

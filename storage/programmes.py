@@ -12,6 +12,7 @@ from sqlalchemy import Date, bindparam, case, func
 from sqlmodel import Session, col, select
 
 from storage import roles
+from storage.database import is_id
 from storage.models import (
     Duty,
     Participant,
@@ -24,6 +25,10 @@ from storage.models import (
 )
 
 BETWEEN_ROUNDS = timedelta(weeks=4)
+
+
+def find(session: Session, programme_id: int) -> Programme | None:
+    return session.get(Programme, programme_id) if is_id(programme_id) else None
 
 
 def open_to(session: Session, person: Person) -> list[Programme]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.matching import Contribution
+from storage import contributions as stored
 from storage import mentorships, people
 from storage.database import is_id
 from storage.models import (
@@ -26,7 +25,6 @@ from storage.models import (
     Round,
 )
 
-_contributions = TypeAdapter(tuple[Contribution, ...])
 GONE = (ProposalState.DROPPED, ProposalState.EXCHANGED)  # no pair of a round any more
 _PAIRED = (ProposalState.APPROVED, ProposalState.ANNOUNCED)
 
@@ -43,7 +41,7 @@ class Proposed:
 
     @property
     def contributions(self) -> tuple[Contribution, ...]:
-        return _contributions.validate_python(self.proposal.contributions)
+        return stored.read(self.proposal.contributions)
 
 
 def of_round(
@@ -90,7 +88,7 @@ def of_mentee(session: Session, round_: Round, mentee_id: int) -> Proposed | Non
         _WITH_PEOPLE.where(
             Proposal.round_id == round_.id,
             Proposal.mentee_id == mentee_id,
-            Proposal.state != ProposalState.EXCHANGED,
+            col(Proposal.state).not_in(GONE),
         )
     ).first()
     return Proposed(*row) if row else None
@@ -144,15 +142,10 @@ def propose(
         )
     ).first() or Proposal(round_id=round_.id, mentor_id=mentor, mentee_id=mentee, score=score)
     found.state, found.score = ProposalState.PROPOSED, score
-    found.contributions = [plain(one) for one in contributions]
+    found.contributions = stored.written(contributions)
     session.add(found)
     session.flush()
     return found
-
-
-def plain(contribution: Contribution) -> dict[str, Any]:
-    """A contribution as it is stored."""
-    return {**asdict(contribution), "evidence": list(contribution.evidence)}
 
 
 def is_proposed(session: Session, round_: Round, link: tuple[int, int]) -> bool:
@@ -161,7 +154,7 @@ def is_proposed(session: Session, round_: Round, link: tuple[int, int]) -> bool:
         Proposal.round_id == round_.id,
         Proposal.mentor_id == link[0],
         Proposal.mentee_id == link[1],
-        Proposal.state != ProposalState.EXCHANGED,
+        col(Proposal.state).not_in(GONE),
     )
     return session.exec(query).first() is not None
 

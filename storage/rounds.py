@@ -27,7 +27,6 @@ from storage.models import (
     Programme,
     ProgrammeState,
     Proposal,
-    ProposalState,
     Round,
     RoundState,
     Ruling,
@@ -187,7 +186,7 @@ def _busiest(
         .select_from(Proposal)
         .join(Participant, col(Participant.id) == Proposal.mentor_id)
         .join(Person, col(Person.id) == Participant.person_id)
-        .where(Proposal.round_id == round_.id, Proposal.state != ProposalState.EXCHANGED)
+        .where(Proposal.round_id == round_.id, col(Proposal.state).not_in(proposals.GONE))
         .group_by(col(Participant.id), col(Person.name), col(Participant.capacity))
     )
     mentees = [(name, n + running.get(id_, 0), places) for id_, name, n, places in rows]

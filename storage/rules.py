@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, select
 
 from bot.matching import CRITERIA, Importance, Rules, weights_of
-from storage import exclusions, mentorships, wishes
+from storage import dry_runs, exclusions, mentorships, rounds, wishes
 from storage.models import Programme, Ruling, RulingKind
 
 
@@ -31,6 +32,13 @@ def of_programme(session: Session, programme: Programme, now: datetime) -> Rules
         bonus=wishes.bonus(session, programme),
         other_function=programme.other_function,
     )
+
+
+def of_next_round(session: Session, programme: Programme, now: datetime) -> Rules:
+    """The same with every pair that is fixed or approved by now; the others under review rather stay."""
+    pinned, _ = rounds.fixed(session, programme)
+    kept = dry_runs.pairs_under_review(session, programme)
+    return replace(of_programme(session, programme, now), pinned=pinned, kept=kept)
 
 
 def importance(programme: Programme) -> dict[str, Importance]:

@@ -36,6 +36,7 @@ class Ruled:
     mentor: str
     mentee: str
     by: str  # "" where nobody in particular ruled
+    two: tuple[int, int]  # the persons
 
 
 def rule(
@@ -196,7 +197,7 @@ def some(session: Session, programme: Programme, start: int, most: int) -> Seque
     mentor_part, mentee_part = aliased(Participant), aliased(Participant)
     mentor, mentee, by = aliased(Person), aliased(Person), aliased(Person)
     rows = session.exec(
-        select(Ruling, mentor.name, mentee.name, by.name)
+        select(Ruling, mentor, mentee, by.name)
         .join(mentor_part, col(mentor_part.id) == Ruling.mentor_id)
         .join(mentee_part, col(mentee_part.id) == Ruling.mentee_id)
         .join(mentor, col(mentor.id) == mentor_part.person_id)
@@ -207,9 +208,19 @@ def some(session: Session, programme: Programme, start: int, most: int) -> Seque
         .offset(start)
         .limit(most)
     )
-    return [Ruled(*row[:3], row[3] or "") for row in rows]
+    return [
+        Ruled(ruling, one.name, other.name, name or "", (one.id, other.id))
+        for ruling, one, other, name in rows
+    ]
 
 
 def find(session: Session, programme: Programme, ruling_id: int) -> Ruling | None:
     found = session.get(Ruling, ruling_id) if is_id(ruling_id) else None
     return found if found and found.programme_id == programme.id else None
+
+
+def concerns(session: Session, ruling: Ruling, person: Person) -> bool:
+    """Whether somebody is one of the two."""
+    two = col(Participant.id).in_((ruling.mentor_id, ruling.mentee_id))
+    mine = select(Participant.id).where(two, Participant.person_id == person.id)
+    return session.exec(mine).first() is not None

@@ -14,6 +14,7 @@ from bot.cards import trials as cards
 from bot.core.messages import Message
 from bot.core.rhythm import ASKING_HOUR
 from bot.core.working_time import WorkingTime, local_date, next_open, works_on
+from bot.matching.people import Link
 from bot.texts import translator
 from storage import people
 from storage.database import is_id
@@ -31,8 +32,6 @@ from storage.models.base import Utc
 
 TO_TALK, TO_REMIND = 7, 3  # working days
 OPEN_FOR = timedelta(days=14)  # a question stays on later cards so long
-
-Link = tuple[int, int]  # (mentor, mentee) participant ids
 
 
 @dataclass(frozen=True)

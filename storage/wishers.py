@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, update
 from sqlmodel import Session, col, select
@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from bot.core.rhythm import ASKING_HOUR
 from bot.core.working_time import next_open
 from bot.matching import Contribution, Pair, Profile, reasons
-from storage import mentorships, people, wishings
+from storage import contributions, mentorships, people, wishings
 from storage.models import (
     Part,
     Participant,
@@ -122,13 +122,9 @@ def _suggest(
                 place=place,
                 score=one.score,
                 # What is shown of it; everything would be a hundred megabytes for ten thousand.
-                contributions=[_plain(c) for c in reasons(one.contributions)],
+                contributions=contributions.written(reasons(one.contributions)),
             )
         )
-
-
-def _plain(contribution: Contribution) -> dict[str, Any]:
-    return {**asdict(contribution), "evidence": list(contribution.evidence)}
 
 
 def _there(session: Session, ids: set[int]) -> dict[int, Person]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.cards.wishes import Wished
+from bot.matching.people import Link
 from storage import trials
 from storage.models import (
     Part,
@@ -29,8 +30,6 @@ from storage.models import (
 RANKS = 5
 WORTH = (1.0, 0.8, 0.6, 0.4, 0.2)  # of the wish of a mentee, by rank
 OF_A_MENTOR = 0.5  # the mentee's wish counts twice as much
-
-Link = tuple[int, int]  # (mentor, mentee) participant ids
 
 
 @dataclass(frozen=True)

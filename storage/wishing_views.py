@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
 from bot.cards import wishes as cards
 from bot.content import Content
 from bot.core.questions import Answers, Question, Readers, Values
-from bot.matching import Contribution
-from storage import dialogues, skills, wishers, wishes, wishings
+from storage import contributions, dialogues, skills, wishers, wishes, wishings
 from storage.models import (
     Part,
     Participant,
@@ -27,7 +25,6 @@ from storage.models import (
 )
 from storage.profiles import INTAKE
 
-_contributions = TypeAdapter(tuple[Contribution, ...])
 # What is told of a mentor to a mentee, and the other way round.
 TOLD = {Part.MENTEE: ("skills_offered", "offer"), Part.MENTOR: ("skills_wanted", "goal")}
 SAFE_UNNAMED = {"skills_offered", "skills_wanted"}  # one's own words may give somebody away
@@ -134,7 +131,7 @@ class _Shown:
             place=suggestion.place,
             name="" if self.anonymous else person.name,
             about="" if self.anonymous else _about(person),
-            contributions=_contributions.validate_python(suggestion.contributions),
+            contributions=contributions.read(suggestion.contributions),
             told=self._told(person),
             rank=wish.rank if wish else 0,
             reason=wish.reason if wish else "",

@@ -118,7 +118,3 @@ def held(session: Session, wishing_id: int) -> Wishing | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).first()
-
-
-def find(session: Session, programme_id: int) -> Programme | None:
-    return session.get(Programme, programme_id) if is_id(programme_id) else None

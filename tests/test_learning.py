@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.cards.learning import TakeOver
 from bot.core.actions import RunCommand
@@ -27,7 +27,7 @@ from storage.models import (
     Round,
 )
 from tests.hands import Hands
-from tests.reviewing import coordinator
+from tests.reviewing import card_of, coordinator
 from tests.world import World
 
 
@@ -176,3 +176,18 @@ def test_what_is_known_only_since_the_card_was_shown_is_shown_first(
     thomas.presses(offered)
     assert importance(world) == {}
     assert "nothing to learn" in thomas.sees
+
+
+def test_what_a_single_pair_said_of_its_fit_is_in_no_figure(world: World, thomas: Hands) -> None:
+    lived(world, 26)
+    cards = []
+    for said in (Fit.GOOD, Fit.NOT):
+        with world.database.transaction() as session:
+            first, *others = session.exec(select(FitCheck).order_by(col(FitCheck.id))).all()
+            first.answer = said
+            for other in others:
+                session.delete(other)
+        thomas.types("/mentor learn")
+        cards.append(card_of(thomas))
+    assert "13 pairs: 0 said whether the match fits" in thomas.sees
+    assert cards[0] == cards[1]

@@ -6,10 +6,20 @@ import pytest
 from sqlmodel import select
 
 from bot.cards.matching import ListRulings, Rerun, RoundSummary
-from bot.cards.pairs import AskForbid, Forbid, Keep, ReviewPair
+from bot.cards.pairs import (
+    Approve,
+    AskForbid,
+    Exchanges,
+    Forbid,
+    Keep,
+    OtherChoices,
+    ReviewPair,
+    Unapprove,
+)
 from bot.cards.rulings import Lift
+from bot.core.actions import Action
 from bot.core.messages import Ask
-from storage.models import AuditEntry, Ruling
+from storage.models import AuditEntry, Proposal, ProposalState, Ruling, RulingKind
 from tests.hands import Hands
 from tests.reviewing import coordinator, last_round, matches, mentee, mentor, proposed
 from tests.world import World
@@ -117,3 +127,21 @@ def test_what_a_colleague_lifted_already_is_no_mistake(world: World, thomas: Han
     for one in (thomas, joost):
         one.presses(Lift)
         assert "Nobody is kept together or apart." in one.sees
+
+
+@pytest.mark.parametrize(
+    "action", [Approve(1), Unapprove(1), Keep(1), Exchanges(1), OtherChoices(1)]
+)
+def test_an_older_card_does_not_bring_back_whom_a_colleague_keeps_apart(
+    world: World, thomas: Hands, action: Action
+) -> None:
+    joost = coordinator(world, "Joost")
+    thomas.presses(ReviewPair)
+    thomas.presses(AskForbid)
+    thomas.presses(Forbid, reason="They shared a team.")
+    said = repr(joost.forges(action))
+    assert [one.kind for one in world.rows(select(Ruling))] == [RulingKind.FORBID]
+    assert {one.state for one in world.rows(select(Proposal))} == {ProposalState.DROPPED}
+    assert "no longer proposed" in said
+    world.tick()
+    assert proposed(world) == set()

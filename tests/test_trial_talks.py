@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from bot.cards.matching import (
+    Announce,
     LeftOut,
     RoundSummary,
 )
@@ -22,11 +23,13 @@ from tests.databases import Postgres, Sqlite
 from tests.hands import Hands
 from tests.reviewing import (
     announces,
+    approves_all,
     by_participant,
     coordinator,
     matches,
     mentee,
     mentor,
+    paired,
     proposed,
 )
 from tests.wishing import asks, closes, fields_of, shown, wishes
@@ -270,3 +273,19 @@ def test_once_matched_nobody_is_asked_about_other_talks(world: World, thomas: Ha
     announces(world, thomas)
     until_asked(world)
     assert not any("SayOfTalk" in card for card in noor.received)
+
+
+@pytest.mark.parametrize("whose", ["Noor", "Bram"])
+def test_a_no_said_after_the_round_was_worked_out_still_keeps_them_apart(
+    world: World, thomas: Hands, whose: str
+) -> None:
+    hands = {"Bram": mentor(world, "Bram"), "Noor": mentee(world, "Noor")}
+    asks(thomas, trial_talks="yes")
+    closes(thomas)
+    until_asked(world)
+    approves_all(world, thomas)
+    says(hands[whose], "no", "Bram" if whose == "Noor" else "Noor")
+    thomas.presses(Announce)
+    world.tick()
+    assert paired(world) == set()
+    assert "left, is paused or changed their answers" in thomas.sees

@@ -35,6 +35,7 @@ from bot.core.messages import (
     Style,
     Text,
     button,
+    say,
 )
 from bot.core.questions import Question
 from bot.matching import Contribution
@@ -88,7 +89,7 @@ class PairView:
     mentor_id: int = 0
     kept: bool = False  # stays together whatever changes
     ballot: Ballot = ALONE
-    wished: tuple[wishes.Wished, ...] = ()
+    wished: Sequence[wishes.Wished] = ()
     lexicon: Lexicon = field(default_factory=standard)  # of their organisation
 
 
@@ -132,7 +133,7 @@ def pair(t: Translator, view: PairView, intake: Sequence[Question], note: str = 
         parts += wishes.told(t, view.wished)
         parts.append(Note(_sums(t, view.contributions)))
         parts.append(Note(reasons.not_looked_at(t)))
-    if view.ballot.committee:
+    if view.ballot.committee and not view.ballot.concerned:
         parts.append(Note(_votes(t, view.ballot)))
     return Message(title, (*parts, *_pair_buttons(t, view), Rule(), *_ways(t, view)))
 
@@ -176,7 +177,7 @@ def _votes(t: Translator, ballot: Ballot) -> str:
         for label, names in ((t("Yes:"), ballot.yes), (t("No:"), ballot.no))
         if names
     ]
-    if not ballot.may and not ballot.concerned:
+    if not ballot.may:
         said.append(t("You are not on the committee of this programme, so you have no vote."))
     return " ".join([*said, t("Only the coordinators can read who voted what.")])
 
@@ -289,6 +290,16 @@ def approved_meanwhile(t: Translator, names: Sequence[str]) -> str:
 
 def exchanged_meanwhile(t: Translator, mentee: str) -> str:
     return t("{mentee} has got another mentor meanwhile: this is how it is now.", mentee=mentee)
+
+
+def kept_apart_meanwhile(t: Translator, round_: int, mentor: str, mentee: str) -> Message:
+    """Nobody brings back with an older card whom somebody else keeps apart."""
+    text = t(
+        "{mentor} and {mentee} are no longer proposed as a pair, so nothing has changed.",
+        mentor=mentor,
+        mentee=mentee,
+    )
+    return say(text, button(t("Overview"), RoundSummary(round_)))
 
 
 def exchanged(t: Translator, one: str, other: str) -> str:

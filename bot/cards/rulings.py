@@ -35,6 +35,7 @@ class Row:
     by: str = ""
     at: datetime | None = None
     reason: str = ""
+    may_lift: bool = True
 
 
 def forbid(
@@ -97,8 +98,9 @@ def rulings(
     parts.append(Note(t("Only the coordinators of this programme see this.")))
     for row in rows:
         parts.append(Text(_line(t, row, zone)))
-        label = t("Lift: {mentor} – {mentee}", mentor=row.mentor, mentee=row.mentee)
-        parts.append(button(label, Lift(round_, row.ruling, place)))
+        if row.may_lift:
+            label = t("Lift: {mentor} – {mentee}", mentor=row.mentor, mentee=row.mentee)
+            parts.append(button(label, Lift(round_, row.ruling, place)))
     if not rows:
         parts.append(Text(t("Nobody is kept together or apart.")))
     if place:

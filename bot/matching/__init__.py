@@ -10,7 +10,6 @@ from bot.matching.proposals import possible, proposals_for
 from bot.matching.rounds import Outcome, Pair, Stats, Unmatched, match, score_pair
 from bot.matching.rules import NAMED, OTHER, first_broken
 from bot.matching.solver import assign
-from bot.matching.swaps import LOOP, Swap, place_for, swap
 from bot.matching.talks import talks_for
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "EVERY_DEPARTMENT",
     "FACTORS",
     "HALF_HOURS",
-    "LOOP",
     "NAMED",
     "OTHER",
     "Alternative",
@@ -34,7 +32,6 @@ __all__ = [
     "Rules",
     "Side",
     "Stats",
-    "Swap",
     "Unmatched",
     "WhatIf",
     "assign",
@@ -42,13 +39,11 @@ __all__ = [
     "folded",
     "match",
     "next_best",
-    "place_for",
     "possible",
     "proposals_for",
     "reasons",
     "score_pair",
     "shares",
-    "swap",
     "talks_for",
     "weights_of",
 ]

@@ -56,11 +56,12 @@ class WhatIf:
     profiles: Sequence[Profile]
     rules: Rules
     seed: int = 0
+    engine: str = ""  # what solved the round, so that equals fall as they fell then
 
     def __post_init__(self) -> None:
         self.blank = laid_out(self.profiles, self.rules)
         self.now = pinned(self.blank, self.rules.pinned)
-        self.standing = Standing(self.now, settled(self.now, self.seed))
+        self.standing = Standing(self.now, settled(self.now, self.seed, self.engine))
 
     def next_best(self, mentee: int, most: int = 3) -> tuple[Alternative, ...]:
         """As `next_best`: the mentors this mentee could have instead, least cost first."""
@@ -127,16 +128,22 @@ class WhatIf:
 
 
 def next_best(
-    profiles: Sequence[Profile], rules: Rules | None, mentee: int, seed: int = 0, most: int = 3
+    profiles: Sequence[Profile],
+    rules: Rules | None,
+    mentee: int,
+    seed: int = 0,
+    most: int = 3,
+    engine: str = "",
 ) -> tuple[Alternative, ...]:
     """The mentors this mentee could have instead, least cost for the whole round first.
 
     The cost is true: what the best round with that pair would lose, other pins kept, capacities
     respected, as if it were solved again (at the floor that this round reached). Pairs that a hard
-    rule or the coordinator's floor keeps apart do not appear. Raises ValueError when `mentee` is no
-    mentee here, or as `match`. To ask about many mentees, ask one `WhatIf`.
+    rule or the coordinator's floor keeps apart do not appear. `engine` is the one that solved the
+    round. Raises ValueError when `mentee` is no mentee here, or as `match`. To ask about many
+    mentees, ask one `WhatIf`.
     """
-    return WhatIf(profiles, rules or Rules(), seed).next_best(mentee, most)
+    return WhatIf(profiles, rules or Rules(), seed, engine).next_best(mentee, most)
 
 
 def _points(field: Weighed, rows: Places, columns: Places) -> tuple[Points, Points]:

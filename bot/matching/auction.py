@@ -17,6 +17,9 @@ RAISES = (1 / 32, 1 / 256, 1 / 2048)  # of the greatest worth: the least by whic
 HOMES = 4  # a step in `home` counts as this many times the greatest worth while bidding
 WORK = 80  # times that each pair is weighed in bidding, on average
 ROUND = 2_000  # what a round of bids costs besides, in pairs
+LEAST = (
+    500 * ROUND
+)  # work that few pairs may take: where all fit alike, prices rise a step at a time
 
 
 @dataclass
@@ -105,7 +108,7 @@ def near_prices(rows: Places, columns: Places, worth: Steps, home: Steps, places
         step = max(1, round(top * part))
         begin = np.maximum(lowest, prices - slack)
         auction = Auction(starts, columns[order], worth[order], small, places, begin, step)
-        prices, slack = auction.run(WORK * len(rows) // len(RAISES)), step
+        prices, slack = auction.run(max(LEAST, WORK * len(rows) // len(RAISES))), step
     at = np.clip(np.rint(prices / (HOMES * top)).astype(np.int64), 0, len(levels))
     back = np.append(0, levels)[at] - at * HOMES * top
     return np.asarray(np.maximum(0, prices + back), np.int64)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -183,8 +184,8 @@ def test_a_chain_costs_what_solving_the_round_again_costs(
 ) -> None:
     if large:
         monkeypatch.setattr(rounds, "SMALL", 0)
-        monkeypatch.setattr(settling, "first_look", lambda f, c: first_look(f, c, most=2))
-        monkeypatch.setattr(large_module, "first_look", lambda f, c: first_look(f, c, most=2))
+        monkeypatch.setattr(settling, "first_look", partial(first_look, most=2))
+        monkeypatch.setattr(large_module, "first_look", partial(first_look, most=2))
     monkeypatch.setattr(standing, "SLACK", slack)
     profiles = [replace(p, priority=p.id % 2) for p in company(mentees, mentors, seed=6)]
     bonus = {(1 + (7 * p.id) % mentors, p.id): 0.1 for p in profiles[mentors:]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -92,7 +93,7 @@ def few_candidates(large_: bool) -> Iterator[None]:
     patch.setattr(candidates, "FEWEST", -99)
     patch.setattr(large, "GUESSES", 0)
     for room in (large, settling):
-        patch.setattr(room, "first_look", lambda f, c: first_look(f, c, most=1))
+        patch.setattr(room, "first_look", partial(first_look, most=1))
     yield
     patch.undo()
 
@@ -140,7 +141,7 @@ def test_a_crowd_is_as_fair_by_candidates_as_by_the_whole_matrix(
     assert big.stats.price == pytest.approx(small.stats.price, abs=settling.ROUGH)
     plain = match(profiles, Rules(fair=False), seed)
     assert small.stats.worst >= plain.stats.worst
-    assert 0 <= small.stats.price < 0.02
+    assert 0 <= small.stats.price < 0.03
     assert small.stats.total <= plain.stats.total
     assert waits(small, profiles) == waits(plain, profiles)
 
