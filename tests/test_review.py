@@ -153,7 +153,7 @@ def test_who_guides_nobody_but_has_a_mentor_is_named_for_what_they_lack(world: W
     mentor(world, "Bram")
     both(world, "Noor")
     matches(world, thomas)
-    thomas.presses(RoundSummary)
+    thomas.types("/mentor review")
     assert "Without a mentor: 0" in thomas.sees
     assert "Mentors without a mentee: 1" in thomas.sees
     thomas.presses(LeftOut)
