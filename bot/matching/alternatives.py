@@ -16,8 +16,8 @@ from bot.matching.loops import loops
 from bot.matching.people import Profile, Rules
 from bot.matching.rounds import laid_out, pinned, settled
 from bot.matching.scores import GRAIN
-from bot.matching.settling import again
-from bot.matching.solver import NOBODY, Cell
+from bot.matching.settling import again, unraised
+from bot.matching.solver import NOBODY, Cell, Chosen
 from bot.matching.standing import Standing
 from bot.matching.weighed import Weighed
 
@@ -49,8 +49,8 @@ class Alternative:
 class WhatIf:
     """A round that was solved once, to be asked as often as wanted what a change would cost.
 
-    Everything else stays as the round had it: other pins, and the floor that fairness reached,
-    which holds for everybody but the one whom a coordinator would give somebody by hand.
+    Other pins are kept, and so is the weight of the worst off; the floor that fairness reached is
+    not, for with another pair it would be another.
     """
 
     profiles: Sequence[Profile]
@@ -61,7 +61,8 @@ class WhatIf:
     def __post_init__(self) -> None:
         self.blank = laid_out(self.profiles, self.rules)
         self.now = pinned(self.blank, self.rules.pinned)
-        self.standing = Standing(self.now, settled(self.now, self.seed, self.engine))
+        found = settled(self.now, self.seed, self.engine)
+        self.standing = Standing(self.now, unraised(self.now, found))
 
     def next_best(self, mentee: int, most: int = 3) -> tuple[Alternative, ...]:
         """As `next_best`: the mentors this mentee could have instead, least cost first."""
@@ -77,10 +78,14 @@ class WhatIf:
         total = away[:-1] + needed
         likely = [int(j) for j in np.argsort(total, kind="stable")[:most] if np.isfinite(total[j])]
         found = [
-            (total[column], self._alternative(free, field, (row, column), onward))
-            for column in likely
+            (total[column], self._moved(free, field, (row, column), onward)) for column in likely
         ]
         return tuple(one for _, one in sorted(found, key=lambda f: (f[1].fewer, f[0], f[1].mentor)))
+
+    def _with(self, free: Board, cell: Cell) -> Board:
+        row, column = cell
+        link = self.now.mentors[column].id, self.now.mentees[row].id
+        return pinned(self.blank, (*free.pins, link))
 
     def _freed(self, mentee: int, row: int) -> tuple[Board, Weighed]:
         """The board without this mentee's own pin, and what pairs are worth if they may choose."""
@@ -100,20 +105,23 @@ class WhatIf:
         full = np.array([pins[m.id] for m in free.mentors], np.int64) >= free.capacity
         return np.where((scores >= 0) & ~full, self.standing.prices - worth, np.inf)
 
-    def _alternative(self, free: Board, field: Weighed, cell: Cell, onward: Places) -> Alternative:
-        """What is different in a round with this pair pinned."""
-        arranged, (row, column) = self.standing.settled.arranged, cell
-        before, after = arranged.chosen, self.standing.moved(cell, onward)
-        mentors, mentees = self.now.mentors, self.now.mentees
+    def _moved(self, free: Board, field: Weighed, cell: Cell, onward: Places) -> Alternative:
+        """What is different when everybody moves on as the cheapest chain says."""
+        arranged = self.standing.settled.arranged
+        after = self.standing.moved(cell, onward)
         if arranged.without or loops(after, self.now.persons):
-            board = pinned(self.blank, (*free.pins, (mentors[column].id, mentees[row].id)))
-            after = again(board, self.standing.settled.search).chosen
+            after = again(self._with(free, cell), self.standing.settled.search).chosen
+        return self._compared(field, cell, arranged.chosen, after)
+
+    def _compared(self, field: Weighed, cell: Cell, before: Chosen, after: Chosen) -> Alternative:
+        row, column = cell
+        mentors, mentees = self.now.mentors, self.now.mentees
         changed = np.flatnonzero(before != after)
         (fit_before, worth_before), (fit, worth) = (
             _points(field, changed, chosen[changed]) for chosen in (before, after)
         )
         moves = tuple(
-            Move(mentees[k].id, _mentor(free, before[k]), _mentor(free, after[k]))
+            Move(mentees[k].id, _mentor(self.now, before[k]), _mentor(self.now, after[k]))
             for k in changed.tolist()
             if k != row
         )

@@ -97,6 +97,17 @@ def settle(board: Board, seed: int, engine: str, way: Way, *, whole: bool) -> Se
     return _fairly(before, rows, fit) if board.fair and len(rows) else before
 
 
+def unraised(board: Board, found: Settled) -> Settled:
+    """The best arrangement of the same round at the coordinators' own floor: the one that fairness
+    reached holds for this round only, and another mentor for somebody makes it another round."""
+    search = found.search
+    if not search.field.floor:
+        return found
+    field = replace(search.field, floor=0.0)
+    search = _search(board, field, search.measure.seed, search.by)
+    return replace(found, arranged=search.arranged(), search=search)
+
+
 def again(board: Board, before: Search) -> Arranged:
     """The best arrangement of the same round with other pins, at the floor that it had reached."""
     field = replace(before.field, field=board.field, held=board.weighed().held)
