@@ -99,3 +99,20 @@ def test_where_no_reason_is_told_nobody_reads_what_was_not_looked_at() -> None:
 
 def notes(card: Message) -> list[str]:
     return [plain(part.body) for part in card.parts if isinstance(part, Note)]
+
+
+def test_a_goal_that_only_names_the_shared_skill_is_not_told_again() -> None:
+    skill = Contribution("skills", 1.0, 0.3, 0.3, ("leadership",))
+    echo = Contribution("goal", 1.0, 0.2, 0.2, ("leadership",))
+    more = Contribution("goal", 1.0, 0.2, 0.2, ("leadership", "boats"))
+    dutch = translator("nl")
+    assert len(reasons.why(dutch, [skill, echo], INTAKE, lexicon=skills())) == 1
+    both = reasons.why(dutch, [skill, more], INTAKE, lexicon=skills())
+    assert plain(both[1]).endswith("leidinggeven en boats")  # a skill has a Dutch name
+
+
+def test_what_a_wisher_reads_of_a_candidate_is_no_calendar() -> None:
+    hours = Contribution("hours", 1.0, 0.3, 0.3, ("80",))
+    values = Contribution("values", 1.0, 0.1, 0.1, EVIDENCE["values"])
+    [line] = reasons.about(translator("en"), [hours, values], INTAKE, lexicon=skills())
+    assert plain(line).startswith("What matters to both")

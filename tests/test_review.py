@@ -30,6 +30,7 @@ from storage.models import (
 from tests.hands import Hands, meanings
 from tests.reviewing import (
     announces,
+    both,
     by_participant,
     coordinator,
     last_round,
@@ -140,9 +141,23 @@ def test_who_is_left_out_is_shown_with_what_each_rule_took_away(world: World, lo
     assert thomas.card is not None
     [(name, why)] = thomas.card.all(Fields)[0].rows
     assert plain(name) == "Ad_*L*_"
+    assert plain(why).startswith({"en": "without a mentor", "nl": "zoekt nog een mentor"}[locale])
     assert {"en": "1 of 1 candidate: ", "nl": "1 van de 1 kandidaat: "}[locale] in plain(why)
     assert "Noor" not in thomas.sees
     thomas.presses(RoundSummary)
+
+
+def test_who_guides_nobody_but_has_a_mentor_is_named_for_what_they_lack(world: World) -> None:
+    world.programme()
+    thomas = coordinator(world)
+    mentor(world, "Bram")
+    both(world, "Noor")
+    matches(world, thomas)
+    thomas.types("/mentor review")
+    assert "Without a mentor: 0" in thomas.sees
+    assert "Mentors without a mentee: 1" in thomas.sees
+    thomas.presses(LeftOut)
+    assert "Noor: mentor without a mentee" in thomas.sees
 
 
 def test_the_number_who_hear_that_they_wait_is_said_before_and_is_true(world: World) -> None:
@@ -163,7 +178,7 @@ def test_the_number_who_hear_that_they_wait_is_said_before_and_is_true(world: Wo
     told = [row.key for row in world.rows(select(Delivery)) if row.key.startswith("waiting:")]
     assert len(paired(world)) == 1
     assert len(told) == 3
-    assert "3 people wait" in thomas.sees
+    assert "3 people without a match have heard so too." in thomas.sees
 
 
 # --- another mentor ---

@@ -60,7 +60,7 @@ def ask(
     parts += [
         Ask(
             PERCENT,
-            t("Or from another percentage on"),
+            t("Or from another percentage on") if steps else t("From which percentage on?"),
             Kind.NUMBER,
             value=(typed,) if typed else (),
             error=problem,

@@ -35,7 +35,7 @@ def compared(t: Translator, view: View, moved: Moved) -> Message:
     names = {"n": view.now.number, "before": view.before.number}
     title = t("Round {n} beside round {before}", **names)
     parts: list[Part] = [Heading(title), Text(_changes(t, moved)), Fields(dry_run.rows(t, view))]
-    parts.append(Text(f"**{t('People')}** " + _people(t, moved)))
+    parts.append(Text(f"**{t('People')}:** " + _people(t, moved)))
     if view.now.figure("matched"):
         parts.append(dry_run.picture(t, view))
     return Message(title, (*parts, button(t("Back"), DryRun(view.round))))

@@ -163,8 +163,8 @@ def announced(
         parts.append(
             Text(
                 t.plural(
-                    "{n} person waits for the next round.",
-                    "{n} people wait for the next round.",
+                    "{n} person without a match has heard so too.",
+                    "{n} people without a match have heard so too.",
                     waiting,
                 )
             )

@@ -148,9 +148,7 @@ def readers(t: Translator, question: Question) -> str:
     """Who will see the answer, said before it is given."""
     match question.readers:
         case Readers.PARTNER:
-            return t(
-                "The coordinators will see this, and your mentor or mentee, or whoever may become that."
-            )
+            return t("Coordinators see this, and your mentor or mentee, or whoever may become one.")
         case Readers.COORDINATORS:
             return t("Only the coordinators will see this.")
         case Readers.SOLVER:

@@ -156,10 +156,17 @@ def _things(
     shown = one.evidence[:MOST_NAMED]
     if one.criterion == "skills":
         return [escape(lexicon.label(tag, t.language)) for tag in shown]
+    if one.criterion == "goal":  # a skill has a name in each language
+        return [escape(_skill(lexicon, tag, t.language)) for tag in shown]
     wordings = [
         question for question in intake if question.key in _QUESTIONS.get(one.criterion, ())
     ]
     return [_label(t, wordings, tag, name=one.criterion in _NAMES) for tag in shown]
+
+
+def _skill(lexicon: Lexicon, said: str, language: str) -> str:
+    known = said if said in lexicon.concepts else lexicon.means(said)
+    return lexicon.label(known or said, language)
 
 
 def _label(t: Translator, questions: Sequence[Question], tag: str, *, name: bool) -> str:

@@ -86,7 +86,14 @@ def nothing_to_show(mentee: Profile, mentor: Profile, shared: Tags) -> tuple[str
 
 def goal_words(mentee: Profile, mentor: Profile, shared: Tags) -> tuple[str, ...]:
     del mentor
-    return _own_words(shared, mentee.goal, *sorted(mentee.skills_wanted))
+    said = _own_words(shared, mentee.goal)
+    return said or tuple(tag for tag in sorted(mentee.skills_wanted) if _is_shared(shared, tag))
+
+
+def _is_shared(shared: Tags, skill: str) -> bool:
+    """Whether every word of a skill is shared: «time management» is no «project management»."""
+    found = words(skill)
+    return bool(found) and not any(shared.isdisjoint(stems(word)) for word in found)
 
 
 def function_words(mentee: Profile, mentor: Profile, shared: Tags) -> tuple[str, ...]:

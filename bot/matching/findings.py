@@ -13,7 +13,6 @@ from bot.matching.people import Link, Profile
 from bot.matching.rounds import Outcome, Pair
 
 TENTHS = 10
-ALIKE = 1e-9  # bonuses that differ by less are one
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,9 @@ def findings(people: Sequence[Profile], firsts: Collection[Link], outcome: Outco
 
 
 def _spread(pairs: Sequence[Pair]) -> tuple[int, ...]:
-    """A fit of exactly 30 % is one of 30 … 40 %; the last range holds 100 % too."""
-    tenths = Counter(min(TENTHS - 1, int(pair.score * TENTHS + ALIKE)) for pair in pairs)
+    """By the percentage that is shown: 29.6 % reads as 30 %, so it is one of 30 … 40 %; the last range
+    holds 100 % too."""
+    tenths = Counter(min(TENTHS - 1, round(pair.score * 100) // TENTHS) for pair in pairs)
     return tuple(tenths[tenth] for tenth in range(TENTHS))
 
 

@@ -230,3 +230,11 @@ def test_every_input_has_a_label_and_its_error_beside_it() -> None:
     assert ("date", "2026-04-01") in kinds
     assert ("text", "32 May") in kinds  # a date input would have dropped these words
     assert len(shown.all("select")) == 1
+
+
+def test_on_a_card_with_many_choices_each_folds_into_a_list() -> None:
+    options = (("a", "A"), ("b", "B"))
+    few = [Ask(f"q{n}", "Why?", Kind.CHOICE, options) for n in range(8)]
+    many = [*few, Ask("last", "And?", Kind.CHOICE, options)]
+    assert not Reader(render(Message("A form", tuple(few)), FRAME)).all("select")
+    assert len(Reader(render(Message("A form", tuple(many)), FRAME)).all("select")) == 9

@@ -27,8 +27,10 @@ def test_every_pair_is_in_one_range_and_everybody_without_one_is_counted() -> No
     assert found.load.get(0, 0) == found.idle
 
 
-@pytest.mark.parametrize(("score", "place"), [(0.0, 0), (0.3, 3), (0.29999, 2), (1.0, 9)])
-def test_a_fit_on_a_border_belongs_to_the_range_above(score: float, place: int) -> None:
+@pytest.mark.parametrize(("score", "place"), [(0.0, 0), (0.3, 3), (0.294, 2), (0.296, 3), (1.0, 9)])
+def test_a_fit_belongs_to_the_range_of_the_percentage_that_is_shown(
+    score: float, place: int
+) -> None:
     people = [mentor(1), mentee(2)]
     outcome = match(people, Rules(floor=0))
     [pair] = outcome.pairs
