@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, bindparam, func
+from sqlalchemy import ColumnElement, Date, bindparam, func
 from sqlmodel import Session, col, select
 
 from storage import roles
@@ -122,19 +122,34 @@ def participations(session: Session, person: Person) -> list[tuple[Participant, 
     return [(participant, programme) for participant, programme in rows]
 
 
-def participants(session: Session, programme: Programme) -> list[tuple[Participant, Person]]:
-    """Everyone who takes part now."""
+def participants(session: Session, programme: Programme) -> Iterator[tuple[Participant, Person]]:
+    """Everyone who takes part now, a few held in memory at a time."""
     rows = session.exec(
         select(Participant, Person)
         .join(Person, col(Person.id) == Participant.person_id)
-        .where(
-            Participant.programme_id == programme.id,
-            Participant.state == ParticipantState.ACTIVE,
-            Person.active,
-        )
-        .order_by(col(Participant.id))
+        .where(*_taking_part(programme))
+        .order_by(col(Participant.id)),
+        execution_options={"yield_per": 1_000},
     )
-    return [(participant, person) for participant, person in rows]
+    return ((participant, person) for participant, person in rows)
+
+
+def people_of(session: Session, programme: Programme) -> list[int]:
+    """The person ids of everyone who takes part now."""
+    people = (
+        select(Person.id)
+        .join(Participant, col(Person.id) == Participant.person_id)
+        .where(*_taking_part(programme))
+    )
+    return list(session.exec(people))
+
+
+def _taking_part(programme: Programme) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Participant.programme_id) == programme.id,
+        col(Participant.state) == ParticipantState.ACTIVE,
+        col(Person.active).is_(True),
+    )
 
 
 def count(session: Session, programme: Programme) -> int:
