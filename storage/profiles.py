@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.core.questions import Answers
+from bot.core.questions import Answers, Values
 from bot.core.working_time import open_slots
 from bot.matching import Profile
+from bot.matching.quiet import quiet
 from storage import dialogues, lines, mentorships, people, programmes, skills, trials
 from storage.models import Participant, Person, PersonKind, Programme
 
 INTAKE = "intake"
 
 
+@quiet()
 def of_programme(
     session: Session,
     programme: Programme,
@@ -26,14 +28,12 @@ def of_programme(
 ) -> list[Profile]:
     """Everyone who may be matched in this round, or those of them with these participant ids; who
     has a mentor already seeks none."""
-    taking_part = programmes.participants(session, programme, only)
-    answers = dialogues.answers_of(
-        session, [person.id for _, person in taking_part], INTAKE, programme.id
-    )
+    everyone = programmes.people_of(session, programme, only)
+    answers = dialogues.answers_of(session, everyone, INTAKE, programme.id)
     lexicon = skills.lexicon(session, programme.organisation_id)
     load = mentorships.load(session, programme)
     mentees = mentorships.mentees_of(session, programme.organisation_id)
-    line = lines.above(session, programme.organisation_id, (p.id for _, p in taking_part))
+    line = lines.above(session, programme.organisation_id, everyone)
     matched = mentorships.with_mentor(session, programme)
     refused = trials.refusals(session, programme)
     return [
@@ -51,7 +51,7 @@ def of_programme(
             refused=refused.get(person.id, frozenset()),
             now=now,
         )
-        for participant, person in taking_part
+        for participant, person in programmes.participants(session, programme, only)
     ]
 
 
@@ -121,7 +121,13 @@ def _profile(
 
 
 def _tags(answers: Answers, key: str) -> frozenset[str]:
-    return frozenset(answers.get(key, ()))
+    return _set_of(answers.get(key, ()))
+
+
+@lru_cache(maxsize=2**12)
+def _set_of(values: Values) -> frozenset[str]:
+    """One set for all who answer the same."""
+    return frozenset(values)
 
 
 def _one(answers: Answers, key: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, bindparam, case, func
+from sqlalchemy import ColumnElement, Date, bindparam, case, func
 from sqlmodel import Session, col, select
 
 from storage import roles
@@ -129,21 +129,40 @@ def participations(session: Session, person: Person) -> list[tuple[Participant, 
 
 def participants(
     session: Session, programme: Programme, only: Collection[int] | None = None
-) -> list[tuple[Participant, Person]]:
-    """Everyone who takes part now, or those of them with these ids."""
-    query = (
+) -> Iterator[tuple[Participant, Person]]:
+    """Everyone who takes part now, or those of them with these ids; a few held in memory at a time."""
+    rows = session.exec(
         select(Participant, Person)
         .join(Person, col(Person.id) == Participant.person_id)
-        .where(
-            Participant.programme_id == programme.id,
-            Participant.state == ParticipantState.ACTIVE,
-            Person.active,
-        )
-        .order_by(col(Participant.id))
+        .where(*_taking_part(programme, only))
+        .order_by(col(Participant.id)),
+        execution_options={"yield_per": 1_000},
     )
-    if only is not None:
-        query = query.where(col(Participant.id).in_(only))
-    return [(participant, person) for participant, person in session.exec(query)]
+    return ((participant, person) for participant, person in rows)
+
+
+def people_of(
+    session: Session, programme: Programme, only: Collection[int] | None = None
+) -> list[int]:
+    """The person ids of everyone who takes part now, or of those with these participant ids."""
+    people = (
+        select(Person.id)
+        .join(Participant, col(Person.id) == Participant.person_id)
+        .where(*_taking_part(programme, only))
+    )
+    return list(session.exec(people))
+
+
+def _taking_part(
+    programme: Programme, only: Collection[int] | None
+) -> tuple[ColumnElement[bool], ...]:
+    these = () if only is None else (col(Participant.id).in_(only),)
+    return (
+        *these,
+        col(Participant.programme_id) == programme.id,
+        col(Participant.state) == ParticipantState.ACTIVE,
+        col(Person.active).is_(True),
+    )
 
 
 def count(session: Session, programme: Programme) -> int:

@@ -83,7 +83,6 @@ def _pairs() -> dict[str, tuple[Sample, ...]]:
                 for n in range(5)
             ),
         ),
-        "review.kept_apart_meanwhile": (lambda t, w: review.kept_apart_meanwhile(t, 1, w, w),),
         "choices.choices": (
             lambda t, w: choices.choices(t, asked(w), [replace(o, mentor=w) for o in others]),
             lambda t, w: choices.choices(

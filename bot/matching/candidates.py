@@ -146,6 +146,11 @@ class Candidates:
         barred = np.array([row * self.shape[1] + column for row, column in cells], np.int64)
         return self.only(~np.isin(self.rows * self.shape[1] + self.columns, barred))
 
+    def among(self, others: Candidates) -> Candidates:
+        """Those of these that are among the others too."""
+        mine, theirs = (c.rows * self.shape[1] + c.columns for c in (self, others))
+        return self.only(np.isin(mine, theirs))
+
     def only(self, kept: Places | NDArray[np.bool_]) -> Candidates:
         """Some of these, in their order."""
         return Candidates(self.shape, self.rows[kept], self.columns[kept], self.steps[kept])

@@ -47,6 +47,12 @@ class Edges:
     fit: Steps
     capacity: Whole
 
+    def highest(self, matched: int) -> int:
+        """No floor above this leaves so many mentees with a candidate."""
+        best = np.zeros(self.candidates.shape[0], np.int64)
+        np.maximum.at(best, self.candidates.rows, self.fit)
+        return min(int(np.sort(best)[-matched]), SURE - 1)
+
     def above(self, floor: int, among: Mask) -> Candidates:
         """Those that fit well enough, of some mentees."""
         some, c = (self.fit >= floor) & among[self.candidates.rows], self.candidates
@@ -73,7 +79,8 @@ class Raising:
 
     def _halved(self, edges: Edges, floor: int) -> tuple[int, Stuck | None]:
         """The highest floor on these candidates, and who is stuck at a grain more."""
-        values = np.unique(edges.fit[(edges.fit > floor) & (edges.fit < SURE)]).tolist()
+        highest = edges.highest(int(self.matched.sum()))
+        values = np.unique(edges.fit[(edges.fit > floor) & (edges.fit <= highest)]).tolist()
         tried = [floor, *values, (values or [floor])[-1] + 1]
         works, fails = 0, len(tried) - 1
         stuck = self._stuck(edges, tried[fails])
@@ -126,9 +133,7 @@ class Raising:
         """What was learnt of the pairs, as they count with fairness."""
         c, edges = self.candidates, self._edges()
         some = edges.fit >= floor
-        rows, columns = c.rows[some], c.columns[some]
-        more = self.field.extra.of(rows, columns)
-        return Candidates(c.shape, rows, columns, lifted_steps(c.steps[some] - more) + more)
+        return Candidates(c.shape, c.rows[some], c.columns[some], lifted_steps(c.steps[some]))
 
 
 def placed_by(within: Candidates, capacity: Whole) -> Chosen:
@@ -139,14 +144,13 @@ def placed_by(within: Candidates, capacity: Whole) -> Chosen:
         return chosen
     wished = np.bincount(within.columns, minlength=mentors)
     start, end = 0, mentees + mentors + 1
-    people, guides = 1 + np.arange(mentees), 1 + mentees + np.arange(mentors)
-    ends = (
-        np.concatenate([np.full(mentees, start), 1 + within.rows, guides]),
-        np.concatenate([people, 1 + mentees + within.columns, np.full(mentors, end)]),
-    )
-    room = np.ones(mentees + len(within.rows) + mentors, np.int32)
+    people, guides = 1 + np.arange(mentees), np.full(mentors, end)
+    to = np.concatenate([people, 1 + mentees + within.columns, guides]).astype(np.int32)
+    room = np.ones(len(to), np.int32)
     room[mentees + len(within.rows) :] = np.clip(capacity, 0, wished)
-    graph = sparse.csr_array((room, ends), shape=(end + 1, end + 1))
+    wishes = mentees + np.searchsorted(within.rows, np.arange(mentees + 1))
+    starts = np.concatenate([[0], wishes, wishes[-1] + 1 + np.arange(mentors), [len(to)]])
+    graph = sparse.csr_array((room, to, starts.astype(np.int32)), shape=(end + 1, end + 1))
     used = maximum_flow(graph, start, end).flow.tocoo()
     taken = (used.data > 0) & (used.row > start) & (used.row <= mentees)
     chosen[used.row[taken] - 1] = used.col[taken] - 1 - mentees

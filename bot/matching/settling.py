@@ -144,8 +144,9 @@ def _with_fairness(plain: Search, raising: Raising, floor: int) -> Search:
     field = replace(plain.field, fair=True, floor=floor * GRAIN)
     search = _search(plain.board, field, plain.measure.seed, plain.by)
     if search.large and plain.large and plain.large.limits is not None:
-        limits = plain.large.limits
-        search.large.candidates = raising.lifted(floor)
+        limits, active = plain.large.limits, plain.large.active
+        search.large.candidates = lifted = raising.lifted(floor)
+        search.large.active = active and lifted.among(active)
         search.large.limits = np.where(limits < 0, limits, lifted_steps(limits))
     return search
 

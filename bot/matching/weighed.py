@@ -90,8 +90,8 @@ class Weighed:
 
     def fit(self, rows: Places, columns: Places, worth: Steps) -> Steps:
         """How well people fit of whom these are the worths, in GRAINs."""
-        steps = worth - self.extra.of(rows, columns)
-        return as_fit(steps) if self.fair else steps
+        steps = as_fit(worth) if self.fair else worth
+        return steps - self.extra.of(rows, columns)
 
 
 @dataclass(frozen=True)
@@ -103,12 +103,12 @@ class WeighedView:
     view: View
 
     def at(self, rows: Places, first: int | None = None) -> Scores:
+        """A wish is worth as much of a fit with fairness as without: what it adds is lifted with it."""
         weighed, worth = self.weighed, self.view.at(rows, first)
         if weighed.fair:
-            low = (worth < weighed.floor) & ~weighed.held[rows][:, None]
-            worth = np.where(low | (worth < 0), np.float32(CLOSED), lifted(worth))
+            worth[(worth < weighed.floor) & ~weighed.held[rows][:, None]] = CLOSED
         weighed.extra.add_to(worth, rows, self.columns[:first], weighed.shape[1])
-        return worth
+        return np.where(worth < 0, worth, lifted(worth)) if weighed.fair else worth
 
 
 def lifted(fit: Scores) -> Scores:
