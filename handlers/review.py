@@ -124,7 +124,7 @@ def other_choices(turn: Turn, action: cards.OtherChoices) -> Message:
     mentee = proposed[place].proposal.mentee_id
     if not any(p.id == mentee and p.mentee for p in people):
         return _pair_at(turn, round_, programme, place)
-    found_choices = next_best(people, rules, mentee, round_.seed, CHOICES)
+    found_choices = next_best(people, rules, mentee, round_.seed, CHOICES, round_.engine)
     names = proposals.names(turn.session, [one.mentor for one in found_choices])
     others = [
         review_cards.Choice(
