@@ -64,7 +64,7 @@ def _costed(turn: Turn, pair: Opened) -> list[Choice] | None:
     if not any(p.id == mentee and p.mentee for p in people):
         return None
     rules = rules_of.of_next_round(turn.session, pair.programme, turn.now)
-    best = next_best(people, rules, mentee, pair.round.seed, CHOICES + 1)
+    best = next_best(people, rules, mentee, pair.round.seed, CHOICES + 1, pair.round.engine)
     # Who came or changed since the round was computed may have made the present mentor second best.
     found = [one for one in best if one.mentor != pair.proposal.mentor_id][:CHOICES]
     names = proposals.names(turn.session, [one.mentor for one in found])

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bot.matching.board import Board
 from bot.matching.candidates import Places, in_steps
 from bot.matching.chains import Away
+from bot.matching.flow import is_here
 from bot.matching.loops import loops
 from bot.matching.people import Profile, Rules
 from bot.matching.rounds import laid_out, pinned, settled
@@ -62,6 +63,7 @@ class WhatIf:
     def __post_init__(self) -> None:
         self.blank = laid_out(self.profiles, self.rules)
         self.now = pinned(self.blank, self.rules.pinned)
+        self.engine = self.engine if is_here(self.engine) else ""
         self.standing = Standing(self.now, settled(self.now, self.seed, self.engine))
 
     def next_best(self, mentee: int, most: int = 3) -> tuple[Alternative, ...]:
@@ -155,8 +157,9 @@ def next_best(
     The cost is true: what the best round with that pair would lose, other pins kept, capacities
     respected, as if it were solved again (at the floor that this round reached, unless that would
     leave somebody alone). Pairs that a hard rule or the coordinator's floor keeps apart do not
-    appear. `engine` is the one that solved the round. Raises ValueError when `mentee` is no mentee
-    here, or as `match`. To ask about many mentees, ask one `WhatIf`.
+    appear. `engine` is the one that solved the round; where it is not here, another does. Raises
+    ValueError when `mentee` is no mentee here, or as `match`. To ask about many mentees, ask one
+    `WhatIf`.
     """
     return WhatIf(profiles, rules or Rules(), seed, engine).next_best(mentee, most)
 

@@ -41,7 +41,7 @@ class Stuck:
 
 @dataclass(frozen=True)
 class Edges:
-    """Candidates with how well they fit, by mentee."""
+    """Candidates with how well they fit, wishes counted, by mentee."""
 
     candidates: Candidates
     fit: Steps
@@ -126,8 +126,7 @@ class Raising:
 
     def _edges(self) -> Edges:
         c = self.candidates
-        fit = c.steps - self.field.extra.of(c.rows, c.columns)
-        return Edges(c, np.where(self.field.held[c.rows], SURE, fit), self.capacity)
+        return Edges(c, np.where(self.field.held[c.rows], SURE, c.steps), self.capacity)
 
     def lifted(self, floor: int) -> Candidates:
         """What was learnt of the pairs, as they count with fairness."""

@@ -94,7 +94,7 @@ def settle(board: Board, seed: int, engine: str, way: Way, *, whole: bool) -> Se
     fit = plain.field.fit(rows, first.chosen[rows], steps)
     total, worst = int(steps.sum()) * GRAIN, int(fit.min()) * GRAIN if len(rows) else 0.0
     before = Settled(first, plain, total, worst)
-    return _fairly(before, rows, fit) if board.fair and len(rows) else before
+    return _fairly(before, rows, steps) if board.fair and len(rows) else before
 
 
 def again(board: Board, before: Search) -> Arranged:
@@ -103,17 +103,17 @@ def again(board: Board, before: Search) -> Arranged:
     return _search(board, field, before.measure.seed, before.by).arranged()
 
 
-def _fairly(before: Settled, rows: Places, fit: Steps) -> Settled:
+def _fairly(before: Settled, rows: Places, steps: Steps) -> Settled:
     """The best arrangement with fairness that leaves nobody alone who was matched without it.
 
     The rule against loops can undo what a floor promises; then the floor is the worst score there
     would be anyway, and where the search is cut short even then, all stays as it was.
     """
     plain, chosen = before.search, before.arranged.chosen
-    free = fit[~plain.field.held[rows]]
+    free = steps[~plain.field.held[rows]]
     if not len(free):
         return before
-    raising = _raising(plain, rows, chosen[rows], fit)
+    raising = _raising(plain, rows, chosen[rows], steps)
     for floor in dict.fromkeys((raising.highest(int(free.min())), int(free.min()))):
         search = _with_fairness(plain, raising, floor)
         after = search.arranged()
@@ -122,11 +122,10 @@ def _fairly(before: Settled, rows: Places, fit: Steps) -> Settled:
     return before
 
 
-def _raising(plain: Search, rows: Places, columns: Places, fit: Steps) -> Raising:
+def _raising(plain: Search, rows: Places, columns: Places, steps: Steps) -> Raising:
     board, known = plain.board, plain.large.candidates if plain.large else None
     if known is None:
         known, _ = first_look(plain.field, board.capacity)
-    steps = fit + board.extra.of(rows, columns)
     known = known.with_more(rows, columns, steps)
     matched = np.zeros(len(board.mentees), bool)
     matched[rows] = True

@@ -103,12 +103,14 @@ class WeighedView:
     view: View
 
     def at(self, rows: Places, first: int | None = None) -> Scores:
-        """A wish is worth as much of a fit with fairness as without: what it adds is lifted with it."""
+        """Fairness asks how well off people are, and who has their wish is better off: so what a wish
+        adds is lifted with the fit, and counts for the floor that fairness reached."""
         weighed, worth = self.weighed, self.view.at(rows, first)
-        if weighed.fair:
-            worth[(worth < weighed.floor) & ~weighed.held[rows][:, None]] = CLOSED
         weighed.extra.add_to(worth, rows, self.columns[:first], weighed.shape[1])
-        return np.where(worth < 0, worth, lifted(worth)) if weighed.fair else worth
+        if not weighed.fair:
+            return worth
+        worth[(worth < weighed.floor) & ~weighed.held[rows][:, None]] = CLOSED
+        return np.where(worth < 0, worth, lifted(worth))
 
 
 def lifted(fit: Scores) -> Scores:
