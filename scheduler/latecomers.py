@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.cards import waiting as cards
 from bot.core.working_time import next_open
 from bot.texts import translator
-from storage import outbox, people, programmes, roles, rounds, waiting
+from storage import outbox, people, roles, rounds, waiting
 from storage.models import Programme
 
 AT_MOST_EVERY = timedelta(days=7)
@@ -19,7 +19,7 @@ SOON = timedelta(days=7)  # a planned round takes them in by itself
 def tell_of_latecomers(session: Session, now: datetime) -> int:
     """Say once that newcomers wait while mentors have room; the round itself is asked for by a
     coordinator, and leaves everybody who is paired where they are."""
-    for programme in programmes.running(session, now):
+    for programme in waiting.joined_since(session, now):
         planned = programme.next_round_on
         if planned is not None and planned - now.date() <= SOON:
             continue

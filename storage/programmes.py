@@ -229,17 +229,6 @@ def plan_round(programme: Programme, today: date) -> date | None:
     return programme.next_round_on
 
 
-def running(session: Session, now: datetime) -> list[Programme]:
-    """The programmes whose pairs are under way."""
-    return list(
-        session.exec(
-            select(Programme).where(
-                Programme.state == ProgrammeState.RUNNING, col(Programme.ends_on) >= now.date()
-            )
-        )
-    )
-
-
 def rounds_due(session: Session, now: datetime) -> list[Programme]:
     """Programmes in which the morning of the announced day of a round has come."""
     near = session.exec(_ROUNDS_NEAR, params={"tomorrow": (now + timedelta(days=1)).date()})

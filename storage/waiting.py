@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Date, bindparam, or_
 from sqlmodel import Session, col, func, select
 
 from storage import attention, mentorships
@@ -19,6 +19,7 @@ from storage.models import (
     Person,
     PersonKind,
     Programme,
+    ProgrammeState,
     Round,
     RoundState,
 )
@@ -133,6 +134,32 @@ def newcomers(session: Session, programme: Programme, now: datetime) -> list[Wai
         .order_by(col(Participant.id))
     )
     return [Waiter(participant, person) for participant, person in rows]
+
+
+# Made once: it runs at every tick of the clock, mostly to find nothing.
+_WORKED_OUT = (
+    select(func.max(Round.computed_at))
+    .where(Round.programme_id == Programme.id, Round.state == RoundState.ANNOUNCED)
+    .correlate(Programme)
+    .scalar_subquery()
+)
+_JOINED_SINCE = select(Programme).where(
+    Programme.state == ProgrammeState.RUNNING,
+    col(Programme.ends_on) >= bindparam("today", type_=Date),
+    select(Participant.id)
+    .where(
+        Participant.programme_id == Programme.id,
+        col(Participant.mentee).is_(True),
+        col(Participant.consented_at) > _WORKED_OUT,
+    )
+    .correlate(Programme)
+    .exists(),
+)
+
+
+def joined_since(session: Session, now: datetime) -> list[Programme]:
+    """The programmes under way that somebody joined as a mentee since their last round."""
+    return list(session.exec(_JOINED_SINCE, params={"today": now.date()}))
 
 
 def last_told(session: Session, programme: Programme) -> datetime | None:

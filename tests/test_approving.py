@@ -15,6 +15,8 @@ from tests.hands import Hands, meanings
 from tests.reviewing import coordinator, proposed
 from tests.world import World
 
+pytestmark = pytest.mark.any_database
+
 APPROVED = ProposalState.APPROVED
 
 

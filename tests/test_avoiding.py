@@ -17,6 +17,8 @@ from storage.models import Delivery, Person
 from tests.hands import Hands
 from tests.world import MENTEE, MENTOR, World
 
+pytestmark = pytest.mark.any_database
+
 INTAKE = standard().intake
 
 

@@ -22,6 +22,8 @@ from tests.reviewing import (
 )
 from tests.world import World
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def thomas(world: World) -> Hands:

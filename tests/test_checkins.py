@@ -20,6 +20,8 @@ from tests.asking import HALF_AN_HOUR, answers, asked_at, check_ins, couple, day
 from tests.hands import meanings
 from tests.world import World
 
+pytestmark = pytest.mark.any_database
+
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 [NUDGES] = [job for job in clock.JOBS if job.name == "nudges"]
 

@@ -15,6 +15,8 @@ from tests.hands import Hands
 from tests.reviewing import changes, coordinator
 from tests.world import World
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def pair(world: World) -> tuple[Hands, Hands]:

@@ -20,6 +20,8 @@ from tests.hands import Hands
 from tests.reviewing import announces, coordinator, last_round, matches, mentee, mentor, proposed
 from tests.world import World
 
+pytestmark = pytest.mark.any_database
+
 
 def crowd(world: World) -> None:
     """Two mentors, one of them with two places, and four who look for one."""

@@ -36,6 +36,8 @@ from tests.reviewing import (
 )
 from tests.world import World
 
+pytestmark = pytest.mark.any_database
+
 APPROVED = ProposalState.APPROVED
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import select
 
 from bot.cards.checkins import AnswerCheckIn
@@ -13,6 +14,8 @@ from tests.asking import couple, days_pass, without_surveys
 from tests.hands import Hands
 from tests.reviewing import coordinator, goes_round, mentee, mentor
 from tests.world import MENTOR, World
+
+pytestmark = pytest.mark.any_database
 
 MENTOR_WEEKLY = MENTOR | {"rhythm": ("weekly",)}
 

@@ -27,6 +27,8 @@ from tests.asking import couple, days_pass
 from tests.hands import Hands
 from tests.world import World
 
+pytestmark = pytest.mark.any_database
+
 DAY = timedelta(days=1)
 SENT, WAITING = DeliveryState.SENT, DeliveryState.WAITING
 OLD = timedelta(days=4)

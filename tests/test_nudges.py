@@ -16,6 +16,8 @@ from tests.hands import Hands
 from tests.reviewing import coordinator, goes_round, mentee, mentor
 from tests.world import MENTEE, MENTOR, World
 
+pytestmark = pytest.mark.any_database
+
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 

@@ -13,6 +13,8 @@ from bot.texts import LANGUAGES, translator
 from tests.matching.crowd import mentee, mentor, tags
 from tests.samples import EVIDENCE, introduction, pair_view
 
+pytestmark = pytest.mark.any_database
+
 INTAKE = standard().intake
 
 

@@ -143,6 +143,7 @@ def test_a_mentor_with_enough_mentees_elsewhere_takes_none_and_is_not_called_ful
     decides(world, 2, most_mentees=2)
     matches_in(world, lena)
     assert proposed_in(world) == 1
+    lena.types("/mentor review")
     assert "Busy mentors, all programmes together: Bram 2/2" in lena.sees
 
 
@@ -153,12 +154,14 @@ def test_nobody_is_called_busy_without_a_limit_or_without_mentees_elsewhere(
     mentee(world, "Noor")
     decides(world, most_mentees=1)
     matches(world, thomas)
+    thomas.types("/mentor review")
     assert "Busy mentors" not in thomas.sees
     announces(world, thomas)
     lena = _lead(world)
     Hands(world, "Sem")
     world.joins("Sem", MENTEE, programme=2)
     matches_in(world, lena)
+    lena.types("/mentor review")
     assert "Busy mentors" not in lena.sees
     mentor(world, "Eva", languages=("de",))
     mentee(world, "Kim")

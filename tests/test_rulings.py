@@ -24,6 +24,8 @@ from tests.hands import Hands
 from tests.reviewing import announces, coordinator, last_round, matches, mentee, mentor, proposed
 from tests.world import World
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def thomas(world: World) -> Hands:

@@ -21,6 +21,8 @@ from tests.hands import Hands
 from tests.reviewing import card_of, coordinator, matches, mentee, mentor, proposed
 from tests.world import World
 
+pytestmark = pytest.mark.any_database
+
 
 def people_who(world: World, word: str, *names: str) -> None:
     for name in names:

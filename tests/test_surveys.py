@@ -120,8 +120,8 @@ def test_a_question_about_the_check_in_and_the_survey_come_together_and_stay_tog
 ) -> None:
     mentor, mentee = world.pair("Mara", "Sem")
     at(world, FIRST_SURVEY)
-    assert {"Yes, we met", "Send my answers"} <= set(mentor.buttons)
-    mentor.clicks("Yes, we met", pulse_1_tell="half a thought", pulse_1_useful="4")
+    assert {"It is planned", "Send my answers"} <= set(mentor.buttons)
+    mentor.clicks("It is planned", pulse_1_tell="half a thought", pulse_1_useful="4")
     assert "Send my answers" in mentor.buttons
     assert mentor.inputs["pulse_1_tell"].value == ("half a thought",)
     assert mentor.inputs["pulse_1_useful"].value == ("4",)

@@ -41,6 +41,8 @@ from tests.reviewing import (
 )
 from tests.world import MENTEE, MENTOR, World
 
+pytestmark = pytest.mark.any_database
+
 [ANNOUNCEMENTS] = [job for job in clock.JOBS if job.name == "announcements"]
 
 

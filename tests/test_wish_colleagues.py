@@ -20,6 +20,8 @@ from tests.reviewing import changes, coordinator, matches, mentee, mentor, propo
 from tests.wishing import asks, kept, opens, shown, wishes
 from tests.world import MENTOR, World
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def thomas(world: World) -> Hands:
