@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.actions import Action
 from bot.core.markup import plain
 from bot.core.messages import Ask, Button, Fields, Heading, Message, Note, Picture, Text
 from bot.platforms.slack import blocks
@@ -46,8 +47,8 @@ def test_every_button_and_input_of_every_card_comes_back(language: str) -> None:
         drawn = blocks.message(card, nonce="n")["blocks"]
         pressed = [found for found in walk(drawn) if found.get("type") == "button"]
         buttons = card.all(Button)
-        assert [blocks.action_of(found).encode() for found in pressed] == [
-            button.wire for button in buttons
+        assert [blocks.action_of(found) for found in pressed] == [
+            Action.decode(button.wire) for button in buttons
         ], name
         assert [found["text"]["text"] for found in pressed] == [
             plain(button.label) for button in buttons

@@ -97,7 +97,7 @@ def tell(bot: Bot, camera: Camera) -> None:
     camera.card("joining", noor)
     bot.walks(noor, hands.MENTEE)
     thomas.types("/mentor match")
-    thomas.sees("Round 1 of")
+    thomas.sees("Dry run of")
     for label in ("Approve all", "Announce…", "Announce now"):
         thomas.clicks(label)
     noor.sees("Maak kennis met je mentor")

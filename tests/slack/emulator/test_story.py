@@ -83,7 +83,7 @@ def _join(bot: Bot) -> None:
 def _are_matched(bot: Bot) -> None:
     thomas = bot["Thomas"]
     thomas.types("/mentor match")
-    thomas.sees("Round 1 of Growing together")
+    thomas.sees("Dry run of Growing together, round 1")
     for label in ("Approve all", "Announce…", "Announce now"):
         thomas.clicks(label)
     bot["Bram"].sees("Meet your mentee")

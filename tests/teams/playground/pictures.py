@@ -86,7 +86,7 @@ def tell(bot: Bot, desks: dict[str, Desk], shoot: Camera) -> None:
     bot.walks(bot["Bram"], hands.MENTOR)
     _noor_joins(noor, shoot)
     thomas.types("mentor match")
-    thomas.sees("Round 1 of Growing together")
+    thomas.sees("Dry run of Growing together, round 1")
     thomas.clicks("Review one by one")
     thomas.sees("Pair 1 of 1")
     shoot("review", thomas)

@@ -65,7 +65,7 @@ def _are_matched(bot: Bot) -> None:
     """The coordinator reads why, and only then do the two hear of it, each in their own chat."""
     thomas, noor, bram = bot["Thomas"], bot["Noor"], bot["Bram"]
     thomas.types("mentor match")
-    thomas.sees("Round 1 of Growing together")
+    thomas.sees("Dry run of Growing together, round 1")
     for label in ("Approve all", "Announce…"):
         thomas.clicks(label)
     assert "Noor" not in bram.screen

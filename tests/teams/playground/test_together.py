@@ -67,7 +67,7 @@ def test_a_pair_across_slack_and_teams_is_matched_announced_and_asked(file: str)
         bot.teams.walks(noor, hands.MENTEE)
         noor.sees("Je doet mee!")
         thomas.types("/mentor match")
-        thomas.sees("Round 1 of Growing together")
+        thomas.sees("Dry run of Growing together, round 1")
         for label in ("Approve all", "Announce…", "Announce now"):
             thomas.clicks(label)
         bram.sees("Meet your mentee: Noor de Vries")
