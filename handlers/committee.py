@@ -17,18 +17,11 @@ from storage import roles, rounds, votes
 from storage.models import Programme, RoundState
 
 
-@router.command(
-    "committee",
-    mark("decide how many coordinators must say yes to a pair"),
-    args="[programme]",
-    access=Access.COORDINATOR,
-    aliases=("commissie",),
+@programmes.command(
+    "committee", mark("decide how many coordinators must say yes to a pair"), aliases=("commissie",)
 )
-def committee(turn: Turn, args: str) -> Message:
-    programme = programmes.one(turn, args, command="committee")
-    if isinstance(programme, Message):
-        return turn.privately(programme)
-    return turn.privately(cards.committee(turn.t, _view(turn, programme)))
+def committee(turn: Turn, programme: Programme) -> Message:
+    return cards.committee(turn.t, _view(turn, programme))
 
 
 @router.on(cards.SaveCommittee, access=Access.COORDINATOR)

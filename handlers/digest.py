@@ -7,29 +7,24 @@ from bot.cards import digest as cards
 from bot.core.messages import Message
 from bot.texts import translator
 from handlers import programmes
-from handlers.router import Access, mark, router
+from handlers.router import mark
 from handlers.turn import Turn
 from storage import attention, figures, outbox
 from storage.models import Programme
 
 
-@router.command(
+@programmes.command(
     "digest",
     mark("how a programme goes: figures, goals, and who needs you"),
-    args="[programme]",
-    access=Access.COORDINATOR,
     aliases=("overzicht",),
 )
-def digest(turn: Turn, args: str) -> Message:
-    programme = programmes.one(turn, args, command="digest")
-    if isinstance(programme, Message):
-        return turn.privately(programme)
+def digest(turn: Turn, programme: Programme) -> Message:
     turn.audit("digest", str(programme.id))
     told = figures.told(turn.session, programme, figures.day(programme, turn.now))
     needs = attention.named(turn.session, programme)
     if not turn.event.place.private:
         _post(turn, programme, told)
-        return turn.privately(names.attention(turn.t, needs))
+        return names.attention(turn.t, needs)
     if needs:
         key = f"attention:{programme.id}:{turn.event.id}"
         turn.send(turn.person, lambda t: names.attention(t, needs), key=key)

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from zlib import crc32
-
 from bot.cards import learning as cards
 from bot.core.messages import Message
 from bot.matching.learning import FEWEST, lessons, proposed
-from handlers import programmes
+from handlers import forms, programmes
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
 from storage import learning, rules
 from storage.models import Programme
 
 
-@router.command(
+@programmes.command(
     "learn",
     mark("what went with good matches, and which weights that suggests"),
-    args="[programme]",
-    access=Access.COORDINATOR,
     aliases=("leren",),
 )
-def learn(turn: Turn, args: str) -> Message:
-    programme = programmes.one(turn, args, command="learn")
-    if isinstance(programme, Message):
-        return turn.privately(programme)
-    return turn.privately(_card(turn, programme))
-
-
-def _card(turn: Turn, programme: Programme) -> Message:
+def learn(turn: Turn, programme: Programme) -> Message:
     view = _learned(turn, programme)
     least = max(FEWEST, programme.smallest_group)
     if view.pairs < least:
@@ -41,7 +29,6 @@ def _learned(turn: Turn, programme: Programme) -> cards.Learned:
     outcomes = learning.of_programme(turn.session, programme)
     found, now = lessons(outcomes.all), rules.importance(programme)
     change = proposed(found, now)
-    words = json.dumps(sorted(change.items()))
     return cards.Learned(
         programme=programme.name,
         id=programme.id,
@@ -52,7 +39,7 @@ def _learned(turn: Turn, programme: Programme) -> cards.Learned:
         lessons=found,
         proposed=change,
         now=now,
-        mark=f"{crc32(words.encode()):x}",
+        mark=forms.stamp({key: (word,) for key, word in change.items()}),
     )
 
 
@@ -64,7 +51,7 @@ def take_over(turn: Turn, action: cards.TakeOver) -> Message:
         return programme
     view = _learned(turn, programme)
     if view.mark != action.mark or not view.proposed:
-        return _card(turn, programme)
+        return learn(turn, programme)
     changed = {key: word.value for key, word in view.proposed.items()}
     programme.importance = {**programme.importance, **changed}
     turn.audit("took over learned weights", f"programme:{programme.id}:{','.join(changed)}")

@@ -20,29 +20,22 @@ from storage import programmes as stored
 from storage.models import Programme
 
 
-@router.command(
+@programmes.command(
     "settings",
     mark("change how a programme runs: its days, rules, channel"),
-    args="[programme]",
-    access=Access.COORDINATOR,
     aliases=("instellingen",),
 )
-def settings(turn: Turn, args: str) -> Message:
-    programme = programmes.one(turn, args, command="settings")
-    if isinstance(programme, Message):
-        return turn.privately(programme)
-    return turn.privately(forms.show(turn, _form(turn, programme)))
+def settings(turn: Turn, programme: Programme) -> Message:
+    return forms.show(turn, _form(turn, programme))
 
 
 @router.on(cards.SaveSettings, access=Access.COORDINATOR)
 def save(turn: Turn, action: cards.SaveSettings) -> Message:
     """All of it counts, or nothing does; what somebody else changed meanwhile is not undone."""
-    programme = programmes.run_by(turn, action.programme, "SaveSettings")
-    if isinstance(programme, Message):
-        return programme
-    taken = forms.take_newest(turn, _form(turn, programme), action.seen)
-    if isinstance(taken, Message):
-        return taken
+    found = programmes.filled_in(turn, action, _form)
+    if isinstance(found, Message):
+        return found
+    programme, taken = found
     if taken.changed:
         _apply(turn, programme, taken)
     return programme_cards.saved(turn.t, programme.name, programme.slug, taken.note)

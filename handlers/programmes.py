@@ -1,12 +1,58 @@
-"""Which programme a command is about, and how a coordinator makes one."""
+"""Which programme a command is about, and what coordinators ask and fill in about one of theirs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Protocol
+
 from bot.cards import common
 from bot.core.messages import Message
+from handlers import forms
+from handlers.router import Access, router
 from handlers.turn import Turn
 from storage import programmes, roles
 from storage.models import Programme
+
+About = Callable[[Turn, Programme], Message]
+
+
+class Filled(Protocol):
+    """The button under a form about a programme; `seen` tells whether it was the newest."""
+
+    @property
+    def programme(self) -> int: ...
+
+    @property
+    def seen(self) -> str: ...
+
+
+def command(name: str, summary: str, *, aliases: tuple[str, ...] = ()) -> Callable[[About], About]:
+    """A coordinator's command about one of their programmes, answered in private."""
+
+    def register(handler: About) -> About:
+        @router.command(
+            name, summary, args="[programme]", access=Access.COORDINATOR, aliases=aliases
+        )
+        @wraps(handler)
+        def run(turn: Turn, args: str) -> Message:
+            found = one(turn, args, command=name)
+            return turn.privately(found if isinstance(found, Message) else handler(turn, found))
+
+        return handler
+
+    return register
+
+
+def filled_in(
+    turn: Turn, action: Filled, form: Callable[[Turn, Programme], forms.Form]
+) -> tuple[Programme, forms.Taken] | Message:
+    """A form about a programme that whoever acts runs, taken whole; or what is answered instead."""
+    programme = run_by(turn, action.programme, type(action).__name__)
+    if isinstance(programme, Message):
+        return programme
+    taken = forms.take_newest(turn, form(turn, programme), action.seen)
+    return taken if isinstance(taken, Message) else (programme, taken)
 
 
 def one(

@@ -20,29 +20,18 @@ SHARED = ("same_team", "floor")  # asked when a programme is made, too
 REPEATS = (0, 6, 12, 24)  # months, as the form has them
 
 
-@router.command(
-    "rules",
-    mark("change who may not be paired with whom"),
-    args="[programme]",
-    access=Access.COORDINATOR,
-    aliases=("regels",),
-)
-def rules(turn: Turn, args: str) -> Message:
-    programme = programmes.one(turn, args, command="rules")
-    if isinstance(programme, Message):
-        return turn.privately(programme)
-    return turn.privately(forms.show(turn, _form(turn, programme)))
+@programmes.command("rules", mark("change who may not be paired with whom"), aliases=("regels",))
+def rules(turn: Turn, programme: Programme) -> Message:
+    return forms.show(turn, _form(turn, programme))
 
 
 @router.on(cards.SaveRules, access=Access.COORDINATOR)
 def save(turn: Turn, action: cards.SaveRules) -> Message:
     """All of it counts, or nothing does."""
-    programme = programmes.run_by(turn, action.programme, "SaveRules")
-    if isinstance(programme, Message):
-        return programme
-    taken = forms.take_newest(turn, _form(turn, programme), action.seen)
-    if isinstance(taken, Message):
-        return taken
+    found = programmes.filled_in(turn, action, _form)
+    if isinstance(found, Message):
+        return found
+    programme, taken = found
     if taken.changed:
         _apply(turn, programme, taken)
     rows = [(q, _told(turn, q, taken.answers.get(q.key, ()))) for q in _questions(turn)]

@@ -5,23 +5,17 @@ from __future__ import annotations
 from bot.cards import waiting as cards
 from bot.core.messages import Message
 from handlers import programmes
-from handlers.router import Access, mark, router
+from handlers.router import mark
 from handlers.turn import Turn
 from storage import people, waiting
 from storage import programmes as stored
+from storage.models import Programme
 
 
-@router.command(
-    "waiting",
-    mark("who looks for a mentor, and since when"),
-    args="[programme]",
-    access=Access.COORDINATOR,
-    aliases=("wachtlijst",),
+@programmes.command(
+    "waiting", mark("who looks for a mentor, and since when"), aliases=("wachtlijst",)
 )
-def waiting_list(turn: Turn, args: str) -> Message:
-    programme = programmes.one(turn, args, command="waiting")
-    if isinstance(programme, Message):
-        return turn.privately(programme)
+def waiting_list(turn: Turn, programme: Programme) -> Message:
     first = waiting.first(turn.session, programme, turn.now, cards.MOST_NAMED)
     view = cards.WaitingList(
         programme=programme.name,
@@ -36,4 +30,4 @@ def waiting_list(turn: Turn, args: str) -> Message:
         room=waiting.free_places(turn.session, programme),
         next_round=stored.coming_round(programme, turn.today),
     )
-    return turn.privately(cards.waiting_list(turn.t, view))
+    return cards.waiting_list(turn.t, view)

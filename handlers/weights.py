@@ -17,29 +17,20 @@ from storage.models import Programme
 KEYS = tuple(criterion.key for criterion in CRITERIA)
 
 
-@router.command(
-    "weights",
-    mark("change how much each criterion counts"),
-    args="[programme]",
-    access=Access.COORDINATOR,
-    aliases=("gewichten",),
+@programmes.command(
+    "weights", mark("change how much each criterion counts"), aliases=("gewichten",)
 )
-def weights(turn: Turn, args: str) -> Message:
-    programme = programmes.one(turn, args, command="weights")
-    if isinstance(programme, Message):
-        return turn.privately(programme)
-    return turn.privately(forms.show(turn, _form(turn, programme)))
+def weights(turn: Turn, programme: Programme) -> Message:
+    return forms.show(turn, _form(turn, programme))
 
 
 @router.on(cards.SaveWeights, access=Access.COORDINATOR)
 def save(turn: Turn, action: cards.SaveWeights) -> Message:
     """All of it counts, or nothing does."""
-    programme = programmes.run_by(turn, action.programme, "SaveWeights")
-    if isinstance(programme, Message):
-        return programme
-    taken = forms.take_newest(turn, _form(turn, programme), action.seen)
-    if isinstance(taken, Message):
-        return taken
+    found = programmes.filled_in(turn, action, _form)
+    if isinstance(found, Message):
+        return found
+    programme, taken = found
     if taken.changed:
         _apply(turn, programme, taken)
     return _saved(turn, programme, taken.note)
