@@ -6,21 +6,16 @@ from bot.cards import changed as changed_cards
 from bot.cards import matching as cards
 from bot.cards import overview as overviews
 from bot.core.messages import Message
-from handlers.matching import ANNOUNCED, opened, view_of
-from handlers.router import Access, router
+from handlers.matching import ANNOUNCED, on_round, view_of
 from handlers.turn import Turn
 from storage import changes, programmes, proposals, rulings, votes
 from storage.changes import Broken
 from storage.models import Programme, ProposalState, Round, RoundState
 
 
-@router.on(cards.Announce, access=Access.COORDINATOR)
-def announce(turn: Turn, action: cards.Announce) -> Message:
+@on_round(cards.Announce)
+def announce(turn: Turn, round_: Round, programme: Programme, action: cards.Announce) -> Message:
     """Once what will happen was seen, and nothing changed since; a job does the telling, once."""
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    round_, programme = found
     view = view_of(turn, round_, programme)
     if not view.approved:
         return cards.nothing_approved(turn.t, round_.id)
@@ -34,13 +29,11 @@ def announce(turn: Turn, action: cards.Announce) -> Message:
     return cards.announcing(turn.t, programme.name)
 
 
-@router.on(changed_cards.LeaveOut, access=Access.COORDINATOR)
-def leave_out(turn: Turn, action: changed_cards.LeaveOut) -> Message:
+@on_round(changed_cards.LeaveOut)
+def leave_out(
+    turn: Turn, round_: Round, programme: Programme, action: changed_cards.LeaveOut
+) -> Message:
     """Those pairs are not approved any more; what has changed once more is shown first."""
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    round_, programme = found
     broken = _broken(turn, round_, programme)
     if broken and changes.mark(broken) != action.mark:
         return _changed(turn, view_of(turn, round_, programme), broken)

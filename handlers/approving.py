@@ -10,8 +10,7 @@ from bot.cards.problems import wrong
 from bot.core.answers import Problem, read
 from bot.core.messages import Kind, Message
 from bot.core.questions import Question
-from handlers.matching import opened, overview
-from handlers.router import Access, router
+from handlers.matching import on_round, overview
 from handlers.turn import Turn
 from storage import approvals, committees, reviewing
 from storage.approvals import Bulk
@@ -21,15 +20,18 @@ STEPS = (80, 70, 60, 50)  # per cent, to choose from
 PERCENT = Question(cards.PERCENT, Kind.NUMBER, {}, minimum=1, maximum=100)
 
 
-@router.on(round_cards.ApproveAll, access=Access.COORDINATOR)
-def approve_all(turn: Turn, action: round_cards.ApproveAll) -> Message:
-    return _approve(turn, action.round, 0)
+@on_round(round_cards.ApproveAll)
+def approve_all(
+    turn: Turn, round_: Round, programme: Programme, _action: round_cards.ApproveAll
+) -> Message:
+    return _approve(turn, round_, programme, 0)
 
 
-@router.on(round_cards.AskScore, access=Access.COORDINATOR)
-def ask_score(turn: Turn, action: round_cards.AskScore) -> Message:
-    found = opened(turn, action.round)
-    return found if isinstance(found, Message) else _ask(turn, *found)
+@on_round(round_cards.AskScore)
+def ask_score(
+    turn: Turn, round_: Round, programme: Programme, _action: round_cards.AskScore
+) -> Message:
+    return _ask(turn, round_, programme)
 
 
 def _ask(
@@ -50,17 +52,13 @@ def _counted(turn: Turn, round_: Round, percent: int) -> cards.Counted:
     return cards.Counted(percent, *reviewing.count_from(turn.session, round_, percent))
 
 
-@router.on(cards.CountFrom, access=Access.COORDINATOR)
-def count_from(turn: Turn, action: cards.CountFrom) -> Message:
+@on_round(cards.CountFrom)
+def count_from(turn: Turn, round_: Round, programme: Programme, action: cards.CountFrom) -> Message:
     """What approving from here on would do; nothing is approved yet."""
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    round_, programme = found
     typed = " ".join(turn.fields.get(cards.PERCENT, ()))
     percent = action.percent or _percent(typed)
     if isinstance(percent, Problem):
-        return _ask(turn, *found, typed[:20], wrong(turn.t, percent))
+        return _ask(turn, round_, programme, typed[:20], wrong(turn.t, percent))
     several = programme.votes_needed > 1
     counted = _counted(turn, round_, percent)
     own = reviewing.own_among(turn.session, round_, turn.person, percent) if several else 0
@@ -73,16 +71,14 @@ def _percent(typed: str) -> int | Problem:
     return found if isinstance(found, Problem) else int(found[0])
 
 
-@router.on(cards.ApproveFrom, access=Access.COORDINATOR)
-def approve_from(turn: Turn, action: cards.ApproveFrom) -> Message:
-    return _approve(turn, action.round, max(0, min(action.percent, 100)))
+@on_round(cards.ApproveFrom)
+def approve_from(
+    turn: Turn, round_: Round, programme: Programme, action: cards.ApproveFrom
+) -> Message:
+    return _approve(turn, round_, programme, max(0, min(action.percent, 100)))
 
 
-def _approve(turn: Turn, round_id: int, percent: int) -> Message:
-    found = opened(turn, round_id)
-    if isinstance(found, Message):
-        return found
-    round_, programme = found
+def _approve(turn: Turn, round_: Round, programme: Programme, percent: int) -> Message:
     several = programme.votes_needed > 1
     if several and not committees.may_vote(turn.session, programme, turn.person):
         return overview(turn, round_, programme)
@@ -92,12 +88,10 @@ def _approve(turn: Turn, round_id: int, percent: int) -> Message:
     return overview(turn, round_, programme, bulk if bulk.votes or own else None, own)
 
 
-@router.on(round_cards.TakeBack, access=Access.COORDINATOR)
-def take_back(turn: Turn, action: round_cards.TakeBack) -> Message:
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    round_, programme = found
+@on_round(round_cards.TakeBack)
+def take_back(
+    turn: Turn, round_: Round, programme: Programme, action: round_cards.TakeBack
+) -> Message:
     bulk = Bulk(0, action.first, action.last)
     number = approvals.take_back(turn.session, round_, programme, turn.person, bulk)
     turn.audit(f"took back {number} pairs", f"round:{round_.id}")

@@ -8,7 +8,7 @@ from bot.cards import lowest as lowest_cards
 from bot.cards import matching as matching_cards
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
-from handlers.matching import opened, progress_of
+from handlers.matching import on_round, progress_of
 from handlers.router import Access, router
 from handlers.turn import Turn
 from storage import dry_runs, roles, rounds
@@ -19,33 +19,29 @@ def shown(turn: Turn, round_: Round, programme: Programme) -> Message:
     return cards.result(turn.t, dry_runs.view(turn.session, round_, programme))
 
 
-@router.on(cards.DryRun, access=Access.COORDINATOR)
-def dry_run(turn: Turn, action: cards.DryRun) -> Message:
-    found = opened(turn, action.round)
-    return found if isinstance(found, Message) else shown(turn, *found)
+@on_round(cards.DryRun)
+def dry_run(turn: Turn, round_: Round, programme: Programme, _action: cards.DryRun) -> Message:
+    return shown(turn, round_, programme)
 
 
-@router.on(cards.LowestFits, access=Access.COORDINATOR)
-def lowest_fits(turn: Turn, action: cards.LowestFits) -> Message:
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    round_, programme = found
+@on_round(cards.LowestFits)
+def lowest_fits(
+    turn: Turn, round_: Round, programme: Programme, _action: cards.LowestFits
+) -> Message:
     but = turn.person if programme.votes_needed > 1 else None
     fits = dry_runs.lowest(turn.session, round_, but)
     return lowest_cards.lowest(turn.t, round_.id, round_.number, fits)
 
 
-@router.on(cards.CompareRuns, access=Access.COORDINATOR)
-def compare_runs(turn: Turn, action: cards.CompareRuns) -> Message:
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    earlier = dry_runs.before(turn.session, found[0])
+@on_round(cards.CompareRuns)
+def compare_runs(
+    turn: Turn, round_: Round, programme: Programme, _action: cards.CompareRuns
+) -> Message:
+    earlier = dry_runs.before(turn.session, round_)
     if earlier is None:
-        return shown(turn, *found)
-    moved = dry_runs.moved(turn.session, found[0], earlier)
-    return comparing.compared(turn.t, dry_runs.view(turn.session, *found), moved)
+        return shown(turn, round_, programme)
+    moved = dry_runs.moved(turn.session, round_, earlier)
+    return comparing.compared(turn.t, dry_runs.view(turn.session, round_, programme), moved)
 
 
 @router.on(on_its_way.HowFar, access=Access.COORDINATOR)

@@ -10,7 +10,7 @@ from bot.cards.pairs import LONGEST_WORD
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
 from handlers import what_if
-from handlers.review import Opened, draw, of, opened_pair
+from handlers.review import Opened, draw, of, on_pair, opened_pair
 from handlers.router import Access, router
 from handlers.rulings import rule, rule_and_rerun
 from handlers.turn import Turn
@@ -20,17 +20,14 @@ from storage.models import ProposalState, RulingKind
 MOST_CALLED = 5  # of one name
 
 
-@router.on(actions.OtherChoices, access=Access.COORDINATOR)
-def other_choices(turn: Turn, action: actions.OtherChoices) -> Message:
+@on_pair(actions.OtherChoices)
+def other_choices(turn: Turn, pair: Opened, _action: actions.OtherChoices) -> Message:
     """Who else could be the mentor, and what that would cost the whole round."""
-    found = opened_pair(turn, action.proposal, action.narrow)
-    if isinstance(found, Message):
-        return found
-    choices = None if found.ballot.concerned else what_if.others(turn, found)
+    choices = None if pair.ballot.concerned else what_if.others(turn, pair)
     if choices is None:
-        return draw(turn, found)
+        return draw(turn, pair)
     view = choice_cards.Mentee(
-        found.proposal.id, *found.names, found.proposal.score, found.narrow, choices.costed
+        pair.proposal.id, *pair.names, pair.proposal.score, pair.narrow, choices.costed
     )
     return choice_cards.choices(turn.t, view, choices.found)
 
@@ -59,10 +56,9 @@ def _gives_themself(turn: Turn, pair: Opened, mentor: int) -> bool:
     return pair.ballot.committee and part is not None and part.id == mentor
 
 
-@router.on(actions.Exchanges, access=Access.COORDINATOR)
-def exchanges(turn: Turn, action: actions.Exchanges) -> Message:
-    found = opened_pair(turn, action.proposal, action.narrow)
-    return found if isinstance(found, Message) else _exchanges(turn, found)
+@on_pair(actions.Exchanges)
+def exchanges(turn: Turn, pair: Opened, _action: actions.Exchanges) -> Message:
+    return _exchanges(turn, pair)
 
 
 def _exchanges(turn: Turn, pair: Opened, typed: str = "", problem: str = "") -> Message:
@@ -81,32 +77,26 @@ def _exchanges(turn: Turn, pair: Opened, typed: str = "", problem: str = "") -> 
     )
 
 
-@router.on(actions.FindExchange, access=Access.COORDINATOR)
-def find_exchange(turn: Turn, action: actions.FindExchange) -> Message:
+@on_pair(actions.FindExchange)
+def find_exchange(turn: Turn, pair: Opened, _action: actions.FindExchange) -> Message:
     """The mentee whose name was typed, or why it names nobody."""
-    found = opened_pair(turn, action.proposal, action.narrow)
-    if isinstance(found, Message):
-        return found
     word = " ".join(" ".join(turn.fields.get(cards.NAME, ())).split())
     fits = []
     if word and len(word) <= LONGEST_WORD:
-        fits = reviewing.called(turn.session, found.round, word, found.proposal, MOST_CALLED + 1)
+        fits = reviewing.called(turn.session, pair.round, word, pair.proposal, MOST_CALLED + 1)
     exact = [one for one in fits if one.mentee.name.casefold() == word.casefold()]
     fits = exact or fits
     if len(fits) == 1:
-        return _look(turn, found, fits[0].proposal.id)
+        return _look(turn, pair, fits[0].proposal.id)
     names = [one.mentee.name for one in fits[:MOST_CALLED]]
     problem = cards.not_found(turn.t, word, names)
-    return _exchanges(turn, found, word[:LONGEST_WORD], problem)
+    return _exchanges(turn, pair, word[:LONGEST_WORD], problem)
 
 
-@router.on(actions.Exchange, access=Access.COORDINATOR)
-def exchange(turn: Turn, action: actions.Exchange) -> Message:
+@on_pair(actions.Exchange)
+def exchange(turn: Turn, pair: Opened, action: actions.Exchange) -> Message:
     """What the exchange of these two costs; once that is seen, it is done."""
-    found = opened_pair(turn, action.proposal, action.narrow)
-    if isinstance(found, Message):
-        return found
-    return _look(turn, found, action.other, sure=action.sure)
+    return _look(turn, pair, action.other, sure=action.sure)
 
 
 def _look(turn: Turn, pair: Opened, other_id: int, *, sure: bool = False) -> Message:

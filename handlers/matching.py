@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
+from typing import TypeVar
 
 from bot.cards import matching as cards
 from bot.cards import on_its_way as way_cards
 from bot.cards import overview as overviews
+from bot.cards.pairs import OfRound
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
 from handlers import programmes
@@ -17,23 +21,13 @@ from storage.approvals import Bulk
 from storage.models import Programme, Round, RoundState
 
 ANNOUNCED = "announced"  # as the audit says it
+R = TypeVar("R", bound=OfRound)
 
 
-@router.command(
-    "match",
-    mark("work out the best pairs, for you to review"),
-    args="[programme]",
-    access=Access.COORDINATOR,
-    aliases=("koppel", "koppelen"),
+@programmes.command(
+    "match", mark("work out the best pairs, for you to review"), aliases=("koppel", "koppelen")
 )
-def match(turn: Turn, args: str) -> Message:
-    programme = programmes.one(turn, args, command="match")
-    if isinstance(programme, Message):
-        return turn.privately(programme)
-    return turn.privately(_ask_for_round(turn, programme))
-
-
-def _ask_for_round(turn: Turn, programme: Programme) -> Message:
+def match(turn: Turn, programme: Programme) -> Message:
     """The computing itself is a job's work: it may take longer than somebody can wait."""
     people = profiles.of_programme(turn.session, programme, turn.now)
     mentors = sum(p.mentor and p.capacity > 0 and not p.paused for p in people)
@@ -45,22 +39,35 @@ def _ask_for_round(turn: Turn, programme: Programme) -> Message:
     return ask_again(turn, programme)
 
 
-@router.command(
+@programmes.command(
     "review",
     mark("look at the proposed pairs, approve and announce"),
-    args="[programme]",
-    access=Access.COORDINATOR,
     aliases=("beoordeel", "beoordelen"),
 )
-def review(turn: Turn, args: str) -> Message:
-    programme = programmes.one(turn, args, command="review")
-    if isinstance(programme, Message):
-        return turn.privately(programme)
+def review(turn: Turn, programme: Programme) -> Message:
     round_ = rounds.under_review(turn.session, programme)
     if round_ is None:
-        return turn.privately(cards.nothing_to_review(turn.t, programme.name))
+        return cards.nothing_to_review(turn.t, programme.name)
     found = opened(turn, round_.id)
-    return turn.privately(found if isinstance(found, Message) else overview(turn, *found))
+    return found if isinstance(found, Message) else overview(turn, *found)
+
+
+OnRound = Callable[[Turn, Round, Programme, R], Message]
+
+
+def on_round(action: type[R]) -> Callable[[OnRound[R]], OnRound[R]]:
+    """A coordinator's button about a round under review; once that is over, the answer says so."""
+
+    def register(handler: OnRound[R]) -> OnRound[R]:
+        @router.on(action, access=Access.COORDINATOR)
+        @wraps(handler)
+        def run(turn: Turn, pressed: R) -> Message:
+            found = opened(turn, pressed.round)
+            return found if isinstance(found, Message) else handler(turn, *found, pressed)
+
+        return handler
+
+    return register
 
 
 def opened(turn: Turn, round_id: int) -> tuple[Round, Programme] | Message:
@@ -114,18 +121,15 @@ def view_of(turn: Turn, round_: Round, programme: Programme) -> overviews.Overvi
     return overviews.Overview(**rounds.overview(turn.session, round_, programme))
 
 
-@router.on(cards.RoundSummary, access=Access.COORDINATOR)
-def summary(turn: Turn, action: cards.RoundSummary) -> Message:
-    found = opened(turn, action.round)
-    return found if isinstance(found, Message) else overview(turn, *found)
+@on_round(cards.RoundSummary)
+def summary(
+    turn: Turn, round_: Round, programme: Programme, _action: cards.RoundSummary
+) -> Message:
+    return overview(turn, round_, programme)
 
 
-@router.on(cards.Rerun, access=Access.COORDINATOR)
-def rerun(turn: Turn, action: cards.Rerun) -> Message:
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    round_, programme = found
+@on_round(cards.Rerun)
+def rerun(turn: Turn, round_: Round, programme: Programme, _action: cards.Rerun) -> Message:
     rulings.keep_decisions(turn.session, programme, round_)
     return ask_again(turn, programme)
 

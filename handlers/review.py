@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
+from typing import TypeVar
 
 from bot.cards import left_out as left_out_cards
 from bot.cards import matching as cards
@@ -16,7 +18,7 @@ from bot.cards.wishes import Wished
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
 from handlers import wording
-from handlers.matching import opened, overview
+from handlers.matching import on_round, opened, overview
 from handlers.router import Access, router
 from handlers.turn import Turn
 from storage import committees, mentorships, proposals, roles, rulings, votes, wishes
@@ -51,23 +53,40 @@ class Opened:
         return self.one.mentor.name, self.one.mentee.name
 
 
+P = TypeVar("P", bound=actions.OfPair)
+OnPair = Callable[[Turn, Opened, P], Message]
+
+
+def on_pair(action: type[P]) -> Callable[[OnPair[P]], OnPair[P]]:
+    """A coordinator's button about a proposed pair; where that is over, the answer says so."""
+
+    def register(handler: OnPair[P]) -> OnPair[P]:
+        @router.on(action, access=Access.COORDINATOR)
+        @wraps(handler)
+        def run(turn: Turn, pressed: P) -> Message:
+            found = opened_pair(turn, pressed.proposal, pressed.narrow)
+            return found if isinstance(found, Message) else handler(turn, found, pressed)
+
+        return handler
+
+    return register
+
+
 # --- looking ---
 
 
-@router.on(actions.ReviewPair, access=Access.COORDINATOR)
-def review_pair(turn: Turn, action: actions.ReviewPair) -> Message:
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    pairs = listed(turn, *found, action.narrow)
+@on_round(actions.ReviewPair)
+def review_pair(
+    turn: Turn, round_: Round, programme: Programme, action: actions.ReviewPair
+) -> Message:
+    pairs = listed(turn, round_, programme, action.narrow)
     first = pairs.waiting() or next((p.proposal.id for p in pairs.page(0)), 0)
-    return _at(turn, *found, action.narrow, first)
+    return _at(turn, round_, programme, action.narrow, first)
 
 
-@router.on(actions.OpenPair, access=Access.COORDINATOR)
-def open_pair(turn: Turn, action: actions.OpenPair) -> Message:
-    found = opened_pair(turn, action.proposal, action.narrow)
-    return found if isinstance(found, Message) else draw(turn, found)
+@on_pair(actions.OpenPair)
+def open_pair(turn: Turn, pair: Opened, _action: actions.OpenPair) -> Message:
+    return draw(turn, pair)
 
 
 def listed(turn: Turn, round_: Round, programme: Programme, narrow: Narrow) -> Listed:
@@ -177,28 +196,22 @@ def _at(turn: Turn, round_: Round, programme: Programme, narrow: Narrow, id_: in
 # --- deciding ---
 
 
-@router.on(actions.Approve, access=Access.COORDINATOR)
-def approve(turn: Turn, action: actions.Approve) -> Message:
+@on_pair(actions.Approve)
+def approve(turn: Turn, pair: Opened, _action: actions.Approve) -> Message:
     """Say yes to this pair and go on to the next that waits; after the last, the overview."""
-    found = opened_pair(turn, action.proposal, action.narrow)
-    if isinstance(found, Message):
-        return found
-    if found.ballot.committee:
-        return _vote(turn, found, yes=True)
-    if found.proposal.state is ProposalState.APPROVED and not found.ballot.mine:
-        note = review_cards.approved_meanwhile(turn.t, found.ballot.yes)
-        return draw(turn, found, note)
-    votes.cast(turn.session, found.proposal, turn.person, turn.now, yes=True)
-    _set(turn, found, ProposalState.APPROVED)
-    return _onward(turn, found)
+    if pair.ballot.committee:
+        return _vote(turn, pair, yes=True)
+    if pair.proposal.state is ProposalState.APPROVED and not pair.ballot.mine:
+        note = review_cards.approved_meanwhile(turn.t, pair.ballot.yes)
+        return draw(turn, pair, note)
+    votes.cast(turn.session, pair.proposal, turn.person, turn.now, yes=True)
+    _set(turn, pair, ProposalState.APPROVED)
+    return _onward(turn, pair)
 
 
-@router.on(actions.VoteNo, access=Access.COORDINATOR)
-def vote_no(turn: Turn, action: actions.VoteNo) -> Message:
-    found = opened_pair(turn, action.proposal, action.narrow)
-    if isinstance(found, Message):
-        return found
-    return _vote(turn, found, yes=False) if found.ballot.committee else draw(turn, found)
+@on_pair(actions.VoteNo)
+def vote_no(turn: Turn, pair: Opened, _action: actions.VoteNo) -> Message:
+    return _vote(turn, pair, yes=False) if pair.ballot.committee else draw(turn, pair)
 
 
 def _vote(turn: Turn, pair: Opened, *, yes: bool) -> Message:
@@ -215,22 +228,19 @@ def _onward(turn: Turn, pair: Opened) -> Message:
     return _at(turn, pair.round, pair.programme, pair.narrow, pairs.waiting(pair.proposal))
 
 
-@router.on(actions.Unapprove, access=Access.COORDINATOR)
-def unapprove(turn: Turn, action: actions.Unapprove) -> Message:
+@on_pair(actions.Unapprove)
+def unapprove(turn: Turn, pair: Opened, _action: actions.Unapprove) -> Message:
     """Undecided again, for everybody or only for whoever takes their vote back."""
-    found = opened_pair(turn, action.proposal, action.narrow)
-    if isinstance(found, Message):
-        return found
-    id_, narrow = found.proposal.id, found.narrow
-    if found.ballot.committee:
-        votes.withdraw(turn.session, found.proposal, turn.person)
-        votes.settle(turn.session, found.round, found.programme)
+    id_, narrow = pair.proposal.id, pair.narrow
+    if pair.ballot.committee:
+        votes.withdraw(turn.session, pair.proposal, turn.person)
+        votes.settle(turn.session, pair.round, pair.programme)
         turn.audit("took a vote back", f"proposal:{id_}")
     else:
-        votes.withdraw(turn.session, found.proposal)
-        rulings.unpin(turn.session, found.programme, found.proposal.mentee_id)
-        _set(turn, found, ProposalState.PROPOSED)
-    return _at(turn, found.round, found.programme, narrow, id_)
+        votes.withdraw(turn.session, pair.proposal)
+        rulings.unpin(turn.session, pair.programme, pair.proposal.mentee_id)
+        _set(turn, pair, ProposalState.PROPOSED)
+    return _at(turn, pair.round, pair.programme, narrow, id_)
 
 
 def _set(turn: Turn, pair: Opened, state: ProposalState) -> None:
@@ -242,12 +252,8 @@ def _set(turn: Turn, pair: Opened, state: ProposalState) -> None:
 # --- who has nobody ---
 
 
-@router.on(cards.LeftOut, access=Access.COORDINATOR)
-def left_out(turn: Turn, action: cards.LeftOut) -> Message:
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    round_, programme = found
+@on_round(cards.LeftOut)
+def left_out(turn: Turn, round_: Round, programme: Programme, _action: cards.LeftOut) -> Message:
     seeking = proposals.seeking(turn.session, round_, programme)
     people = [
         (person.name, participant.id in seeking, leftover.reasons)

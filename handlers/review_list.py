@@ -9,20 +9,18 @@ from bot.cards.review import Stand
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
 from handlers import wording
-from handlers.matching import opened
+from handlers.matching import on_round
 from handlers.review import STANDS, ballots, listed
-from handlers.router import Access, router
 from handlers.turn import Turn
 from storage import proposals, reviewing, rulings
 from storage.models import Programme, Round
 
 
-@router.on(actions.ListPairs, access=Access.COORDINATOR)
-def list_pairs(turn: Turn, action: actions.ListPairs) -> Message:
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    return _page(turn, *found, action.narrow, action.place)
+@on_round(actions.ListPairs)
+def list_pairs(
+    turn: Turn, round_: Round, programme: Programme, action: actions.ListPairs
+) -> Message:
+    return _page(turn, round_, programme, action.narrow, action.place)
 
 
 def _page(
@@ -64,10 +62,11 @@ def _page(
     return cards.pairs(turn.t, view, turn.content.intake)
 
 
-@router.on(actions.FilterPairs, access=Access.COORDINATOR)
-def filter_pairs(turn: Turn, action: actions.FilterPairs) -> Message:
-    found = opened(turn, action.round)
-    return found if isinstance(found, Message) else _which(turn, *found, action.narrow)
+@on_round(actions.FilterPairs)
+def filter_pairs(
+    turn: Turn, round_: Round, programme: Programme, action: actions.FilterPairs
+) -> Message:
+    return _which(turn, round_, programme, action.narrow)
 
 
 def _which(
@@ -83,17 +82,16 @@ def _which(
     )
 
 
-@router.on(actions.ShowPairs, access=Access.COORDINATOR)
-def show_pairs(turn: Turn, action: actions.ShowPairs) -> Message:
+@on_round(actions.ShowPairs)
+def show_pairs(
+    turn: Turn, round_: Round, programme: Programme, _action: actions.ShowPairs
+) -> Message:
     """What was filled in, as a list; with the form again where a name is too long."""
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
     word = " ".join(" ".join(turn.fields.get(cards.WORD, ())).split())
     chosen = "".join(turn.fields.get(cards.WHICH, ())) or "0"
     if chosen not in {str(int(show)) for show in Show}:
         raise StaleAction
     narrow = Narrow(Show(int(chosen)), word=word[:LONGEST_WORD])
     if len(word) > LONGEST_WORD:
-        return _which(turn, *found, narrow, cards.too_long(turn.t))
-    return _page(turn, *found, narrow)
+        return _which(turn, round_, programme, narrow, cards.too_long(turn.t))
+    return _page(turn, round_, programme, narrow)

@@ -6,9 +6,8 @@ from bot.cards import matching as round_cards
 from bot.cards import pairs as actions
 from bot.cards import rulings as cards
 from bot.core.messages import Message
-from handlers.matching import ask_again, opened
-from handlers.review import Opened, draw, opened_pair
-from handlers.router import Access, router
+from handlers.matching import ask_again, on_round
+from handlers.review import Opened, draw, on_pair
 from handlers.turn import Turn
 from storage import rulings
 from storage.models import Programme, Round, Ruling, RulingKind
@@ -17,20 +16,17 @@ from storage.rulings import Ruled
 PAGE = 10
 
 
-@router.on(actions.Keep, access=Access.COORDINATOR)
-def keep(turn: Turn, action: actions.Keep) -> Message:
+@on_pair(actions.Keep)
+def keep(turn: Turn, pair: Opened, action: actions.Keep) -> Message:
     """These two stay together in every new round; or no longer need to."""
-    found = opened_pair(turn, action.proposal, action.narrow)
-    if isinstance(found, Message):
-        return found
-    if found.ballot.concerned:
-        return draw(turn, found)
+    if pair.ballot.concerned:
+        return draw(turn, pair)
     if action.on:
-        rule(turn, found.programme, found.link, RulingKind.PIN)
+        rule(turn, pair.programme, pair.link, RulingKind.PIN)
     else:
-        rulings.unpin(turn.session, found.programme, found.proposal.mentee_id)
-        turn.audit("lifted a pin", f"proposal:{found.proposal.id}")
-    return draw(turn, found)
+        rulings.unpin(turn.session, pair.programme, pair.proposal.mentee_id)
+        turn.audit("lifted a pin", f"proposal:{pair.proposal.id}")
+    return draw(turn, pair)
 
 
 def rule(
@@ -51,41 +47,36 @@ def rule_and_rerun(
     return ask_again(turn, pair.programme)
 
 
-@router.on(actions.AskForbid, access=Access.COORDINATOR)
-def ask_forbid(turn: Turn, action: actions.AskForbid) -> Message:
-    found = opened_pair(turn, action.proposal, action.narrow)
-    if isinstance(found, Message):
-        return found
-    if found.ballot.concerned:
-        return draw(turn, found)
-    return cards.forbid(turn.t, found.proposal.id, found.names, found.narrow)
+@on_pair(actions.AskForbid)
+def ask_forbid(turn: Turn, pair: Opened, _action: actions.AskForbid) -> Message:
+    if pair.ballot.concerned:
+        return draw(turn, pair)
+    return cards.forbid(turn.t, pair.proposal.id, pair.names, pair.narrow)
 
 
-@router.on(actions.Forbid, access=Access.COORDINATOR)
-def forbid(turn: Turn, action: actions.Forbid) -> Message:
-    found = opened_pair(turn, action.proposal, action.narrow)
-    if isinstance(found, Message):
-        return found
-    if found.ballot.concerned:
-        return draw(turn, found)
+@on_pair(actions.Forbid)
+def forbid(turn: Turn, pair: Opened, _action: actions.Forbid) -> Message:
+    if pair.ballot.concerned:
+        return draw(turn, pair)
     reason = "\n".join(turn.fields.get(cards.REASON, ())).strip()
     if len(reason) > cards.LONGEST:
         problem = cards.too_long(turn.t, len(reason))
         return cards.forbid(
             turn.t,
-            found.proposal.id,
-            found.names,
-            found.narrow,
+            pair.proposal.id,
+            pair.names,
+            pair.narrow,
             typed=reason[: cards.LONGEST],
             problem=problem,
         )
-    return rule_and_rerun(turn, found, found.link, RulingKind.FORBID, reason)
+    return rule_and_rerun(turn, pair, pair.link, RulingKind.FORBID, reason)
 
 
-@router.on(round_cards.ListRulings, access=Access.COORDINATOR)
-def list_rulings(turn: Turn, action: round_cards.ListRulings) -> Message:
-    found = opened(turn, action.round)
-    return found if isinstance(found, Message) else _list(turn, *found, action.place)
+@on_round(round_cards.ListRulings)
+def list_rulings(
+    turn: Turn, round_: Round, programme: Programme, action: round_cards.ListRulings
+) -> Message:
+    return _list(turn, round_, programme, action.place)
 
 
 def _list(
@@ -124,13 +115,9 @@ def _row(turn: Turn, programme: Programme, one: Ruled) -> cards.Row:
     )
 
 
-@router.on(cards.Lift, access=Access.COORDINATOR)
-def lift(turn: Turn, action: cards.Lift) -> Message:
+@on_round(cards.Lift)
+def lift(turn: Turn, round_: Round, programme: Programme, action: cards.Lift) -> Message:
     """Whoever was kept together or apart may be matched like anybody else again."""
-    found = opened(turn, action.round)
-    if isinstance(found, Message):
-        return found
-    round_, programme = found
     ruling = rulings.find(turn.session, programme, action.ruling)
     if ruling is None or _is_own(turn, programme, ruling):
         return _list(turn, round_, programme, action.place, lifted=ruling is None)

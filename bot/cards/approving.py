@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards.matching import AskScore, RoundSummary
-from bot.core.actions import Action
+from bot.cards.pairs import OfRound
 from bot.core.messages import Ask, Heading, Kind, Message, Part, Style, Text, button
 from bot.texts import Translator
 
@@ -14,16 +14,16 @@ PERCENT = "percent"  # the input
 
 
 @dataclass(frozen=True)
-class CountFrom(Action):
+class CountFrom(OfRound):
     """How many pairs fit so well; 0 reads the percentage from the card."""
 
-    round: int
     percent: int = 0
 
 
 @dataclass(frozen=True)
-class ApproveFrom(Action):
-    round: int
+class ApproveFrom(OfRound):
+    """Yes to every pair that fits so well."""
+
     percent: int
 
 

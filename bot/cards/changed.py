@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.cards import reasons
 from bot.cards.matching import Announce, RoundSummary
 from bot.cards.overview import Overview
-from bot.core.actions import Action
+from bot.cards.pairs import OfRound
 from bot.core.markup import escape
 from bot.core.messages import Fields, Heading, Message, Note, Style, Text, button
 from bot.texts import Translator
@@ -17,10 +17,9 @@ MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
-class LeaveOut(Action):
+class LeaveOut(OfRound):
     """Announce without the pairs that keep to the rules no longer."""
 
-    round: int
     mark: str
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bot.cards import reasons
 from bot.cards.matching import ApproveAll, LeftOut, Rerun
-from bot.cards.pairs import ListPairs, ReviewPair
-from bot.core.actions import Action, RunCommand
+from bot.cards.pairs import ListPairs, OfRound, ReviewPair
+from bot.core.actions import RunCommand
 from bot.core.charts import Spread
 from bot.core.markup import escape, plain
 from bot.core.messages import (
@@ -33,22 +33,18 @@ Row = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class DryRun(Action):
+class DryRun(OfRound):
     """Look at what a round comes to, once more."""
 
-    round: int
+
+@dataclass(frozen=True)
+class LowestFits(OfRound):
+    """The few pairs that fit least."""
 
 
 @dataclass(frozen=True)
-class LowestFits(Action):
-    round: int
-
-
-@dataclass(frozen=True)
-class CompareRuns(Action):
+class CompareRuns(OfRound):
     """A round beside the one before it: what was changed, and what came of it."""
-
-    round: int
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards.pairs import ReviewPair
-from bot.core.actions import Action, RunCommand
+from bot.cards.pairs import OfRound, ReviewPair
+from bot.core.actions import RunCommand
 from bot.core.markup import escape
 from bot.core.messages import (
     Message,
@@ -22,54 +22,49 @@ MOST_NAMED = 10  # pairs on one card
 
 
 @dataclass(frozen=True)
-class ApproveAll(Action):
-    round: int
+class ApproveAll(OfRound):
+    """Yes to every pair."""
 
 
 @dataclass(frozen=True)
-class TakeBack(Action):
+class TakeBack(OfRound):
     """Undo what was approved at once: the votes with these numbers."""
 
-    round: int
     first: int
     last: int
 
 
 @dataclass(frozen=True)
-class Rerun(Action):
-    round: int
+class Rerun(OfRound):
+    """Solve it again and keep what was decided."""
 
 
 @dataclass(frozen=True)
-class AskScore(Action):
+class AskScore(OfRound):
     """From which score on pairs are approved without looking at each."""
 
-    round: int
-
 
 @dataclass(frozen=True)
-class ListRulings(Action):
+class ListRulings(OfRound):
     """Whom the coordinators keep together or apart."""
 
-    round: int
     place: int = 0
 
 
 @dataclass(frozen=True)
-class LeftOut(Action):
-    round: int
+class LeftOut(OfRound):
+    """Who has nobody, and by which rule."""
 
 
 @dataclass(frozen=True)
-class RoundSummary(Action):
-    round: int
+class RoundSummary(OfRound):
+    """Back to the round as a whole."""
 
 
 @dataclass(frozen=True)
-class Announce(Action):
+class Announce(OfRound):
     """Asked for; `sure` once the coordinator has seen what will happen."""
 
-    round: int
     sure: bool = False
     kept: str = ""  # a mark of the changed pairs that are announced all the same
 

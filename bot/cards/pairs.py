@@ -42,6 +42,13 @@ class Narrow:
 EVERY = Narrow()
 
 
+@dataclass(frozen=True)
+class OfRound(Action):
+    """Done with a round under review."""
+
+    round: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class InList(Action):
     """Done from a list, so that the way back leads to the same page of it."""
@@ -58,81 +65,74 @@ class InList(Action):
 
 
 @dataclass(frozen=True)
-class ReviewPair(InList):
-    """Look at the pairs of a round one by one, what waits for a decision first."""
+class OfPair(InList):
+    """Done with a proposed pair."""
 
-    round: int
+    proposal: int
 
 
 @dataclass(frozen=True)
-class ListPairs(InList):
+class ReviewPair(InList, OfRound):
+    """Look at the pairs of a round one by one, what waits for a decision first."""
+
+
+@dataclass(frozen=True)
+class ListPairs(InList, OfRound):
     """The page of the list on which this place is."""
 
-    round: int
     place: int = 0
 
 
 @dataclass(frozen=True)
-class FilterPairs(InList):
+class FilterPairs(InList, OfRound):
     """Ask which pairs somebody wants to see."""
 
-    round: int
-
 
 @dataclass(frozen=True)
-class ShowPairs(Action):
+class ShowPairs(OfRound):
     """The pairs that were asked for on the card itself."""
 
-    round: int
+
+@dataclass(frozen=True)
+class OpenPair(OfPair):
+    """Look at this pair."""
 
 
 @dataclass(frozen=True)
-class OpenPair(InList):
-    proposal: int
-
-
-@dataclass(frozen=True)
-class Approve(InList):
+class Approve(OfPair):
     """Yes to this pair; in a committee one vote of several."""
 
-    proposal: int
+
+@dataclass(frozen=True)
+class VoteNo(OfPair):
+    """A vote against this pair."""
 
 
 @dataclass(frozen=True)
-class VoteNo(InList):
-    proposal: int
-
-
-@dataclass(frozen=True)
-class Unapprove(InList):
+class Unapprove(OfPair):
     """Undecided again; in a committee the own vote is taken back."""
 
-    proposal: int
-
 
 @dataclass(frozen=True)
-class Keep(InList):
+class Keep(OfPair):
     """Whatever else changes, these two stay together; approving them is another matter."""
 
-    proposal: int
     on: bool = True
 
 
 @dataclass(frozen=True)
-class AskForbid(InList):
-    proposal: int
+class AskForbid(OfPair):
+    """Ask why these two should never be a pair."""
 
 
 @dataclass(frozen=True)
-class Forbid(InList):
+class Forbid(OfPair):
     """Never these two: solve the round again without the pair."""
 
-    proposal: int
-
 
 @dataclass(frozen=True)
-class OtherChoices(InList):
-    proposal: int
+class OtherChoices(OfPair):
+    """Who else could be the mentor."""
 
 
 @dataclass(frozen=True)
@@ -144,23 +144,18 @@ class Swap(Action):
 
 
 @dataclass(frozen=True)
-class Exchanges(InList):
+class Exchanges(OfPair):
     """With which other mentee this one could exchange mentors."""
 
-    proposal: int
-
 
 @dataclass(frozen=True)
-class FindExchange(InList):
+class FindExchange(OfPair):
     """The same, for a mentee whose name was typed."""
 
-    proposal: int
-
 
 @dataclass(frozen=True)
-class Exchange(InList):
+class Exchange(OfPair):
     """These two mentees exchange mentors; `sure` once somebody has seen what it costs."""
 
-    proposal: int
     other: int
     sure: bool = False

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cards.matching import ListRulings, Rerun, RoundSummary
-from bot.cards.pairs import Forbid, Narrow, OpenPair
-from bot.core.actions import Action
+from bot.cards.pairs import Forbid, Narrow, OfRound, OpenPair
 from bot.core.markup import escape
 from bot.core.messages import Ask, Heading, Kind, Message, Note, Part, Style, Text, button, say
 from bot.texts import Translator
@@ -18,8 +17,9 @@ LONGEST = 300  # characters of a reason
 
 
 @dataclass(frozen=True)
-class Lift(Action):
-    round: int
+class Lift(OfRound):
+    """These two may be matched like anybody else again."""
+
     ruling: int
     place: int = 0
 
