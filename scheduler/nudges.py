@@ -16,7 +16,7 @@ from bot.core.working_time import is_open, local_date, next_day_open, next_open
 from bot.texts import translator
 from scheduler import wishes
 from scheduler.surveys import due_cards
-from storage import checkins, fit, mentorships, outbox, people, roles, surveys, workspaces
+from storage import checkins, due, fit, mentorships, outbox, people, roles, surveys, workspaces
 from storage.checkins import Asked, Asking
 from storage.models import CheckIn, MentorshipState, Person
 
@@ -26,13 +26,8 @@ NEVER_OPEN = timedelta(days=30)  # somebody without a working day ahead: look ag
 
 def nudge(session: Session, now: datetime, content: Content) -> int:
     """Ask everyone whose questions fall due. Safe to run any number of times, or late."""
-    due = [
-        *checkins.people_due(session, now, BATCH),
-        *fit.people_due(session, now, BATCH),
-        *surveys.people_due(session, now, BATCH),
-        *wishes.people_due(session, now, BATCH),
-    ]
-    ids = list(dict.fromkeys(due))[:BATCH]
+    asked = *due.people(session, now, BATCH), *surveys.people_due(session, now, BATCH)
+    ids = list(dict.fromkeys(asked))[:BATCH]
     if not ids:
         return 0
     everyone = session.exec(
@@ -58,10 +53,8 @@ def _put_off(session: Session, person: Person, now: datetime) -> None:
     usual = replace(people.working_time(person), away=())  # a pause may end early
     later = next_day_open(usual, now) if is_open(usual, now) else next_open(usual, now)
     until = later or now + NEVER_OPEN
-    checkins.postpone(session, person, now, until)
-    fit.postpone(session, person, now, until)
+    due.postpone(session, person, now, until)
     surveys.postpone(session, person.id, until)
-    wishes.postpone(session, person, now, until)
 
 
 def _nudge(session: Session, person: Person, now: datetime, content: Content) -> None:

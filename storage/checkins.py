@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from bot.core.rhythm import Rhythm, moment, next_due
 from bot.core.working_time import next_day_open
 from storage import database, people
 from storage.models import CheckIn, Member, Mentorship, MentorshipState, Person, Programme
-from storage.models.base import Utc
 
 STUCK_AFTER = 2  # silent rounds
 OPEN_FOR = timedelta(days=35)
@@ -35,31 +34,6 @@ class Asked:
     member: Member
     mentorship: Mentorship
     programme: Programme
-
-
-def people_due(session: Session, now: datetime, limit: int) -> list[int]:
-    """Who has a check-in or a reminder due."""
-    upto = {"now": now, "most": limit}
-    asked = session.exec(_ASKED, params=upto).all()
-    reminded = session.exec(_REMINDED, params=upto).all()
-    return list(dict.fromkeys((*asked, *reminded)))[:limit]
-
-
-# Made once: it runs at every tick of the clock, mostly to find nothing.
-_NOW = bindparam("now", type_=Utc)
-_ASKED = (
-    select(Member.person_id)
-    .where(col(Member.ask_at) <= _NOW)
-    .order_by(col(Member.ask_at))
-    .limit(bindparam("most"))
-)
-_REMINDED = (
-    select(Member.person_id)
-    .join(CheckIn, col(CheckIn.member_id) == Member.id)
-    .where(col(CheckIn.remind_at) <= _NOW)
-    .order_by(col(CheckIn.remind_at))
-    .limit(bindparam("most"))
-)
 
 
 def due(session: Session, person: Person, now: datetime) -> list[Asking]:
@@ -142,15 +116,6 @@ def go_on(session: Session, programme: Programme, now: datetime) -> None:
     )
     for member, mentorship, person in rows:
         _schedule_next(Asking(member, mentorship, programme), person, now)
-    session.flush()
-
-
-def postpone(session: Session, person: Person, now: datetime, until: datetime) -> None:
-    """Not now: whatever falls due for this person waits until then."""
-    for asking in due(session, person, now):
-        asking.member.ask_at = until
-    for asked in to_remind(session, person, now):
-        asked.check_in.remind_at = until
     session.flush()
 
 

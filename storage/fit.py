@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from bot.core.rhythm import moment
@@ -19,7 +19,6 @@ from storage.models import (
     Person,
     Programme,
 )
-from storage.models.base import Utc
 
 FIRST = timedelta(weeks=4)  # after the start, for who has not been asked after a first talk
 AGAIN = timedelta(weeks=3)  # for who is still deciding
@@ -34,20 +33,6 @@ class FitAsked:
     member: Member
     mentorship: Mentorship
     programme: Programme
-
-
-def people_due(session: Session, now: datetime, limit: int) -> list[int]:
-    """Who is to be asked now whether their match is a good one."""
-    return list(session.exec(_DUE, params={"now": now, "most": limit}))
-
-
-# Made once: it runs at every tick of the clock, mostly to find nothing.
-_DUE = (
-    select(Member.person_id)
-    .where(col(Member.fit_at) <= bindparam("now", type_=Utc))
-    .order_by(col(Member.fit_at))
-    .limit(bindparam("most"))
-)
 
 
 def ask(session: Session, person: Person, now: datetime) -> list[FitAsked]:
@@ -92,15 +77,6 @@ def _open(session: Session, member: Member, person: Person, now: datetime) -> Fi
     session.add(check)
     session.flush()
     return check
-
-
-def postpone(session: Session, person: Person, now: datetime, until: datetime) -> None:
-    """Not now: whatever falls due for this person waits until then."""
-    for member in session.exec(
-        select(Member).where(Member.person_id == person.id, col(Member.fit_at) <= now)
-    ):
-        member.fit_at = until
-    session.flush()
 
 
 def mine(session: Session, person: Person, check_id: int) -> FitAsked | None:
