@@ -64,9 +64,6 @@ class _Work:
 
 def compute_requested(database: Database, now: Moment, stopped: Stopped) -> int:
     """Be done with the oldest round that waits, solved or failed; how many that were (0 or 1)."""
-    with database.look() as session:
-        if not computing.waits(session):
-            return 0
     with database.transaction() as session:
         claim = computing.claim(session)
     if claim is None:
