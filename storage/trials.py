@@ -77,9 +77,7 @@ def propose(session: Session, programme: Programme, links: Iterable[Link], now: 
     )
     new = [link for link in wanted if link not in known and set(link) <= there.keys()]
     for mentor, mentee in new:
-        talk = TrialTalk(
-            programme_id=programme.id, mentor_id=mentor, mentee_id=mentee, proposed_at=now
-        )
+        talk = TrialTalk(programme_id=programme.id, mentor_id=mentor, mentee_id=mentee)
         session.add(talk)
         session.flush()
         for id_ in (mentor, mentee):

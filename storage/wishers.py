@@ -119,7 +119,6 @@ def _suggest(
                 participant_id=participant_id,
                 other_id=one.other,
                 place=place,
-                score=one.score,
                 # What is shown of it; everything would be a hundred megabytes for ten thousand.
                 contributions=contributions.written(reasons(one.contributions)),
             )
