@@ -11,9 +11,10 @@ from bot.core.answers import Problem
 from bot.core.messages import Message, together
 from bot.core.rhythm import Rhythm
 from handlers.turn import Turn
-from storage import checkins, fit, mentorships, surveys, trials, wishers, wishing_views
-from storage.checkins import Asked
-from storage.models import Mentorship
+from storage import asked as stored
+from storage import checkins, mentorships, surveys, trials, wishers, wishing_views
+from storage.asked import Asked
+from storage.models import CheckIn, FitCheck, Mentorship
 
 
 def and_the_rest(
@@ -57,11 +58,11 @@ def _open_talks(turn: Turn) -> list[trials.Talk]:
     return trials.still_open(turn.session, turn.person, turn.now)
 
 
-def _card(turn: Turn, asked: Asked) -> Message:
+def _card(turn: Turn, asked: Asked[CheckIn]) -> Message:
     later = checkins.reminder_at(turn.person, asked.programme, turn.now)
     return cards.check_in(
         turn.t,
-        id_=asked.check_in.id,
+        id_=asked.check.id,
         partners=_partners(turn, asked.mentorship),
         since_days=Rhythm(asked.mentorship.rhythm).days,
         again=later is None,
@@ -72,7 +73,7 @@ def open_fit_checks(turn: Turn) -> list[Message]:
     """The fit checks this person has not answered yet, as cards."""
     return [
         fit_cards.fit_check(turn.t, id_=one.check.id, partners=_partners(turn, one.mentorship))
-        for one in fit.still_open(turn.session, turn.person, turn.now)
+        for one in stored.still_open(turn.session, FitCheck, turn.person, turn.now)
     ]
 
 

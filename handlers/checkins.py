@@ -8,19 +8,19 @@ from bot.core.messages import Message
 from handlers.asked import and_the_rest
 from handlers.router import router
 from handlers.turn import Turn
-from storage import checkins, fit, people
-from storage.models import CheckInAnswer, MentorshipState
+from storage import asked, checkins, fit, people
+from storage.models import CheckIn, CheckInAnswer, MentorshipState
 
 
 @router.on(cards.AnswerCheckIn)
 def answer(turn: Turn, action: cards.AnswerCheckIn) -> Message:
     """Each partner answers for themselves; the last tap counts."""
-    found = checkins.mine(turn.session, turn.person, action.check_in)
+    found = asked.mine(turn.session, CheckIn, turn.person, action.check_in)
     if found is None or action.answer not in set(CheckInAnswer):
         raise StaleAction
     if found.mentorship.state is not MentorshipState.ACTIVE:
         return cards.closed(turn.t)
-    check_in = found.check_in
+    check_in = found.check
     check_in.answer, check_in.answered_at = CheckInAnswer(action.answer), turn.now
     check_in.remind_at = None
     found.member.silent, found.mentorship.stuck_since = 0, None
@@ -32,14 +32,14 @@ def answer(turn: Turn, action: cards.AnswerCheckIn) -> Message:
 
 @router.on(cards.RemindLater)
 def remind_later(turn: Turn, action: cards.RemindLater) -> Message:
-    found = checkins.mine(turn.session, turn.person, action.check_in)
+    found = asked.mine(turn.session, CheckIn, turn.person, action.check_in)
     if found is None:
         raise StaleAction
     later = checkins.reminder_at(turn.person, found.programme, turn.now)
-    over = found.check_in.answer is not None or found.mentorship.state is not MentorshipState.ACTIVE
+    over = found.check.answer is not None or found.mentorship.state is not MentorshipState.ACTIVE
     if over or later is None:
         return and_the_rest(turn, cards.closed(turn.t))
-    found.check_in.remind_at = later
+    found.check.remind_at = later
     turn.session.flush()
     day = turn.t.day(people.today(turn.person, later))
     return and_the_rest(turn, cards.reminder_set(turn.t, day))

@@ -9,15 +9,15 @@ from bot.core.messages import Message
 from handlers.asked import and_the_rest
 from handlers.router import router
 from handlers.turn import Turn
-from storage import fit, mentorships, roles
-from storage.fit import FitAsked
-from storage.models import Fit, MentorshipState
+from storage import asked, fit, mentorships, roles
+from storage.asked import Asked
+from storage.models import Fit, FitCheck, MentorshipState
 
 
 @router.on(cards.AnswerFit)
 def answer(turn: Turn, action: cards.AnswerFit) -> Message:
     """Each answers for themselves; when it does not fit the coordinators hear it, once."""
-    found = fit.mine(turn.session, turn.person, action.check)
+    found = asked.mine(turn.session, FitCheck, turn.person, action.check)
     if found is None or action.answer not in set(Fit):
         raise StaleAction
     if found.mentorship.state is not MentorshipState.ACTIVE:
@@ -28,7 +28,7 @@ def answer(turn: Turn, action: cards.AnswerFit) -> Message:
     return and_the_rest(turn, cards.thanks(turn.t, action.answer))
 
 
-def _tell_coordinators(turn: Turn, found: FitAsked) -> None:
+def _tell_coordinators(turn: Turn, found: Asked[FitCheck]) -> None:
     """Whoever is one of the two does not hear of it, whatever else they are."""
     everyone = mentorships.members(turn.session, [found.mentorship.id])[found.mentorship.id]
     partners = [person for _, person in everyone if person.id != turn.person.id]

@@ -94,7 +94,6 @@ def save(turn: Turn, action: cards.SaveWishes) -> Message:
         part,
         filled.in_order,
         shared=turn.fields.get("shared") == ("yes",),
-        now=turn.now,
     )
     _avoid_too(turn, programme, filled.avoid)
     _answered(turn, programme, participant)

@@ -83,15 +83,17 @@ def _only_mentors(turn: Turn, programme: Programme) -> int:
 
 
 def _form(turn: Turn, programme: Programme) -> forms.Form:
+    """Filled in as the last time."""
     percent = min(PERCENTS, key=lambda p: abs(p / 100 - programme.wish_weight))
+    last = wishings.latest(turn.session, programme)
     return forms.Form(
         title=turn.t("Ask for wishes in {programme}", programme=programme.name),
         questions=turn.content.wishing,
         stored={
             "closes_on": (_a_week_from(turn).isoformat(),),
-            "names": ("hidden" if programme.anonymous_wishes else "shown",),
+            "names": ("hidden" if last and last.anonymous else "shown",),
             "mentors_too": ("no",),
-            "trial_talks": ("yes" if programme.trial_talks else "no",),
+            "trial_talks": ("yes" if last and last.trial_talks else "no",),
             "wish_weight": (str(percent),),
         },
         save=cards.PlanWishing(programme.id),
@@ -185,13 +187,11 @@ def open_wishing(turn: Turn, action: cards.OpenWishing) -> Message:
     wishing = wishings.open_one(
         turn.session,
         programme,
-        turn.person,
         closes_at=_closing(programme, day),
         anonymous=action.hidden,
         mentors_too=action.mentors_too,
         trial_talks=action.trial_talks,
         wish_weight=action.percent / 100,
-        now=turn.now,
     )
     if wishing is None:
         return _standing(turn, programme)

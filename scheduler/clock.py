@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +25,7 @@ from scheduler.upkeep import tidy
 from scheduler.votes import watch_votes
 from scheduler.wishes import run_wishes
 from scheduler.workspaces import tell_of_pauses
+from storage import computing, wishings
 from storage.database import Database
 
 MOST_RUNS = 1_000  # of one job at one tick; more means that it never finishes
@@ -43,16 +44,19 @@ class Job:
 @dataclass(frozen=True)
 class LongJob:
     """`run` works for minutes, in short transactions of its own, and ends early once it is stopped;
-    it says how much was done."""
+    it says how much was done. It is not begun while nothing `waits`."""
 
     name: str
     every: timedelta
+    waits: Callable[[Session, datetime], bool]
     run: Callable[[Database, Moment, Stopped], int]
 
 
 LONG_JOBS = (
-    LongJob("rounds", timedelta(seconds=2), compute_requested),
-    LongJob("wishes", timedelta(seconds=5), run_wishes),
+    LongJob("rounds", timedelta(seconds=2), lambda s, _: computing.waits(s), compute_requested),
+    LongJob(
+        "wishes", timedelta(seconds=5), lambda s, now: bool(wishings.to_do(s, now)), run_wishes
+    ),
 )
 JOBS = (
     Job("announcements", timedelta(seconds=2), announce),
@@ -73,10 +77,18 @@ def run_long_job(database: Database, job: LongJob, now: Moment, stopped: Stopped
     """Run one long job until nothing is due, or until it is stopped; how much was done."""
     total = 0
     for _ in range(MOST_RUNS):
-        if stopped() or not (done := job.run(database, now, stopped)):
+        if stopped() or not _waiting(database, [job], now()):
+            break
+        if not (done := job.run(database, now, stopped)):
             break
         total += done
     return total
+
+
+def _waiting(database: Database, jobs: Sequence[LongJob], now: datetime) -> list[LongJob]:
+    """Those of these jobs that have something to do, at a look."""
+    with database.look() as session:
+        return [job for job in jobs if job.waits(session, now)]
 
 
 def run_job(database: Database, job: Job, content: Content, now: datetime) -> int:
@@ -94,7 +106,8 @@ def run_job(database: Database, job: Job, content: Content, now: datetime) -> in
 def run_jobs(database: Database, content: Content, now: datetime) -> int:
     """Every job once: for the simulated workspace and the tests, which wind the clock. Mostly nothing
     is due, so the jobs that find nothing share a transaction."""
-    total = sum(run_long_job(database, job, lambda: now, lambda: False) for job in LONG_JOBS)
+    waiting = _waiting(database, LONG_JOBS, now)
+    total = sum(run_long_job(database, job, lambda: now, lambda: False) for job in waiting)
     jobs = iter(JOBS)
     while busy := _first_busy(database, jobs, content, now):
         job, done = busy

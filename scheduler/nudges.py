@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -16,8 +17,8 @@ from bot.core.working_time import is_open, local_date, next_day_open, next_open
 from bot.texts import translator
 from scheduler import wishes
 from scheduler.surveys import due_cards
-from storage import checkins, fit, mentorships, outbox, people, roles, surveys, workspaces
-from storage.checkins import Asked, Asking
+from storage import checkins, due, fit, mentorships, outbox, people, roles, surveys, workspaces
+from storage.asked import Asked, Asking
 from storage.models import CheckIn, MentorshipState, Person
 
 BATCH = 100
@@ -26,13 +27,8 @@ NEVER_OPEN = timedelta(days=30)  # somebody without a working day ahead: look ag
 
 def nudge(session: Session, now: datetime, content: Content) -> int:
     """Ask everyone whose questions fall due. Safe to run any number of times, or late."""
-    due = [
-        *checkins.people_due(session, now, BATCH),
-        *fit.people_due(session, now, BATCH),
-        *surveys.people_due(session, now, BATCH),
-        *wishes.people_due(session, now, BATCH),
-    ]
-    ids = list(dict.fromkeys(due))[:BATCH]
+    asked = *due.people(session, now, BATCH), *surveys.people_due(session, now, BATCH)
+    ids = list(dict.fromkeys(asked))[:BATCH]
     if not ids:
         return 0
     everyone = session.exec(
@@ -58,10 +54,8 @@ def _put_off(session: Session, person: Person, now: datetime) -> None:
     usual = replace(people.working_time(person), away=())  # a pause may end early
     later = next_day_open(usual, now) if is_open(usual, now) else next_open(usual, now)
     until = later or now + NEVER_OPEN
-    checkins.postpone(session, person, now, until)
-    fit.postpone(session, person, now, until)
+    due.postpone(session, person, now, until)
     surveys.postpone(session, person.id, until)
-    wishes.postpone(session, person, now, until)
 
 
 def _nudge(session: Session, person: Person, now: datetime, content: Content) -> None:
@@ -103,19 +97,24 @@ def _check_ins(session: Session, person: Person, now: datetime) -> list[Message]
     return found
 
 
-def _is_over(one: Asking | Asked, person: Person, now: datetime) -> bool:
+def _is_over(one: Asking | Asked[Any], person: Person, now: datetime) -> bool:
     ended = one.mentorship.state is not MentorshipState.ACTIVE
     return ended or people.today(person, now) > one.programme.ends_on
 
 
-def _partners(session: Session, one: Asking | Asked, person: Person) -> list[Person]:
+def _partners(session: Session, one: Asking | Asked[Any], person: Person) -> list[Person]:
     """The others who are still there: nobody is asked about talks with an account that was closed."""
     everyone = mentorships.members(session, [one.mentorship.id])[one.mentorship.id]
     return [partner for _, partner in everyone if partner.id != person.id and partner.active]
 
 
 def _card(
-    check_in: CheckIn, one: Asking | Asked, person: Person, partners: list[Person], *, again: bool
+    check_in: CheckIn,
+    one: Asking | Asked[Any],
+    person: Person,
+    partners: list[Person],
+    *,
+    again: bool,
 ) -> Message:
     return cards.check_in(
         translator(person.locale),
@@ -160,8 +159,7 @@ def _tell_if_stuck(session: Session, asking: Asking, pair: list[Person], now: da
 def _fit_checks(session: Session, person: Person, now: datetime) -> list[Message]:
     t, found = translator(person.locale), []
     for one in fit.ask(session, person, now):
-        everyone = mentorships.members(session, [one.mentorship.id])[one.mentorship.id]
-        partners = [p.name for _, p in everyone if p.id != person.id and p.active]
+        partners = [partner.name for partner in _partners(session, one, person)]
         if partners:
             found.append(fit_cards.fit_check(t, id_=one.check.id, partners=partners))
     return found
@@ -170,11 +168,11 @@ def _fit_checks(session: Session, person: Person, now: datetime) -> list[Message
 def _reminders(session: Session, person: Person, now: datetime) -> list[Message]:
     found = []
     for asked in checkins.to_remind(session, person, now):
-        asked.check_in.remind_at = None
-        if asked.check_in.answer or _is_over(asked, person, now):
+        asked.check.remind_at = None
+        if asked.check.answer or _is_over(asked, person, now):
             continue
         partners = _partners(session, asked, person)
         if not partners:
             continue
-        found.append(_card(asked.check_in, asked, person, partners, again=True))
+        found.append(_card(asked.check, asked, person, partners, again=True))
     return found

@@ -23,7 +23,17 @@ from bot.matching.findings import findings
 from bot.matching.people import Link
 from bot.texts import Translator, translator
 from scheduler.solving import solve
-from storage import computing, dry_runs, outbox, profiles, programmes, roles, rounds, wishes
+from storage import (
+    computing,
+    dry_runs,
+    outbox,
+    profiles,
+    programmes,
+    roles,
+    rounds,
+    waiting,
+    wishes,
+)
 from storage import rules as programme_rules
 from storage.computing import Claim
 from storage.database import Database
@@ -64,9 +74,6 @@ class _Work:
 
 def compute_requested(database: Database, now: Moment, stopped: Stopped) -> int:
     """Be done with the oldest round that waits, solved or failed; how many that were (0 or 1)."""
-    with database.look() as session:
-        if not computing.waits(session):
-            return 0
     with database.transaction() as session:
         claim = computing.claim(session)
     if claim is None:
@@ -159,8 +166,7 @@ def remind_of_promised_rounds(session: Session, now: datetime) -> int:
 
 
 def _remind(session: Session, programme: Programme, now: datetime) -> None:
-    people = profiles.of_programme(session, programme, now)
-    seeking = sum(p.mentee and not p.paused for p in people)
+    seeking = waiting.count(session, programme, now)
     _tell(
         session,
         programme,

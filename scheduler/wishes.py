@@ -157,16 +157,6 @@ def _tell_coordinators(session: Session, wishing: Wishing, now: datetime) -> Non
 # --- among the other questions of a person ---
 
 
-def people_due(session: Session, now: datetime, limit: int) -> list[int]:
-    """Who is to be asked for wishes, told of a trial talk, or asked how it was."""
-    return [*wishers.people_due(session, now, limit), *trials.people_due(session, now, limit)]
-
-
-def postpone(session: Session, person: Person, now: datetime, until: datetime) -> None:
-    wishers.postpone(session, person, now, until)
-    trials.postpone(session, person, now, until)
-
-
 def due_cards(session: Session, person: Person, now: datetime, content: Content) -> list[Message]:
     """What to tell and ask this person now; from here on it counts as asked."""
     found = [

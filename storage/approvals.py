@@ -9,9 +9,9 @@ from sqlalchemy import func, insert, literal
 from sqlmodel import Session, col, delete, select
 
 from storage import votes
-from storage.models import Participant, Person, Programme, Proposal, ProposalState, Round, Vote
+from storage.models import Person, Programme, Proposal, ProposalState, Round, Vote
 from storage.models.base import Utc
-from storage.reviewing import from_percent
+from storage.reviewing import awaiting, from_percent
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,13 @@ def approve_from(
 ) -> Bulk:
     """This person's yes to every undecided pair that fits so well: not to one they are in, nor
     against what they said before."""
-    mine = select(Participant.id).where(
-        Participant.programme_id == programme.id, Participant.person_id == person.id
-    )
-    voted = select(Vote.id).where(Vote.proposal_id == Proposal.id, Vote.person_id == person.id)
     wanted = [
         col(Proposal.round_id) == round_.id,
         col(Proposal.state) == ProposalState.PROPOSED,
         col(Proposal.score) >= from_percent(percent),
     ]
     if programme.votes_needed > 1:
-        wanted += [~side.in_(mine) for side in votes.sides()]
-        wanted.append(~voted.correlate(Proposal).exists())
+        wanted += awaiting(round_, person.id)
     else:
         pairs = select(Proposal.id).where(*wanted)
         session.exec(delete(Vote).where(col(Vote.proposal_id).in_(pairs)))

@@ -38,15 +38,6 @@ def _lost() -> ColumnElement[bool]:
     )
 
 
-def takes_part(programme: Programme) -> tuple[ColumnElement[bool], ...]:
-    """Holds for a Participant and their Person."""
-    return (
-        col(Participant.programme_id) == programme.id,
-        col(Participant.state) == ParticipantState.ACTIVE,
-        col(Person.active).is_(True),
-    )
-
-
 def named(session: Session, programme: Programme) -> Attention:
     """Who is stuck or not reached, by name."""
     stuck = session.exec(

@@ -2,93 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select
 
 from bot.core.rhythm import Rhythm, moment, next_due
 from bot.core.working_time import next_day_open
-from storage import database, people
+from storage import asked, people
+from storage.asked import Asked, Asking
 from storage.models import CheckIn, Member, Mentorship, MentorshipState, Person, Programme
-from storage.models.base import Utc
 
 STUCK_AFTER = 2  # silent rounds
-OPEN_FOR = timedelta(days=35)
-
-
-@dataclass(frozen=True)
-class Asking:
-    """A member whose check-in falls due."""
-
-    member: Member
-    mentorship: Mentorship
-    programme: Programme
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A check-in that somebody was asked."""
-
-    check_in: CheckIn
-    member: Member
-    mentorship: Mentorship
-    programme: Programme
-
-
-def people_due(session: Session, now: datetime, limit: int) -> list[int]:
-    """Who has a check-in or a reminder due."""
-    upto = {"now": now, "most": limit}
-    asked = session.exec(_ASKED, params=upto).all()
-    reminded = session.exec(_REMINDED, params=upto).all()
-    return list(dict.fromkeys((*asked, *reminded)))[:limit]
-
-
-# Made once: it runs at every tick of the clock, mostly to find nothing.
-_NOW = bindparam("now", type_=Utc)
-_ASKED = (
-    select(Member.person_id)
-    .where(col(Member.ask_at) <= _NOW)
-    .order_by(col(Member.ask_at))
-    .limit(bindparam("most"))
-)
-_REMINDED = (
-    select(Member.person_id)
-    .join(CheckIn, col(CheckIn.member_id) == Member.id)
-    .where(col(CheckIn.remind_at) <= _NOW)
-    .order_by(col(CheckIn.remind_at))
-    .limit(bindparam("most"))
-)
 
 
 def due(session: Session, person: Person, now: datetime) -> list[Asking]:
     """This person's check-ins that fall due now."""
-    rows = session.exec(
-        select(Member, Mentorship, Programme)
-        .join(Mentorship, col(Mentorship.id) == Member.mentorship_id)
-        .join(Programme, col(Programme.id) == Mentorship.programme_id)
-        .where(Member.person_id == person.id, col(Member.ask_at) <= now)
-        .order_by(col(Member.id))
-    )
-    return [Asking(*row) for row in rows]
+    return asked.due(session, person, Member.ask_at, now)
 
 
-def to_remind(session: Session, person: Person, now: datetime) -> list[Asked]:
+def to_remind(session: Session, person: Person, now: datetime) -> list[Asked[CheckIn]]:
     """This person's check-ins of which they wanted to be reminded now."""
-    return _asked(session, Member.person_id == person.id, col(CheckIn.remind_at) <= now)
-
-
-def _asked(session: Session, *which: ColumnElement[bool] | bool) -> list[Asked]:
-    rows = session.exec(
-        select(CheckIn, Member, Mentorship, Programme)
-        .join(Member, col(Member.id) == CheckIn.member_id)
-        .join(Mentorship, col(Mentorship.id) == CheckIn.mentorship_id)
-        .join(Programme, col(Programme.id) == Mentorship.programme_id)
-        .where(*which)
-        .order_by(col(CheckIn.id))
-    )
-    return [Asked(*row) for row in rows]
+    return asked.find(session, CheckIn, person, col(CheckIn.remind_at) <= now)
 
 
 def open_one(session: Session, asking: Asking, person: Person, now: datetime) -> CheckIn:
@@ -145,15 +79,6 @@ def go_on(session: Session, programme: Programme, now: datetime) -> None:
     session.flush()
 
 
-def postpone(session: Session, person: Person, now: datetime, until: datetime) -> None:
-    """Not now: whatever falls due for this person waits until then."""
-    for asking in due(session, person, now):
-        asking.member.ask_at = until
-    for asked in to_remind(session, person, now):
-        asked.check_in.remind_at = until
-    session.flush()
-
-
 def reminder_at(person: Person, programme: Programme, now: datetime) -> datetime | None:
     """When somebody who says "later" is asked again; None when the programme is over by then."""
     later = next_day_open(people.working_time(person), now)
@@ -170,22 +95,7 @@ def is_stuck(session: Session, mentorship: Mentorship) -> bool:
     return min(silences, default=0) >= STUCK_AFTER
 
 
-def mine(session: Session, person: Person, check_in_id: int) -> Asked | None:
-    """A check-in by its id, if this person was asked it."""
-    if not database.is_id(check_in_id):
-        return None
-    found = _asked(session, CheckIn.id == check_in_id, Member.person_id == person.id)
-    return found[0] if found else None
-
-
-def still_open(session: Session, person: Person, now: datetime) -> list[Asked]:
-    """This person's unanswered check-ins, the last of each mentorship."""
-    found = _asked(
-        session,
-        Member.person_id == person.id,
-        Mentorship.state == MentorshipState.ACTIVE,
-        col(CheckIn.answer).is_(None),
-        col(CheckIn.remind_at).is_(None),
-        CheckIn.asked_at > now - OPEN_FOR,
-    )
-    return list({asked.member.id: asked for asked in found}.values())
+def still_open(session: Session, person: Person, now: datetime) -> list[Asked[CheckIn]]:
+    """This person's unanswered check-ins of which they will not be reminded, the last of each
+    mentorship."""
+    return asked.still_open(session, CheckIn, person, now, col(CheckIn.remind_at).is_(None))

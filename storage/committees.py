@@ -64,15 +64,18 @@ def _next(week: WorkingTime, day: date, step: timedelta = DAY) -> date:
 def voting(session: Session) -> list[tuple[Round, Programme]]:
     """The rounds on which a committee votes now, with a last day of which nobody was told yet that
     it has passed."""
-    rows = session.exec(
-        select(Round, Programme)
-        .join(Programme, col(Programme.id) == Round.programme_id)
-        .where(
-            Round.state == RoundState.REVIEW,
-            col(Round.votes_close_at).is_not(None),
-            col(Round.votes_told_at).is_(None),
-            Programme.votes_needed > 1,
-        )
-        .order_by(col(Round.id))
+    return [(round_, programme) for round_, programme in session.exec(_VOTING)]
+
+
+# Made once: it runs at every tick of the clock, mostly to find nothing.
+_VOTING = (
+    select(Round, Programme)
+    .join(Programme, col(Programme.id) == Round.programme_id)
+    .where(
+        Round.state == RoundState.REVIEW,
+        col(Round.votes_close_at).is_not(None),
+        col(Round.votes_told_at).is_(None),
+        Programme.votes_needed > 1,
     )
-    return [(round_, programme) for round_, programme in rows]
+    .order_by(col(Round.id))
+)

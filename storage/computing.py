@@ -64,12 +64,14 @@ _WAITING = (
     .order_by(col(Round.id))
     .limit(1)
 )
+_IS_WAITING = _WAITING.with_only_columns(col(Round.id))
 _FREE = _WAITING.with_for_update(of=Round, skip_locked=True)
 
 
 def waits(session: Session) -> bool:
     """Whether there is a round to compute."""
-    return session.exec(_WAITING, params={"clock": database.clock(session)}).first() is not None
+    clock = database.clock(session)
+    return session.scalar(_IS_WAITING, {"clock": clock}) is not None
 
 
 def claim(session: Session) -> Claim | None:

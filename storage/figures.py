@@ -14,7 +14,7 @@ from bot.cards.digest import Survey, Told
 from bot.cards.surveys import Results
 from bot.core import insights
 from bot.core.insights import LEAST_K, CheckInFact, GoalFigure, Trend
-from storage import attention, programmes, waves
+from storage import programmes, waves
 from storage.models import (
     CheckIn,
     CheckInAnswer,
@@ -109,7 +109,7 @@ def _people(session: Session, programme: Programme) -> tuple[int, int]:
     taking_part = (
         select(func.count(col(Participant.id)))
         .join(Person, col(Person.id) == Participant.person_id)
-        .where(*attention.takes_part(programme))
+        .where(*programmes.taking_part(programme))
     )
     joined = session.exec(taking_part).one()
     return joined, session.exec(taking_part.where(col(Person.id).in_(paired))).one()

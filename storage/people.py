@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, and_, bindparam, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -147,6 +147,18 @@ def may_take_part(person: Person) -> bool:
     if not person.active or person.kind is PersonKind.BOT:
         return False
     return person.kind is PersonKind.EMPLOYEE or person.admitted
+
+
+def not_paused(now: Any) -> ColumnElement[bool]:
+    """Holds for a Person who is not away by their own wish at this moment, which may be a parameter."""
+    until = col(Person.paused_until)
+    return or_(until.is_(None), until <= now, col(Person.paused_from) > now)
+
+
+def eligible() -> ColumnElement[bool]:
+    """Holds for a Person who `may_take_part`."""
+    let_in = (col(Person.kind) == PersonKind.EMPLOYEE) | col(Person.admitted).is_(True)
+    return and_(col(Person.active).is_(True), col(Person.kind) != PersonKind.BOT, let_in)
 
 
 class Colleague(NamedTuple):

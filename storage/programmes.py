@@ -134,7 +134,7 @@ def participants(
     rows = session.exec(
         select(Participant, Person)
         .join(Person, col(Person.id) == Participant.person_id)
-        .where(*_taking_part(programme, only))
+        .where(*taking_part(programme, only))
         .order_by(col(Participant.id)),
         execution_options={"yield_per": 1_000},
     )
@@ -148,14 +148,15 @@ def people_of(
     people = (
         select(Person.id)
         .join(Participant, col(Person.id) == Participant.person_id)
-        .where(*_taking_part(programme, only))
+        .where(*taking_part(programme, only))
     )
     return list(session.exec(people))
 
 
-def _taking_part(
-    programme: Programme, only: Collection[int] | None
+def taking_part(
+    programme: Programme, only: Collection[int] | None = None
 ) -> tuple[ColumnElement[bool], ...]:
+    """Holds for a Participant (one of these) and their Person who take part now."""
     these = () if only is None else (col(Participant.id).in_(only),)
     return (
         *these,

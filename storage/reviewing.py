@@ -146,26 +146,12 @@ class Listed:
             case Show.REJECTED:
                 return (state == ProposalState.REJECTED,)
             case Show.MINE:
-                mine = _own(self.round.programme_id, self.voter)
-                return (
-                    state == ProposalState.PROPOSED,
-                    ~self._voted(),
-                    col(Proposal.mentor_id).not_in(mine),
-                    col(Proposal.mentee_id).not_in(mine),
-                )
+                return awaiting(self.round, self.voter)
         return ()
-
-    def _voted(self) -> Any:
-        return (
-            select(Vote.id)
-            .where(Vote.proposal_id == Proposal.id, Vote.person_id == self.voter)
-            .correlate(Proposal)
-            .exists()
-        )
 
     def _order(self) -> tuple[Any, ...]:
         by_fit: tuple[Any, ...] = (col(Proposal.score), col(Proposal.id))
-        return by_fit if self.voter is None else (case((self._voted(), 1), else_=0), *by_fit)
+        return by_fit if self.voter is None else (case((_voted(self.voter), 1), else_=0), *by_fit)
 
     def _key(self, proposal: Proposal) -> Any:
         by_fit = (proposal.score, proposal.id)
@@ -174,6 +160,26 @@ class Listed:
         mine = select(Vote.id).where(Vote.proposal_id == proposal.id, Vote.person_id == self.voter)
         voted = self.session.exec(mine).first() is not None
         return tuple_(int(voted), *by_fit)
+
+
+def awaiting(round_: Round, voter: int | None) -> tuple[ColumnElement[bool], ...]:
+    """Holds for an undecided Proposal that this person has not voted on and is not in."""
+    mine = _own(round_.programme_id, voter)
+    return (
+        col(Proposal.state) == ProposalState.PROPOSED,
+        ~_voted(voter),
+        col(Proposal.mentor_id).not_in(mine),
+        col(Proposal.mentee_id).not_in(mine),
+    )
+
+
+def _voted(voter: int | None) -> Any:
+    return (
+        select(Vote.id)
+        .where(Vote.proposal_id == Proposal.id, Vote.person_id == voter)
+        .correlate(Proposal)
+        .exists()
+    )
 
 
 def unvoted(session: Session, round_: Round, person: Person) -> int:

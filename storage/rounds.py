@@ -6,7 +6,6 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.matching.findings import known
@@ -14,7 +13,6 @@ from bot.matching.people import Link
 from storage import (
     database,
     load,
-    mentorships,
     proposals,
     reviewing,
     roles,
@@ -22,18 +20,13 @@ from storage import (
     terms,
 )
 from storage.models import (
-    Participant,
     Person,
     Programme,
     ProgrammeState,
-    Proposal,
     Round,
     RoundState,
-    Ruling,
-    RulingKind,
 )
 
-MOST_BUSY = 8  # mentors named on one card
 ON_ITS_WAY = (RoundState.REQUESTED, RoundState.COMPUTING)
 
 
@@ -143,14 +136,13 @@ def locked(session: Session, round_id: int) -> Round | None:
 
 def fixed(session: Session, programme: Programme) -> tuple[frozenset[Link], frozenset[Link]]:
     """The pairs that a coordinator fixed or approved by now, and those that may never be."""
-    said = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
-    forbidden = {(r.mentor_id, r.mentee_id) for r in said if r.kind in rulings.APART}
-    mentors = {r.mentee_id: r.mentor_id for r in said if r.kind is RulingKind.PIN}
+    pinned, forbidden = rulings.links(session, programme)
+    mentors = {mentee: mentor for mentor, mentee in pinned}
     if (review := under_review(session, programme)) is not None:
         for mentor, mentee in proposals.approved_links(session, review):
             mentors.setdefault(mentee, mentor)
     links = {(mentor, mentee) for mentee, mentor in mentors.items()}
-    return frozenset(links - forbidden), frozenset(forbidden)
+    return frozenset(links - forbidden), forbidden
 
 
 def overview(session: Session, round_: Round, programme: Programme) -> dict[str, Any]:
@@ -164,31 +156,12 @@ def overview(session: Session, round_: Round, programme: Programme) -> dict[str,
         "left_out": proposals.count_leftovers(session, round_),
         "alone": found.alone,
         "idle": found.idle,
-        "load": _busiest(session, round_, programme),
+        "load": load.busiest(session, round_, programme),
         "rulings": rulings.count(session, programme),
         "votes_needed": programme.votes_needed,
         "committee": len(roles.coordinators(session, programme)),
         "closes": round_.votes_close_at if programme.votes_needed > 1 else None,
         "zone": programme.time_zone,
         "slug": programme.slug,
-        "nearly_full": load.nearly_full(session, programme, round_),
+        "nearly_full": load.nearly_full(session, round_, programme),
     }
-
-
-def _busiest(
-    session: Session, round_: Round, programme: Programme
-) -> tuple[tuple[str, int, int], ...]:
-    """The mentors who would have several mentees: name, mentees, places; the busiest first."""
-    running = mentorships.load(session, programme)
-    number = func.count(col(Proposal.id))
-    rows = session.execute(
-        select(Participant.id, Person.name, number, Participant.capacity)
-        .select_from(Proposal)
-        .join(Participant, col(Participant.id) == Proposal.mentor_id)
-        .join(Person, col(Person.id) == Participant.person_id)
-        .where(Proposal.round_id == round_.id, col(Proposal.state).not_in(proposals.GONE))
-        .group_by(col(Participant.id), col(Person.name), col(Participant.capacity))
-    )
-    mentees = [(name, n + running.get(id_, 0), places) for id_, name, n, places in rows]
-    several = sorted((line for line in mentees if line[1] > 1), key=lambda line: -line[1])
-    return tuple(several[:MOST_BUSY])

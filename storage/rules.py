@@ -5,28 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.matching import CRITERIA, Importance, Rules, weights_of
-from storage import dry_runs, exclusions, mentorships, rounds, wishes
-from storage.models import Programme, Ruling, RulingKind
+from storage import dry_runs, exclusions, mentorships, rounds, rulings, wishes
+from storage.models import Programme
 
 
 def of_programme(session: Session, programme: Programme, now: datetime) -> Rules:
     """Everything that a round of this programme must keep to, and how it weighs."""
-    rulings = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
-
-    def links(*kinds: RulingKind) -> frozenset[tuple[int, int]]:
-        return frozenset((r.mentor_id, r.mentee_id) for r in rulings if r.kind in kinds)
-
+    pinned, forbidden = rulings.links(session, programme)
     return Rules(
         floor=programme.floor,
         allow_same_team=programme.allow_same_team,
         mixed=frozenset(programme.mixed_departments),
         excluded=frozenset(exclusions.of_programme(session, programme)),
         past_pairs=mentorships.past_pairs(session, programme, now),
-        forbidden=links(RulingKind.FORBID, RulingKind.REJECTED),
-        pinned=links(RulingKind.PIN),
+        forbidden=forbidden,
+        pinned=pinned,
         weights=weights_of(importance(programme)),
         fair=programme.fair,
         bonus=wishes.bonus(session, programme),

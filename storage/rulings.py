@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, literal
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, delete, or_, select
 
+from bot.matching.people import Link
 from storage.database import is_id
 from storage.models import (
     Participant,
@@ -24,7 +25,7 @@ from storage.models import (
     RulingKind,
 )
 
-APART = (RulingKind.FORBID, RulingKind.REJECTED)
+_APART = (RulingKind.FORBID, RulingKind.REJECTED)
 _KIND = SQLModel.metadata.tables["ruling"].c.kind.type
 
 
@@ -97,6 +98,16 @@ def unpin(session: Session, programme: Programme, mentee_id: int) -> None:
             col(Ruling.kind) == RulingKind.PIN,
         )
     )
+
+
+def links(session: Session, programme: Programme) -> tuple[frozenset[Link], frozenset[Link]]:
+    """Who is kept together and who is kept apart, as (mentor, mentee)."""
+    said = session.exec(select(Ruling).where(Ruling.programme_id == programme.id)).all()
+
+    def of(*kinds: RulingKind) -> frozenset[Link]:
+        return frozenset((r.mentor_id, r.mentee_id) for r in said if r.kind in kinds)
+
+    return of(RulingKind.PIN), of(*_APART)
 
 
 def is_pinned(session: Session, programme: Programme, link: tuple[int, int]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, or_, update
+from sqlalchemy import bindparam, func, update
 from sqlmodel import Session, col, select
 
 from bot.cards import surveys as cards
@@ -16,7 +16,7 @@ from bot.core.answers import Problem
 from bot.core.messages import Message
 from bot.core.questions import Values
 from bot.texts import translator
-from storage import roles
+from storage import people, roles
 from storage.models import (
     Invite,
     InviteState,
@@ -137,11 +137,7 @@ _TO_BE_ASKED = (
     col(Participant.programme_id) == col(Programme.id),
     col(Participant.state) == ParticipantState.ACTIVE,
     col(Person.active).is_(True),
-    or_(
-        col(Person.paused_until).is_(None),
-        col(Person.paused_until) <= _NOW,
-        col(Person.paused_from) > _NOW,
-    ),
+    people.not_paused(_NOW),
 )
 _PEOPLE_DUE = (
     select(Invite.person_id)

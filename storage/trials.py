@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -28,7 +28,6 @@ from storage.models import (
     TrialVoice,
     Verdict,
 )
-from storage.models.base import Utc
 
 TO_TALK, TO_REMIND = 7, 3  # working days
 OPEN_FOR = timedelta(days=14)  # a question stays on later cards so long
@@ -78,9 +77,7 @@ def propose(session: Session, programme: Programme, links: Iterable[Link], now: 
     )
     new = [link for link in wanted if link not in known and set(link) <= there.keys()]
     for mentor, mentee in new:
-        talk = TrialTalk(
-            programme_id=programme.id, mentor_id=mentor, mentee_id=mentee, proposed_at=now
-        )
+        talk = TrialTalk(programme_id=programme.id, mentor_id=mentor, mentee_id=mentee)
         session.add(talk)
         session.flush()
         for id_ in (mentor, mentee):
@@ -102,22 +99,6 @@ def after_working_days(hours: WorkingTime, now: datetime, days: int) -> datetime
 
 
 # --- telling and asking ---
-
-
-def people_due(session: Session, now: datetime, limit: int) -> list[int]:
-    """Who is to be told of a talk or asked how it was."""
-    return list(session.exec(_DUE, params={"now": now, "most": limit}))
-
-
-# Made once: it runs at every tick of the clock, mostly to find nothing.
-_NOW = bindparam("now", type_=Utc)
-_DUE = (
-    select(Participant.person_id)
-    .join(TrialVoice, col(TrialVoice.participant_id) == Participant.id)
-    .where((col(TrialVoice.tell_at) <= _NOW) | (col(TrialVoice.ask_at) <= _NOW))
-    .order_by(col(TrialVoice.id))
-    .limit(bindparam("most"))
-)
 
 
 def of_person(session: Session, person: Person) -> list[Talk]:
@@ -189,14 +170,6 @@ def still_open(session: Session, person: Person, now: datetime) -> list[Talk]:
         and now < talk.voice.asked_at + OPEN_FOR
         and not talk.is_over
     ]
-
-
-def postpone(session: Session, person: Person, now: datetime, until: datetime) -> None:
-    """Not now: whatever falls due waits until then."""
-    own = select(Participant.id).where(Participant.person_id == person.id)
-    mine = update(TrialVoice).where(col(TrialVoice.participant_id).in_(own))
-    session.execute(mine.where(col(TrialVoice.tell_at) <= now).values(tell_at=until))
-    session.execute(mine.where(col(TrialVoice.ask_at) <= now).values(ask_at=until))
 
 
 def ask_no_more(session: Session, participant: Participant) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Date, bindparam, or_
+from sqlalchemy import ColumnElement, Date, bindparam
 from sqlmodel import Session, col, func, select
 
-from storage import attention, mentorships
+from storage import mentorships, people, programmes
 from storage.models import (
     Delivery,
     Member,
@@ -17,7 +17,6 @@ from storage.models import (
     Part,
     Participant,
     Person,
-    PersonKind,
     Programme,
     ProgrammeState,
     Round,
@@ -52,17 +51,11 @@ def _seeks(programme: Programme, now: datetime) -> tuple[ColumnElement[bool], ..
         .correlate(Participant)
         .exists()
     )
-    employed = or_(col(Person.kind) == PersonKind.EMPLOYEE, col(Person.admitted).is_(True))
-    here = or_(
-        col(Person.paused_until).is_(None),
-        col(Person.paused_until) <= now,
-        col(Person.paused_from) > now,
-    )
     return (
-        *attention.takes_part(programme),
+        *programmes.taking_part(programme),
         col(Participant.mentee).is_(True),
-        employed,
-        here,
+        people.eligible(),
+        people.not_paused(now),
         ~mentored,
     )
 
@@ -112,7 +105,7 @@ def free_places(session: Session, programme: Programme) -> int:
     places = session.exec(
         select(Participant.id, Participant.capacity)
         .join(Person, col(Person.id) == Participant.person_id)
-        .where(*attention.takes_part(programme), col(Participant.mentor).is_(True))
+        .where(*programmes.taking_part(programme), col(Participant.mentor).is_(True))
     )
     load = mentorships.load(session, programme)
     return sum(max(0, capacity - load.get(id_, 0)) for id_, capacity in places)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.core.rhythm import ASKING_HOUR
@@ -26,7 +26,6 @@ from storage.models import (
     Wishing,
     WishingState,
 )
-from storage.models.base import Utc
 
 MOST_SHOWN = 5
 
@@ -120,7 +119,6 @@ def _suggest(
                 participant_id=participant_id,
                 other_id=one.other,
                 place=place,
-                score=one.score,
                 # What is shown of it; everything would be a hundred megabytes for ten thousand.
                 contributions=contributions.written(reasons(one.contributions)),
             )
@@ -154,21 +152,6 @@ def counts(session: Session, wishing: Wishing) -> tuple[int, int]:
         .where(Wisher.wishing_id == wishing.id, Participant.state == ParticipantState.ACTIVE)
     ).one()
     return asked, answered
-
-
-def people_due(session: Session, now: datetime, limit: int) -> list[int]:
-    """Who is to be asked now."""
-    return list(session.exec(_DUE, params={"now": now, "most": limit}))
-
-
-# Made once: it runs at every tick of the clock, mostly to find nothing.
-_DUE = (
-    select(Participant.person_id)
-    .join(Wisher, col(Wisher.participant_id) == Participant.id)
-    .where(col(Wisher.ask_at) <= bindparam("now", type_=Utc))
-    .order_by(col(Wisher.ask_at))
-    .limit(bindparam("most"))
-)
 
 
 def due(session: Session, person: Person, now: datetime) -> list[Asked]:
@@ -210,16 +193,6 @@ def _of_person(session: Session, person: Person) -> list[Asked]:
         .order_by(col(Wisher.id))
     )
     return [Asked(*row) for row in rows]
-
-
-def postpone(session: Session, person: Person, now: datetime, until: datetime) -> None:
-    """Not now: whatever falls due waits until then."""
-    own = select(Participant.id).where(Participant.person_id == person.id)
-    session.execute(
-        update(Wisher)
-        .where(col(Wisher.participant_id).in_(own), col(Wisher.ask_at) <= now)
-        .values(ask_at=until)
-    )
 
 
 def wisher(session: Session, wishing: Wishing, participant: Participant) -> Wisher | None:

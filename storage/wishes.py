@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, update
 from sqlalchemy.orm import aliased
@@ -60,7 +59,6 @@ def keep(
     chosen: Iterable[Chosen],
     *,
     shared: bool,
-    now: datetime,
 ) -> None:
     """These are the wishes of a participant, and no others."""
     known = {(wish.person_id, wish.own): wish for wish in mine(session, participant)}
@@ -71,7 +69,6 @@ def keep(
             part=part,
             rank=one.rank,
             own=one.own,
-            wished_at=now,
         )
         wish.part, wish.rank, wish.reason, wish.shared = part, one.rank, one.reason, shared
         session.add(wish)

@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 
 from storage.database import is_id
 from storage.models import (
-    Person,
     Programme,
     Wisher,
     Wishing,
@@ -41,25 +40,20 @@ def is_open(wishing: Wishing | None, now: datetime) -> bool:
 def open_one(
     session: Session,
     programme: Programme,
-    by: Person,
     *,
     closes_at: datetime,
     anonymous: bool,
     mentors_too: bool,
     trial_talks: bool,
     wish_weight: float,
-    now: datetime,
 ) -> Wishing | None:
     """Begin; a job finds the candidates and asks people. None when one is open already."""
     session.exec(select(Programme.id).where(Programme.id == programme.id).with_for_update()).one()
     if current(session, programme) is not None:
         return None
-    programme.anonymous_wishes, programme.trial_talks = anonymous, trial_talks
     programme.wish_weight = wish_weight
     wishing = Wishing(
         programme_id=programme.id,
-        opened_by=by.id,
-        opened_at=now,
         closes_at=closes_at,
         anonymous=anonymous,
         mentors_too=mentors_too,

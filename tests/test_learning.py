@@ -107,7 +107,6 @@ def _says(world: World, session: Session, member: Member, fit: Fit) -> None:
             due_on=world.now.date(),
             asked_at=world.now,
             answer=fit,
-            answered_at=world.now,
         )
     )
 

@@ -56,7 +56,7 @@ def test_nobody_wishes_for_is_shown_to_or_talks_with_themself(world: World) -> N
     wishes(noor, "Eva Smit")
     eva, own = participant(world, "Eva Smit"), participant(world, "Noor")
     with world.database.transaction() as session:
-        talk = TrialTalk(programme_id=1, mentor_id=eva.id, mentee_id=own.id, proposed_at=world.now)
+        talk = TrialTalk(programme_id=1, mentor_id=eva.id, mentee_id=own.id)
         session.add(talk)
         session.flush()
         session.add(TrialVoice(talk_id=talk.id, participant_id=eva.id))

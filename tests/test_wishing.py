@@ -46,7 +46,7 @@ def test_all_is_shown_before_anybody_is_asked(world: World, thomas: Hands) -> No
     [wishing] = world.rows(select(Wishing))
     assert wishing.closes_at.isoformat() == "2026-03-09T17:00:00+00:00"  # six in Amsterdam
     [programme] = world.rows(select(Programme))
-    assert (programme.wish_weight, programme.trial_talks) == (0.5, True)
+    assert (programme.wish_weight, wishing.trial_talks) == (0.5, True)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,6 @@ class FitCheck(SQLModel, table=True):
     due_on: date
     asked_at: datetime = instant()
     answer: Fit | None = maybe_word(Fit)
-    answered_at: datetime | None = maybe_instant()
 
 
 class CheckInAnswer(StrEnum):

@@ -25,8 +25,6 @@ class Wishing(SQLModel, table=True):
     id: int = key()
     programme_id: int = to("programme.id")
     state: WishingState = state(WishingState.OPENING)
-    opened_by: int = to("person.id", index=False)
-    opened_at: datetime = instant()
     closes_at: datetime = instant(index=True)
     anonymous: bool = False
     mentors_too: bool = False  # mentors may say whom they would like to guide
@@ -57,7 +55,6 @@ class Suggestion(SQLModel, table=True):
     participant_id: int = to("participant.id")  # to whom
     other_id: int = to("participant.id")  # who
     place: int
-    score: float
     contributions: list[dict[str, Any]] = json_list()
 
 
@@ -75,7 +72,6 @@ class Wish(SQLModel, table=True):
     reason: str = ""
     shared: bool = False  # the partner may read the reason
     own: bool = False  # a colleague they named themselves
-    wished_at: datetime = instant()
 
 
 class Verdict(StrEnum):
@@ -96,7 +92,6 @@ class TrialTalk(SQLModel, table=True):
     programme_id: int = to("programme.id")
     mentor_id: int = to("participant.id")
     mentee_id: int = to("participant.id")
-    proposed_at: datetime = instant()
 
 
 class TrialVoice(SQLModel, table=True):
