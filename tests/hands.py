@@ -200,6 +200,16 @@ def programmes(world: World) -> list[Programme]:
     return list(world.rows(select(Programme).order_by(col(Programme.id))))
 
 
+def made(person: Hands) -> Programme:
+    """The first programme of this person's world, as it is now."""
+    return programmes(person.world)[0]
+
+
+def errors(person: Hands) -> dict[str, str]:
+    """What the form in front of this person says beside its fields."""
+    return {name: ask.error for name, ask in person.inputs.items() if ask.error}
+
+
 def matched(world: World) -> tuple[Hands, Hands]:
     """Bram (English) mentors Noor (Dutch), announced by Thomas."""
     world.programme()

@@ -47,6 +47,13 @@ def both(world: World, name: str, locale: str = "en", **answers: Values) -> Hand
     return hands
 
 
+def many_take_part(world: World, pairs: int) -> None:
+    """So many mentors and as many mentees."""
+    for number in range(pairs):
+        mentor(world, f"Mentor{number}")
+        mentee(world, f"Mentee{number}")
+
+
 def coordinator(
     world: World, name: str = "Thomas", locale: str = "en", programme: int = 1
 ) -> Hands:
@@ -69,6 +76,14 @@ def matches(world: World, thomas: Hands) -> Round:
     thomas.types("/mentor match")
     world.tick()
     return last_round(world)
+
+
+def reviews_one_pair(thomas: Hands) -> Hands:
+    """In the round that Thomas asked for Bram and Noor are proposed, and nobody else."""
+    mentor(thomas.world, "Bram")
+    mentee(thomas.world, "Noor")
+    matches(thomas.world, thomas)
+    return thomas
 
 
 def announces(world: World, thomas: Hands) -> None:

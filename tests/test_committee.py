@@ -43,9 +43,21 @@ def members(world: World) -> Committee:
     mentee(world, "Noor")
     matches(world, three[0])
     for one in three:
-        one.types("/mentor review")
-        one.presses(ReviewPair)
+        looks(one)
     return three
+
+
+def looks(one: Hands) -> None:
+    """At the pair, by itself."""
+    one.types("/mentor review")
+    one.presses(ReviewPair)
+
+
+def thinks_again(one: Hands) -> None:
+    """Have the round worked out once more."""
+    one.types("/mentor review")
+    one.presses(Rerun)
+    one.world.tick()
 
 
 def dismiss(world: World, one: Hands) -> None:
@@ -62,8 +74,7 @@ def test_a_pair_is_approved_by_enough_votes_and_by_nothing_less(
     thomas.forges(Approve(1))  # a second time
     assert proposed(world, APPROVED) == set()
     joost.forges(OpenPair(1))
-    joost.types("/mentor review")
-    joost.presses(ReviewPair)
+    looks(joost)
     assert "1 van 2 stemmen" in joost.sees
     assert "Ja: Thomas." in joost.sees
     assert "Alleen de coördinatoren kunnen lezen wie wat heeft gestemd." in joost.sees
@@ -82,9 +93,7 @@ def test_a_pair_is_voted_down_once_enough_can_never_be_reached(
     thomas.forges(Unapprove(1))
     assert proposed(world, ProposalState.PROPOSED) == {("Bram", "Noor")}
     thomas.forges(VoteNo(1))
-    thomas.types("/mentor review")
-    thomas.presses(Rerun)
-    world.tick()
+    thinks_again(thomas)
     assert proposed(world) == set()  # the committee's no outlives the round
     [ruling] = world.rows(select(Ruling))
     assert ruling.kind is RulingKind.REJECTED
@@ -93,17 +102,12 @@ def test_a_pair_is_voted_down_once_enough_can_never_be_reached(
 def test_votes_survive_a_new_round_of_the_same_pair(world: World, members: Committee) -> None:
     thomas, joost, _ = members
     thomas.presses(Approve)
-    thomas.types("/mentor review")
-    thomas.presses(Rerun)
-    world.tick()
-    joost.types("/mentor review")
-    joost.presses(ReviewPair)
+    thinks_again(thomas)
+    looks(joost)
     assert "1 van 2 stemmen" in joost.sees
     joost.presses(Approve)
     assert proposed(world, APPROVED) == {("Bram", "Noor")}
-    joost.types("/mentor review")
-    joost.presses(Rerun)
-    world.tick()
+    thinks_again(joost)
     assert proposed(world, APPROVED) == {("Bram", "Noor")}
 
 
@@ -115,8 +119,7 @@ def test_who_no_longer_runs_the_programme_no_longer_has_a_vote(
         one.presses(Approve)
     assert proposed(world, APPROVED) == {("Bram", "Noor")}
     dismiss(world, joost)
-    iris.types("/mentor review")
-    iris.presses(ReviewPair)
+    looks(iris)
     assert "1 of 2 votes" in iris.sees
     assert "Joost" not in iris.sees
     answer = iris.forges(Announce(1, sure=True))
@@ -171,8 +174,7 @@ def test_an_administrator_who_is_no_coordinator_looks_but_has_no_vote(
     world: World, members: Committee
 ) -> None:
     ada = admin(world, "Ada")
-    ada.types("/mentor review")
-    ada.presses(ReviewPair)
+    looks(ada)
     assert "You are not on the committee" in ada.sees
     for action in (Approve(1), VoteNo(1), ApproveAll(1)):
         ada.forges(action)

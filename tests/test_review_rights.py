@@ -59,11 +59,11 @@ from tests.reviewing import (
     changes,
     coordinator,
     last_round,
-    matches,
     mentee,
     mentor,
     paired,
     proposed,
+    reviews_one_pair,
 )
 from tests.world import World
 
@@ -103,14 +103,9 @@ EVERY: dict[str, Callable[[int], Action]] = {
 
 
 @pytest.fixture
-def thomas(world: World) -> Hands:
-    """Coordinates Grow, in whose first round Bram and Noor are proposed."""
-    world.programme()
-    thomas = coordinator(world)
-    mentor(world, "Bram")
-    mentee(world, "Noor")
-    matches(world, thomas)
-    return thomas
+def thomas(thomas: Hands) -> Hands:
+    """Reviews a round in which one pair is proposed: Bram and Noor."""
+    return reviews_one_pair(thomas)
 
 
 def standing(world: World) -> list[object]:

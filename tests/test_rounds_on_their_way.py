@@ -40,12 +40,11 @@ from tests.world import World
 
 
 @pytest.fixture
-def thomas(world: World) -> Hands:
-    """Coordinates Grow, in which Bram and Eva are mentors and Noor looks for one."""
-    world.programme()
-    mentor(world, "Bram")
-    mentee(world, "Noor")
-    return coordinator(world)
+def thomas(thomas: Hands) -> Hands:
+    """Coordinates Grow, in which Bram is a mentor and Noor looks for one."""
+    mentor(thomas.world, "Bram")
+    mentee(thomas.world, "Noor")
+    return thomas
 
 
 def states(world: World) -> list[RoundState]:

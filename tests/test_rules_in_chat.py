@@ -12,7 +12,7 @@ from bot.core.questions import Values
 from bot.platforms.local.screen import draw
 from bot.platforms.slack import blocks
 from storage.models import AuditEntry, Exclusion, Person, Programme
-from tests.hands import Hands, commands, programmes
+from tests.hands import Hands, commands, errors, made
 from tests.reviewing import changes, coordinator, matches, mentee, mentor, proposed
 from tests.slack.rules import check_view
 from tests.world import World
@@ -35,14 +35,6 @@ def tess(world: World) -> Hands:
 def sets(person: Hands, **fields: str | Values) -> None:
     person.types("/mentor rules")
     person.presses(SaveRules, **fields)
-
-
-def errors(person: Hands) -> dict[str, str]:
-    return {name: ask.error for name, ask in person.inputs.items() if ask.error}
-
-
-def made(person: Hands) -> Programme:
-    return programmes(person.world)[0]
 
 
 def kept_apart(world: World) -> list[tuple[int | str, int | str]]:

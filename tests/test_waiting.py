@@ -46,13 +46,6 @@ pytestmark = pytest.mark.any_database
 [ANNOUNCEMENTS] = [job for job in clock.JOBS if job.name == "announcements"]
 
 
-@pytest.fixture
-def thomas(world: World) -> Hands:
-    """Coordinates Grow, a programme without anyone in it."""
-    world.programme()
-    return coordinator(world)
-
-
 def priorities(world: World) -> dict[str, int]:
     names = by_participant(world)
     return {names[part.id]: part.priority for part in world.rows(select(Participant))}
