@@ -27,6 +27,7 @@ from tests.reviewing import (
     matches,
     mentee,
     mentor,
+    one_of_each,
     proposed,
 )
 from tests.world import MENTEE, MENTOR, World
@@ -34,8 +35,7 @@ from tests.world import MENTEE, MENTOR, World
 
 def are_a_pair(world: World, thomas: Hands) -> None:
     """Bram mentors Noor in Grow, and both know."""
-    mentor(world, "Bram")
-    mentee(world, "Noor")
+    one_of_each(world)
     goes_round(world, thomas)
 
 
