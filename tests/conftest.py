@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from storage import schema
 from tests.databases import Postgres, Sqlite, postgres, sqlite
 from tests.hands import Hands
+from tests.reviewing import coordinator
 from tests.world import World
 
 # Objects between two looks; by default 700, for programs with little memory.
@@ -85,6 +86,23 @@ def world(url: str) -> Iterator[World]:
 
 
 @pytest.fixture
+def worlds(databases: tuple[Sqlite | Postgres, str]) -> Iterator[Callable[[], World]]:
+    """As many worlds as a story compares, all begun in the same way."""
+    server, template = databases
+    made: list[World] = []
+
+    def begin() -> World:
+        made.append(World(server.create(template)))
+        made[-1].programme()
+        return made[-1]
+
+    yield begin
+    for world in made:
+        world.close()
+        server.drop(world.database.url)
+
+
+@pytest.fixture
 def grow(world: World) -> World:
     """A world with a programme called Grow."""
     world.programme()
@@ -95,3 +113,9 @@ def grow(world: World) -> World:
 def noor(grow: World) -> Hands:
     """Somebody in it who has not done anything yet."""
     return Hands(grow, "Noor")
+
+
+@pytest.fixture
+def thomas(grow: World) -> Hands:
+    """Coordinates Grow, a programme without anyone in it."""
+    return coordinator(grow)

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 
 from bot.cards.questions import Choose, Confirm, Reply, Skip, TellMore
 from bot.core.actions import Action, RunCommand
-from bot.core.events import Click, Event, Place, Typed, Who
-from bot.core.messages import Button, Message
+from bot.core.events import Click, Event, HomeOpened, Place, Typed, Who
+from bot.core.messages import Button, Message, Style
 from bot.core.questions import Values
 from bot.platforms.local.platform import WORKSPACE
 from bot.platforms.local.screen import LocalPerson
@@ -198,6 +198,25 @@ def appoint(person: Hands, duty: Duty = Duty.COORDINATOR, programme: int | None 
 
 def programmes(world: World) -> list[Programme]:
     return list(world.rows(select(Programme).order_by(col(Programme.id))))
+
+
+def made(person: Hands) -> Programme:
+    """The first programme of this person's world, as it is now."""
+    return programmes(person.world)[0]
+
+
+def errors(person: Hands) -> dict[str, str]:
+    """What the form in front of this person says beside its fields."""
+    return {name: ask.error for name, ask in person.inputs.items() if ask.error}
+
+
+def opens_home(person: Hands) -> Message:
+    """The Home page as this person sees it now."""
+    page = person.world.dispatch(HomeOpened(*person.base(f"home-{next(NUMBERS)}")))
+    assert page is not None
+    loud = [one for one in page.all(Button) if one.style is Style.PRIMARY]
+    assert len(loud) <= 1
+    return page
 
 
 def matched(world: World) -> tuple[Hands, Hands]:

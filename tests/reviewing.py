@@ -21,6 +21,7 @@ from storage.models import (
     Proposal,
     ProposalState,
     Round,
+    RoundState,
 )
 from tests.hands import Hands
 from tests.world import MENTEE, MENTOR, World
@@ -47,6 +48,18 @@ def both(world: World, name: str, locale: str = "en", **answers: Values) -> Hand
     return hands
 
 
+def one_of_each(world: World) -> tuple[Hands, Hands]:
+    """Bram mentors and Noor looks for a mentor; they fit."""
+    return mentor(world, "Bram"), mentee(world, "Noor")
+
+
+def many_take_part(world: World, pairs: int) -> None:
+    """So many mentors and as many mentees."""
+    for number in range(pairs):
+        mentor(world, f"Mentor{number}")
+        mentee(world, f"Mentee{number}")
+
+
 def coordinator(
     world: World, name: str = "Thomas", locale: str = "en", programme: int = 1
 ) -> Hands:
@@ -69,6 +82,13 @@ def matches(world: World, thomas: Hands) -> Round:
     thomas.types("/mentor match")
     world.tick()
     return last_round(world)
+
+
+def reviews_one_pair(thomas: Hands) -> Hands:
+    """In the round that Thomas asked for Bram and Noor are proposed, and nobody else."""
+    one_of_each(thomas.world)
+    matches(thomas.world, thomas)
+    return thomas
 
 
 def announces(world: World, thomas: Hands) -> None:
@@ -95,6 +115,11 @@ def approves_all(world: World, thomas: Hands) -> None:
 def last_round(world: World, programme: int = 1) -> Round:
     query = select(Round).where(Round.programme_id == programme).order_by(col(Round.id).desc())
     return world.rows(query)[0]
+
+
+def round_states(world: World) -> list[RoundState]:
+    """How each round stands, the first one first."""
+    return [row.state for row in world.rows(select(Round).order_by(col(Round.id)))]
 
 
 def proposed(world: World, *states: ProposalState) -> Pairs:

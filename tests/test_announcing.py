@@ -35,14 +35,6 @@ from tests.reviewing import (
 )
 from tests.world import World
 
-
-@pytest.fixture
-def thomas(world: World) -> Hands:
-    """Coordinates Grow, a programme without anyone in it."""
-    world.programme()
-    return coordinator(world)
-
-
 # --- what each one reads ---
 
 

@@ -21,10 +21,8 @@ APPROVED = ProposalState.APPROVED
 
 
 @pytest.fixture
-def thomas(world: World) -> Hands:
+def thomas(world: World, thomas: Hands) -> Hands:
     """Reviews a round of twenty pairs."""
-    world.programme()
-    thomas = coordinator(world)
     crowd(world, 20)
     thomas.types("/mentor review")
     return thomas

@@ -10,10 +10,9 @@ from random import Random
 from sqlmodel import select
 
 from storage.models import Delivery, Proposal, RoundState
-from tests.hands import Hands
 from tests.killing import workers
-from tests.reviewing import coordinator, last_round, proposed
-from tests.world import MENTEE, MENTOR, World
+from tests.reviewing import coordinator, last_round, many_take_part, proposed
+from tests.world import World
 
 PAIRS = 60  # saved in parts of eight
 KILLS = 6
@@ -24,10 +23,7 @@ def asked_for(world: World) -> None:
     """A round of so many pairs waits to be computed."""
     world.programme()
     thomas = coordinator(world)
-    for number in range(PAIRS):
-        for name, answers in ((f"Mentor{number}", MENTOR), (f"Mentee{number}", MENTEE)):
-            Hands(world, name)
-            world.joins(name, answers)
+    many_take_part(world, PAIRS)
     thomas.types("/mentor match")
 
 

@@ -27,8 +27,8 @@ from storage.models import (
 from tests import crashing
 from tests.hands import Hands
 from tests.killing import workers
-from tests.reviewing import approves_all, coordinator, last_round, paired
-from tests.world import MENTEE, MENTOR, World
+from tests.reviewing import approves_all, coordinator, last_round, many_take_part, paired
+from tests.world import World
 
 PAIRS = 80
 KILLS = 8
@@ -39,10 +39,7 @@ def about_to_announce(world: World) -> Hands:
     """So many pairs are approved, and the coordinator has just said: announce."""
     world.programme()
     thomas = coordinator(world)
-    for number in range(PAIRS):
-        for name, answers in ((f"Mentor{number}", MENTOR), (f"Mentee{number}", MENTEE)):
-            Hands(world, name)
-            world.joins(name, answers)
+    many_take_part(world, PAIRS)
     approves_all(world, thomas)
     thomas.presses(Announce)
     return thomas

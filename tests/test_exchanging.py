@@ -42,10 +42,8 @@ APPROVED = ProposalState.APPROVED
 
 
 @pytest.fixture
-def thomas(world: World) -> Hands:
+def thomas(world: World, thomas: Hands) -> Hands:
     """Reviews a round in which Bram mentors Noor and Eva mentors Sem."""
-    world.programme()
-    thomas = coordinator(world)
     mentor(world, "Bram", skills_offered=("presenting", "coaching"))
     mentor(world, "Eva", skills_offered=("python", "coaching"))
     mentee(world, "Noor", skills_wanted=("presenting", "coaching"))

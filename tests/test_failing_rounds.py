@@ -19,13 +19,6 @@ from tests.reviewing import coordinator, last_round, matches, mentee, mentor, pr
 from tests.world import World
 
 
-@pytest.fixture
-def thomas(world: World) -> Hands:
-    """Coordinates Grow, a programme without anyone in it."""
-    world.programme()
-    return coordinator(world)
-
-
 def breaks_down(*_: object, **__: object) -> Never:
     raise ZeroDivisionError
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import count
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 
 from bot.cards.checkins import AnswerCheckIn
 from bot.cards.fit import AnswerFit
 from bot.cards.home import ShowOpen
 from bot.core.actions import RunCommand
-from bot.core.events import HomeOpened
-from bot.core.messages import Ask, Button, Message, Style
+from bot.core.messages import Ask, Button, Style
 from bot.platforms.local.screen import draw
-from bot.platforms.slack import blocks
-from bot.texts import translator
 from storage import figures
 from storage.glances import glances
 from storage.models import (
@@ -29,34 +24,22 @@ from storage.models import (
     Programme,
     SeenEvent,
 )
-from tests.hands import Hands, admin, appoint, commands, matched, meanings
-from tests.reviewing import changes
-from tests.slack.rules import check_view
+from tests.hands import Hands, admin, appoint, commands, matched, meanings, opens_home
+from tests.reviewing import changes, coordinator
 from tests.world import MENTEE, MENTOR, World
 
 pytestmark = pytest.mark.any_database
-
-OPENED = count(1)
-
-
-def opens(person: Hands) -> Message:
-    """The page as this person sees it now."""
-    page = person.world.dispatch(HomeOpened(*person.base(f"home-{next(OPENED)}")))
-    assert page is not None
-    loud = [one for one in page.all(Button) if one.style is Style.PRIMARY]
-    assert len(loud) <= 1
-    return page
 
 
 def test_a_newcomer_reads_who_the_bot_is_and_may_join(world: World) -> None:
     world.programme()
     noor = Hands(world, "Noor", "nl")
     changes(world, "Noor", introduced=False)
-    page = opens(noor)
+    page = opens_home(noor)
     assert "Hallo Noor" in draw(page)
     assert "Koppel" in draw(page)
     assert commands(page)[0] == ("join", "")
-    opens(noor)
+    opens_home(noor)
     assert not noor.row.introduced  # looking is no acquaintance
 
 
@@ -65,34 +48,34 @@ def test_who_began_to_join_finds_the_way_back_first(world: World) -> None:
     noor = Hands(world, "Noor")
     noor.types("/mentor join")
     noor.chooses("mentee")
-    page = opens(noor)
+    page = opens_home(noor)
     assert commands(page)[0] == ("join", "grow")
     assert next(one for one in page.all(Button)).style is Style.PRIMARY
     noor.types("stop")
-    assert commands(opens(noor))[0] == ("join", "grow")
+    assert commands(opens_home(noor))[0] == ("join", "grow")
 
 
 def test_partners_see_each_other_and_what_comes_next(world: World) -> None:
     bram, noor = matched(world)
-    assert "Your mentee: Noor" in draw(opens(bram))
-    assert "Je mentor: Bram" in draw(opens(noor))
-    assert "Volgende check-in" in draw(opens(noor))
+    assert "Your mentee: Noor" in draw(opens_home(bram))
+    assert "Je mentor: Bram" in draw(opens_home(noor))
+    assert "Volgende check-in" in draw(opens_home(noor))
 
 
 def test_who_waits_sees_the_day_of_the_next_round(world: World) -> None:
     world.programme()
     noor = Hands(world, "Noor")
     world.joins("Noor", MENTEE)
-    assert "Next matching round: Monday 16 March" in draw(opens(noor))
+    assert "Next matching round: Monday 16 March" in draw(opens_home(noor))
 
 
 def test_a_pause_is_shown_with_its_end(world: World) -> None:
     world.programme()
     noor = Hands(world, "Noor")
     world.joins("Noor", MENTEE)
-    assert ("pause", "") in commands(opens(noor))
+    assert ("pause", "") in commands(opens_home(noor))
     noor.types("/mentor pause 2 weeks")
-    page = opens(noor)
+    page = opens_home(noor)
     assert "You are paused until" in draw(page)
     assert ("resume", "") in commands(page)
     assert ("pause", "") not in commands(page)
@@ -100,10 +83,10 @@ def test_a_pause_is_shown_with_its_end(world: World) -> None:
 
 def test_a_question_that_waits_stands_first_and_is_gone_when_it_is_answered(world: World) -> None:
     _, noor = matched(world)
-    assert ShowOpen() not in meanings(opens(noor))
+    assert ShowOpen() not in meanings(opens_home(noor))
     world.passes(timedelta(hours=3), days=16)
     assert world.rows(select(CheckIn))
-    page = opens(noor)
+    page = opens_home(noor)
     assert meanings(page)[0] == ShowOpen()
     shown = noor.forges(ShowOpen())
     assert shown is not None
@@ -112,14 +95,14 @@ def test_a_question_that_waits_stands_first_and_is_gone_when_it_is_answered(worl
     shown = noor.forges(ShowOpen())
     assert shown is not None
     noor.forges(next(a for a in meanings(shown) if isinstance(a, AnswerFit)))
-    assert meanings(opens(noor))[0] == ShowOpen()  # the survey is still there
+    assert meanings(opens_home(noor))[0] == ShowOpen()  # the survey is still there
     shown = noor.forges(ShowOpen())
     assert shown is not None
     assert shown.form
     [send] = meanings(shown)
     answers = {ask.name: filled(ask) for ask in shown.all(Ask)}
     noor.forges(send, id="answers", **answers)
-    assert ShowOpen() not in meanings(opens(noor))
+    assert ShowOpen() not in meanings(opens_home(noor))
     again = noor.forges(ShowOpen())
     assert again is not None
     assert "geen enkele vraag" in draw(again)
@@ -133,7 +116,7 @@ def test_nobody_elses_question_is_shown(world: World) -> None:
     matched(world)
     world.passes(timedelta(hours=3), days=16)
     eva = Hands(world, "Eva")
-    assert ShowOpen() not in meanings(opens(eva))
+    assert ShowOpen() not in meanings(opens_home(eva))
 
 
 # --- who runs programmes ---
@@ -154,7 +137,7 @@ def test_a_coordinator_sees_the_figures_that_the_digest_has(world: World) -> Non
     assert (glance.joined, glance.mentors, glance.mentees) == (3, 2, 1)
     assert (glance.joined, glance.waiting) == (told.digest.joined, 3 - told.digest.matched)
     assert (glance.pairs, glance.met) == (1, 1.0)
-    page = opens(appointed(world, "Tess", 1))
+    page = opens_home(coordinator(world, "Tess"))
     assert "Taking part: 3 (2 mentors, 1 mentee)" in draw(page)
     assert "Met in the past four weeks: 100%" in draw(page)
     assert {("match", "grow"), ("review", "grow"), ("digest", "grow")} <= set(commands(page))
@@ -164,63 +147,21 @@ def test_stuck_pairs_and_lost_messages_ask_for_attention(world: World) -> None:
     matched(world)
     world.chat.farewell("noor")
     world.passes(timedelta(hours=3), days=45)
-    page = opens(appointed(world, "Tess", 1))
+    page = opens_home(coordinator(world, "Tess"))
     assert "Needs you: 1 pair is stuck, 1 person is not reached" in draw(page)
 
 
 def test_nobody_sees_the_figures_of_a_programme_they_do_not_run(world: World) -> None:
     world.programme("Grow")
     world.programme("Lead")
-    tess = appointed(world, "Tess", 1)
-    page = opens(tess)
+    tess = coordinator(world, "Tess")
+    page = opens_home(tess)
     assert ("digest", "grow") in commands(page)
     assert "Lead" not in draw(page)
 
 
-@pytest.mark.parametrize("locale", ["en", "nl"])
-def test_twenty_programmes_fit_on_one_page_and_the_rest_is_counted(
-    world: World, locale: str
-) -> None:
-    for number in range(20):
-        world.programme(f"Programme {number} " + "with a long name " * 4)
-    ada = admin(world, "Ada", locale)
-    for number in range(1, 21):
-        world.joins("Ada", MENTOR, number)
-    with world.database.transaction() as session:
-        ada_row = session.exec(select(Person).where(Person.name == "Ada")).one()
-        ada_row.introduced = False
-    page = opens(ada)
-    drawn = blocks.home(page, nonce="n")
-    assert len(drawn["blocks"]) <= 100
-    assert "divider" in {block["type"] for block in drawn["blocks"]}  # nothing had to give way
-    check_view(blocks.view(page, nonce="n", title="Koppel"))
-    more = translator(locale).plural("and {n} more", "and {n} more", 8)
-    assert more in draw(page)
-    assert ("programme", "") in commands(page)
-
-
-def test_the_page_asks_the_database_as_little_for_twelve_programmes_as_for_one(
-    world: World,
-) -> None:
-    ada = admin(world, "Ada")
-    asked: list[int] = []
-    for made in (1, 11):
-        for number in range(made):
-            world.programme(f"P{made}-{number}")
-        statements: list[str] = []
-
-        def note(*args: object, seen: list[str] = statements) -> None:
-            seen.append(str(args[2]))
-
-        event.listen(world.database.engine, "before_cursor_execute", note)
-        opens(ada)
-        event.remove(world.database.engine, "before_cursor_execute", note)
-        asked.append(len(statements))
-    assert asked[0] == asked[1]
-
-
 def test_an_admin_without_a_programme_is_offered_to_make_one(world: World) -> None:
-    assert ("programme", "create") in commands(opens(admin(world, "Ada")))
+    assert ("programme", "create") in commands(opens_home(admin(world, "Ada")))
 
 
 # --- where there is no page: the same as a card ---
@@ -231,30 +172,13 @@ def test_who_types_it_gets_what_the_page_shows(world: World, word: str) -> None:
     _, noor = matched(world)
     world.passes(timedelta(hours=3), days=16)
     appoint(noor, programme=1)
-    page = opens(noor)
+    page = opens_home(noor)
     noor.types(word)
     assert noor.card is not None
     assert noor.card.parts[:-1] == page.parts[:-1]
     assert ShowOpen() in noor.offers
     assert ("match", "grow") in commands(noor.card)
     assert "Typ “home”" in noor.sees
-
-
-def test_the_card_of_twenty_programmes_fits_in_a_message_and_the_rest_is_counted(
-    world: World,
-) -> None:
-    for number in range(20):
-        world.programme(f"Programme {number} " + "with a long name " * 4)
-    ada = admin(world, "Ada")
-    for number in range(1, 21):
-        world.joins("Ada", MENTOR, number)
-    ada.types("/mentor home")
-    assert ada.card is not None
-    drawn = blocks.message(ada.card, nonce="n")
-    assert len(drawn["blocks"]) <= 50
-    assert "divider" in {block["type"] for block in drawn["blocks"]}  # nothing had to give way
-    assert "and 15 more" in ada.sees
-    assert ("programme", "") in commands(ada.card)
 
 
 # --- guests, and looking ---
@@ -264,7 +188,7 @@ def test_the_card_of_twenty_programmes_fits_in_a_message_and_the_rest_is_counted
 def test_a_guest_reads_kindly_that_this_is_not_for_them(world: World, kind: PersonKind) -> None:
     world.programme()
     eva = Hands(world, "Eva", kind=kind)
-    page = opens(eva)
+    page = opens_home(eva)
     assert "for employees of the organisation" in draw(page)
     assert "join" not in {name for name, _ in commands(page)}
 
@@ -274,7 +198,7 @@ def test_looking_changes_nothing_not_even_for_who_was_never_met(world: World) ->
     before = everything(world)
     stranger = Hands.__new__(Hands)
     stranger.world, stranger.user = world, "unknown"
-    assert "# Hello!\n" in draw(opens(stranger))  # and not an id
+    assert "# Hello!\n" in draw(opens_home(stranger))  # and not an id
     assert everything(world) == before
 
 
@@ -290,13 +214,7 @@ def test_every_button_of_the_page_does_something(world: World) -> None:
     for name in ("Noor", "Eva"):
         person = world.people[name]
         assert isinstance(person, Hands)
-        for action in meanings(opens(person)):
+        for action in meanings(opens_home(person)):
             answer = person.forges(action)
             assert answer is not None
             assert isinstance(action, RunCommand | ShowOpen)
-
-
-def appointed(world: World, name: str, programme: int) -> Hands:
-    person = Hands(world, name)
-    appoint(person, programme=programme)
-    return person

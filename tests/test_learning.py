@@ -27,14 +27,8 @@ from storage.models import (
     Round,
 )
 from tests.hands import Hands
-from tests.reviewing import card_of, coordinator
+from tests.reviewing import card_of
 from tests.world import World
-
-
-@pytest.fixture
-def thomas(world: World) -> Hands:
-    world.programme()
-    return coordinator(world)
 
 
 def lived(world: World, pairs: int) -> None:

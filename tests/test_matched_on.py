@@ -5,17 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.hands import Hands
-from tests.reviewing import announces, changes, coordinator, matches, mentee, mentor, proposed
+from tests.reviewing import announces, changes, matches, mentee, mentor, proposed
 from tests.world import World
 
 pytestmark = pytest.mark.any_database
-
-
-@pytest.fixture
-def thomas(world: World) -> Hands:
-    """Coordinates Grow, a programme without anyone in it."""
-    world.programme()
-    return coordinator(world)
 
 
 def test_noor_gets_the_mentor_who_would_meet_as_often_and_both_hear_what_was_not_looked_at(

@@ -14,7 +14,7 @@ from bot.platforms.local.screen import draw
 from bot.platforms.slack import blocks
 from storage import programmes as stored
 from storage.models import AuditEntry, Member, Moment, Programme, ProgrammeGoal, Wave, WaveState
-from tests.hands import Hands, appoint, commands, matched, programmes
+from tests.hands import Hands, appoint, commands, errors, made, matched, programmes
 from tests.slack.rules import check_view
 from tests.world import World
 
@@ -41,14 +41,6 @@ def tess(world: World) -> Hands:
 def saves(person: Hands, **changes: str | Values) -> None:
     person.types("/mentor settings")
     person.presses(SaveSettings, **changes)
-
-
-def errors(person: Hands) -> dict[str, str]:
-    return {name: ask.error for name, ask in person.inputs.items() if ask.error}
-
-
-def made(person: Hands) -> Programme:
-    return programmes(person.world)[0]
 
 
 def test_the_form_shows_the_programme_as_it_is(tess: Hands) -> None:

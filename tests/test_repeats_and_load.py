@@ -21,21 +21,22 @@ from tests.reviewing import (
     announces,
     coordinator,
     decides,
+    goes_round,
     last_round,
     left_over,
     matches,
     mentee,
     mentor,
+    one_of_each,
     proposed,
 )
 from tests.world import MENTEE, MENTOR, World
 
 
-@pytest.fixture
-def thomas(world: World) -> Hands:
-    """Coordinates Grow, a programme without anyone in it."""
-    world.programme()
-    return coordinator(world)
+def are_a_pair(world: World, thomas: Hands) -> None:
+    """Bram mentors Noor in Grow, and both know."""
+    one_of_each(world)
+    goes_round(world, thomas)
 
 
 # --- a pair again ---
@@ -56,10 +57,7 @@ def test_two_who_stopped_may_be_a_pair_again_after_so_many_months(
     world: World, thomas: Hands, months: int, days: int, again: bool
 ) -> None:
     decides(world, repeat_after_months=months)
-    mentor(world, "Bram")
-    mentee(world, "Noor")
-    matches(world, thomas)
-    announces(world, thomas)
+    are_a_pair(world, thomas)
     stops(world)
     world.now += timedelta(days=days)
     decides(world, ends_on=world.now.date() + timedelta(days=90))
@@ -71,10 +69,7 @@ def test_two_who_stopped_may_be_a_pair_again_after_so_many_months(
 def test_who_still_is_a_pair_elsewhere_is_no_new_pair_however_long_ago_it_began(
     world: World, thomas: Hands
 ) -> None:
-    mentor(world, "Bram")
-    mentee(world, "Noor")
-    matches(world, thomas)
-    announces(world, thomas)
+    are_a_pair(world, thomas)
     world.now += timedelta(days=400)
     decides(world, ends_on=world.now.date() + timedelta(days=90))
     lead = _lead(world, repeat_after_months=6)
@@ -91,10 +86,7 @@ def test_who_still_is_a_pair_elsewhere_is_no_new_pair_however_long_ago_it_began(
 def test_a_mentorship_that_nobody_ended_counts_until_its_programme_is_archived(
     world: World, thomas: Hands
 ) -> None:
-    mentor(world, "Bram")
-    mentee(world, "Noor")
-    matches(world, thomas)
-    announces(world, thomas)
+    are_a_pair(world, thomas)
     long_ago = world.now.date() - timedelta(days=400)
     for state, count in ((ProgrammeState.RUNNING, 1), (ProgrammeState.ARCHIVED, 0)):
         decides(world, ends_on=long_ago, repeat_after_months=6, state=state)
@@ -126,10 +118,7 @@ def proposed_in(world: World) -> int:
 def test_a_mentor_with_enough_mentees_elsewhere_takes_none_and_is_not_called_full(
     world: World, thomas: Hands
 ) -> None:
-    mentor(world, "Bram")
-    mentee(world, "Noor")
-    matches(world, thomas)
-    announces(world, thomas)
+    are_a_pair(world, thomas)
     lena = _lead(world, most_mentees=1)
     mentor(world, "Eva", languages=("de",))
     world.joins("Eva", MENTOR | {"languages": ("de",)}, programme=2)
@@ -173,10 +162,7 @@ def test_who_is_full_here_is_called_full_however_few_mentees_they_have_in_all(
     world: World, thomas: Hands
 ) -> None:
     decides(world, most_mentees=5)
-    mentor(world, "Bram")
-    mentee(world, "Noor")
-    matches(world, thomas)
-    announces(world, thomas)
+    are_a_pair(world, thomas)
     mentor(world, "Eva", languages=("de",))
     mentee(world, "Kim")
     matches(world, thomas)
@@ -184,10 +170,7 @@ def test_who_is_full_here_is_called_full_however_few_mentees_they_have_in_all(
 
 
 def test_mentees_of_a_programme_that_is_over_are_no_load(world: World, thomas: Hands) -> None:
-    mentor(world, "Bram")
-    mentee(world, "Noor")
-    matches(world, thomas)
-    announces(world, thomas)
+    are_a_pair(world, thomas)
     decides(world, state=ProgrammeState.ARCHIVED)
     lena = _lead(world, most_mentees=1)
     Hands(world, "Sem")

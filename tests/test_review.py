@@ -46,10 +46,8 @@ APPROVED = ProposalState.APPROVED
 
 
 @pytest.fixture
-def thomas(world: World) -> Hands:
+def thomas(world: World, thomas: Hands) -> Hands:
     """Coordinates Grow and reviews its first round: three mentors, three mentees."""
-    world.programme()
-    thomas = coordinator(world)
     mentor(world, "Bram", skills_offered=("presenting", "coaching"))
     mentor(world, "Eva", skills_offered=("python", "coaching"))
     mentor(world, "Max", skills_offered=("python", "presenting"))

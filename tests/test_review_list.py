@@ -28,10 +28,8 @@ from tests.world import World
 
 
 @pytest.fixture
-def thomas(world: World) -> Hands:
+def thomas(world: World, thomas: Hands) -> Hands:
     """Looks at the list of a round of twenty-five pairs."""
-    world.programme()
-    thomas = coordinator(world)
     crowd(world, 25)
     thomas.types("/mentor review")
     thomas.presses(ListPairs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,14 +17,12 @@ from storage.models import (
     AuditEntry,
     Delivery,
     Dialogue,
-    Leftover,
     Participant,
     Person,
     PersonKind,
     Programme,
     Proposal,
 )
-from tests.databases import Postgres, Sqlite
 from tests.hands import Hands
 from tests.reviewing import (
     announces,
@@ -34,7 +32,7 @@ from tests.reviewing import (
     changes,
     coordinator,
     decides,
-    last_round,
+    left_over,
     matches,
     mentee,
     mentor,
@@ -44,20 +42,6 @@ from tests.reviewing import (
 from tests.world import World
 
 pytestmark = pytest.mark.any_database
-
-
-@pytest.fixture
-def thomas(world: World) -> Hands:
-    """Coordinates Grow, a programme without anyone in it."""
-    world.programme()
-    return coordinator(world)
-
-
-def left(world: World) -> dict[str, dict[str, int]]:
-    """Who has no match in the last round, and what each rule took from them."""
-    names = by_participant(world)
-    rows = world.rows(select(Leftover).where(Leftover.round_id == last_round(world).id))
-    return {names[row.participant_id]: row.reasons for row in rows}
 
 
 def test_the_own_manager_and_the_own_report_are_never_proposed(world: World, thomas: Hands) -> None:
@@ -71,7 +55,7 @@ def test_the_own_manager_and_the_own_report_are_never_proposed(world: World, tho
         changes(world, who, manager_id=ids[boss])
         matches(world, thomas)
         assert proposed(world) == set()
-        assert left(world)[noor.name] == {"reporting_line": 1}
+        assert left_over(world)[noor.name] == {"reporting_line": 1}
 
 
 @pytest.mark.parametrize(
@@ -97,7 +81,7 @@ def test_a_guest_a_bot_the_paused_and_the_own_team_are_not_proposed(
     changes(world, "Bram", **about)
     matches(world, thomas)
     assert proposed(world) == set()
-    assert left(world)["Noor"] == {why: 1, "no_common_language": 1}
+    assert left_over(world)["Noor"] == {why: 1, "no_common_language": 1}
 
 
 def test_who_left_or_was_deactivated_is_not_even_counted(world: World, thomas: Hands) -> None:
@@ -125,7 +109,7 @@ def test_a_past_pair_is_not_proposed_again_whoever_was_the_mentor(
     noor.presses(Confirm)
     matches(world, thomas)
     assert proposed(world) == set()
-    assert left(world)["Noor"] == {"past_pair": 1}
+    assert left_over(world)["Noor"] == {"past_pair": 1}
 
 
 def test_capacity_is_kept_across_rounds(world: World, thomas: Hands) -> None:
@@ -137,7 +121,7 @@ def test_capacity_is_kept_across_rounds(world: World, thomas: Hands) -> None:
     mentor(world, "Eva", languages=("de",))
     matches(world, thomas)
     assert proposed(world) == set()
-    [(_, reasons)] = [(name, why) for name, why in left(world).items() if name != "Eva"]
+    [(_, reasons)] = [(name, why) for name, why in left_over(world).items() if name != "Eva"]
     assert reasons == {"capacity": 1, "no_common_language": 1}
 
 
@@ -148,7 +132,7 @@ def test_nobody_is_paired_below_the_floor(world: World, thomas: Hands) -> None:
         session.get_one(Programme, 1).floor = 1.0
     matches(world, thomas)
     assert proposed(world) == set()
-    assert left(world) == {"Noor": {"other": 1}, "Bram": {"other": 1}}
+    assert left_over(world) == {"Noor": {"other": 1}, "Bram": {"other": 1}}
 
 
 def test_who_waited_goes_before_who_fits_better(world: World, thomas: Hands) -> None:
@@ -165,23 +149,6 @@ def test_who_waited_goes_before_who_fits_better(world: World, thomas: Hands) -> 
 
 
 # --- the avoid list ---
-
-
-@pytest.fixture
-def worlds(databases: tuple[Sqlite | Postgres, str]) -> Iterator[Callable[[], World]]:
-    """As many worlds as a story compares, all begun in the same way."""
-    server, template = databases
-    made: list[World] = []
-
-    def begin() -> World:
-        made.append(World(server.create(template)))
-        made[-1].programme()
-        return made[-1]
-
-    yield begin
-    for world in made:
-        world.close()
-        server.drop(world.database.url)
 
 
 def avoids(world: World, one: str, other: str) -> None:
@@ -245,7 +212,7 @@ def test_with_every_rule_that_a_programme_may_set_an_avoid_list_shows_no_more(
             avoids(world, *whose)
         seen.append(told(world, thomas))
         assert proposed(world) == set()
-        assert left(world)["Noor"] == {"same_team": 1, "same_department": 1, "excluded": 1}
+        assert left_over(world)["Noor"] == {"same_team": 1, "same_department": 1, "excluded": 1}
     assert seen[0] == seen[1]
 
 

@@ -12,7 +12,6 @@ from bot.cards.matching import Announce, ApproveAll, LeftOut, Rerun, RoundSummar
 from bot.cards.pairs import ReviewPair
 from scheduler import clock
 from storage.models import (
-    Leftover,
     Proposal,
     ProposalState,
     Round,
@@ -21,7 +20,6 @@ from storage.models import (
 from tests.hands import Hands
 from tests.reviewing import (
     announces,
-    by_participant,
     coordinator,
     last_round,
     matches,
@@ -31,21 +29,6 @@ from tests.reviewing import (
     proposed,
 )
 from tests.world import World
-
-
-@pytest.fixture
-def thomas(world: World) -> Hands:
-    """Coordinates Grow, a programme without anyone in it."""
-    world.programme()
-    return coordinator(world)
-
-
-def left(world: World) -> dict[str, dict[str, int]]:
-    """Who has no match in the last round, and what each rule took from them."""
-    names = by_participant(world)
-    rows = world.rows(select(Leftover).where(Leftover.round_id == last_round(world).id))
-    return {names[row.participant_id]: row.reasons for row in rows}
-
 
 # --- asked for, computed, told ---
 

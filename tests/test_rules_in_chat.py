@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from bot.cards.rules import SaveRules
 from bot.core.actions import RunCommand
 from bot.core.messages import Ask
-from bot.core.questions import Values
 from bot.platforms.local.screen import draw
 from bot.platforms.slack import blocks
-from storage.models import AuditEntry, Exclusion, Person, Programme
-from tests.hands import Hands, commands, programmes
+from storage.models import AuditEntry, Programme
+from tests.hands import Hands, commands, errors, made
 from tests.reviewing import changes, coordinator, matches, mentee, mentor, proposed
+from tests.setting_rules import a_house, kept_apart, people, sets, shown
 from tests.slack.rules import check_view
 from tests.world import World
 
@@ -25,36 +25,7 @@ pytestmark = pytest.mark.any_database
 
 @pytest.fixture
 def tess(world: World) -> Hands:
-    """Coordinates Grow, in a house with three departments."""
-    world.programme(floor=0.3)
-    for name, department in (("Noor", "Legal"), ("Bram", "Sales"), ("Sanne", "Risk, Audit & Tax")):
-        world.person(name, department=department)
-    return coordinator(world, "Tess")
-
-
-def sets(person: Hands, **fields: str | Values) -> None:
-    person.types("/mentor rules")
-    person.presses(SaveRules, **fields)
-
-
-def errors(person: Hands) -> dict[str, str]:
-    return {name: ask.error for name, ask in person.inputs.items() if ask.error}
-
-
-def made(person: Hands) -> Programme:
-    return programmes(person.world)[0]
-
-
-def kept_apart(world: World) -> list[tuple[int | str, int | str]]:
-    rows = world.rows(select(Exclusion).order_by(col(Exclusion.id)))
-    return [
-        (row.left_person_id or row.left_department, row.right_person_id or row.right_department)
-        for row in rows
-    ]
-
-
-def shown(person: Hands) -> dict[str, Values]:
-    return {name: ask.value for name, ask in person.inputs.items()}
+    return a_house(world)
 
 
 # --- looking and saving ---
@@ -93,10 +64,6 @@ def test_every_rule_is_saved_told_in_words_and_written_down_by_its_name(tess: Ha
     [entry] = tess.world.rows(select(AuditEntry))
     assert entry.did == "changed rules"
     assert entry.subject == "programme:1:same_team,floor,repeat,mixed,most_mentees,apart"
-
-
-def people(world: World) -> dict[str, int]:
-    return {person.name: person.id for person in world.rows(select(Person))}
 
 
 def test_what_is_saved_comes_back_in_the_form_and_saving_it_again_changes_nothing(
@@ -138,102 +105,6 @@ def test_months_that_the_form_does_not_know_stay_when_they_are_not_touched(tess:
 def test_after_saving_one_tap_matches_again(tess: Hands) -> None:
     sets(tess, repeat="24")
     assert commands(tess.card) == [("match", "grow"), ("rules", "grow")]
-
-
-# --- what cannot be ---
-
-
-def test_an_unknown_department_is_told_with_the_nearest_and_those_there_are(tess: Hands) -> None:
-    sets(tess, mixed="Legl", apart="Noor – Salse", repeat="12")
-    told = errors(tess)
-    assert told.keys() == {"mixed", "apart"}
-    assert "“Legl”" in told["mixed"]
-    assert "Did you mean “Legal”?" in told["mixed"]
-    assert "Legal, Risk, Audit & Tax, Sales" in told["mixed"]
-    assert "a department or a colleague called “Salse”" in told["apart"]
-    assert "“Sales”" in told["apart"]
-    assert shown(tess)["apart"] == ("Noor – Salse",)
-    assert shown(tess)["repeat"] == ("12",)
-    assert (made(tess).repeat_after_months, made(tess).mixed_departments) == (0, [])
-
-
-def test_where_no_department_is_known_the_form_says_where_they_come_from(world: World) -> None:
-    world.programme()
-    tess = coordinator(world, "Tess")
-    sets(tess, mixed="Legal")
-    assert "import" in errors(tess)["mixed"]
-
-
-@pytest.mark.parametrize(
-    ("line", "says"),
-    [
-        ("Legal", "two different sides"),
-        ("–", "two different sides"),
-        ("Legal –", "two different sides"),
-        ("Noor – Noor", "two different sides"),
-        ("Tess – Zeno", "called “Zeno”"),
-    ],
-)
-def test_a_line_without_two_sides_is_refused(tess: Hands, line: str, says: str) -> None:
-    sets(tess, apart=line)
-    assert says in errors(tess)["apart"]
-    assert kept_apart(tess.world) == []
-
-
-def test_two_colleagues_of_one_name_are_told_apart(tess: Hands) -> None:
-    tess.world.person("Noor B", department="Sales")
-    tess.world.person("Noor C", department="Legal")
-    sets(tess, apart="noor b – legal\nNoor Sales – Bram")
-    ids = people(tess.world)
-    assert kept_apart(tess.world) == [(ids["Noor B"], "Legal"), (ids["Noor B"], ids["Bram"])]
-
-
-def test_of_several_colleagues_the_form_asks_whom(tess: Hands) -> None:
-    for name in ("Kim A", "Kim B"):
-        tess.world.person(name)
-    sets(tess, apart="Kim – Legal")
-    assert "Kim A, Kim B" in errors(tess)["apart"]
-
-
-def test_a_name_with_a_dash_in_it_is_one_side(tess: Hands) -> None:
-    tess.world.person("Anne-Marie", department="HR – Payroll")
-    sets(tess, apart="Anne-Marie-Legal\nHR – Payroll – Sales\nTess / Noor")
-    ids = people(tess.world)
-    assert kept_apart(tess.world) == [
-        (ids["Anne-Marie"], "Legal"),
-        ("HR – Payroll", "Sales"),
-        (ids["Tess"], ids["Noor"]),
-    ]
-
-
-def test_more_lines_than_anybody_can_mean_are_refused(tess: Hands) -> None:
-    for number in range(41):
-        tess.world.person(f"P{number}", department=f"D{number}")
-    sets(tess, apart="\n".join(f"D{number} – Legal" for number in range(41)))
-    assert "41" in errors(tess)["apart"]
-    assert kept_apart(tess.world) == []
-
-
-@pytest.mark.parametrize("words", HOSTILE)
-@pytest.mark.parametrize("field", ["mixed", "apart", "most_mentees"])
-def test_nonsense_in_a_field_is_refused_beside_it_and_stays_to_be_mended(
-    tess: Hands, field: str, words: str
-) -> None:
-    sets(tess, **{field: words, "repeat": "6"})
-    assert errors(tess).keys() == {field}
-    assert shown(tess)[field] == (words,)
-    assert made(tess).repeat_after_months == 0
-    assert tess.card is not None
-    check_view(blocks.view(tess.card, nonce="n", title=tess.card.summary))
-
-
-@pytest.mark.parametrize("words", [one for one in HOSTILE if len(one) < 100])
-def test_a_department_of_any_letters_can_be_named(tess: Hands, words: str) -> None:
-    changes(tess.world, "Noor", department=words)
-    sets(tess, mixed=words, apart=f"{words} – Bram")
-    assert made(tess).mixed_departments == [words]
-    assert kept_apart(tess.world) == [(words, people(tess.world)["Bram"])]
-    assert words in draw(tess.card) if tess.card else False
 
 
 # --- a house that changes ---

@@ -26,7 +26,6 @@ from tests.reviewing import (
     announces,
     both,
     changes,
-    coordinator,
     decides,
     left_over,
     matches,
@@ -38,13 +37,6 @@ from tests.reviewing import (
 from tests.world import World
 
 pytestmark = pytest.mark.any_database
-
-
-@pytest.fixture
-def thomas(world: World) -> Hands:
-    """Coordinates Grow, a programme without anyone in it."""
-    world.programme()
-    return coordinator(world)
 
 
 def ids(world: World) -> dict[str, int]:

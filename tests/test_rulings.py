@@ -21,21 +21,25 @@ from bot.core.actions import Action
 from bot.core.messages import Ask
 from storage.models import AuditEntry, Proposal, ProposalState, Ruling, RulingKind
 from tests.hands import Hands
-from tests.reviewing import announces, coordinator, last_round, matches, mentee, mentor, proposed
+from tests.reviewing import (
+    announces,
+    coordinator,
+    last_round,
+    matches,
+    mentee,
+    mentor,
+    proposed,
+    reviews_one_pair,
+)
 from tests.world import World
 
 pytestmark = pytest.mark.any_database
 
 
 @pytest.fixture
-def thomas(world: World) -> Hands:
+def thomas(thomas: Hands) -> Hands:
     """Reviews a round in which one pair is proposed: Bram and Noor."""
-    world.programme()
-    thomas = coordinator(world)
-    mentor(world, "Bram")
-    mentee(world, "Noor")
-    matches(world, thomas)
-    return thomas
+    return reviews_one_pair(thomas)
 
 
 def keeps_apart(world: World, thomas: Hands, reason: str = "") -> None:

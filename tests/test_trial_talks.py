@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -19,7 +19,6 @@ from bot.cards.wishings import OpenWishing, PlanAgain, PlanWishing
 from storage import dialogues
 from storage import rules as programme_rules
 from storage.models import AuditEntry, Delivery, Programme, TrialTalk, TrialVoice
-from tests.databases import Postgres, Sqlite
 from tests.hands import Hands
 from tests.reviewing import (
     announces,
@@ -34,29 +33,6 @@ from tests.reviewing import (
 )
 from tests.wishing import asks, closes, fields_of, shown, wishes
 from tests.world import World
-
-
-@pytest.fixture
-def worlds(databases: tuple[Sqlite | Postgres, str]) -> Iterator[Callable[[], World]]:
-    """As many worlds as a story compares, all begun in the same way."""
-    server, template = databases
-    made: list[World] = []
-
-    def begin() -> World:
-        made.append(World(server.create(template)))
-        made[-1].programme()
-        return made[-1]
-
-    yield begin
-    for world in made:
-        world.close()
-        server.drop(world.database.url)
-
-
-@pytest.fixture
-def thomas(world: World) -> Hands:
-    world.programme()
-    return coordinator(world)
 
 
 def talks(world: World) -> set[tuple[str, str]]:

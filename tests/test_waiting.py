@@ -32,6 +32,7 @@ from tests.reviewing import (
     coordinator,
     goes_round,
     last_round,
+    many_take_part,
     matches,
     mentee,
     mentor,
@@ -39,18 +40,11 @@ from tests.reviewing import (
     proposed,
     waiting,
 )
-from tests.world import MENTEE, MENTOR, World
+from tests.world import World
 
 pytestmark = pytest.mark.any_database
 
 [ANNOUNCEMENTS] = [job for job in clock.JOBS if job.name == "announcements"]
-
-
-@pytest.fixture
-def thomas(world: World) -> Hands:
-    """Coordinates Grow, a programme without anyone in it."""
-    world.programme()
-    return coordinator(world)
 
 
 def priorities(world: World) -> dict[str, int]:
@@ -209,17 +203,10 @@ def test_announcing_twice_is_announcing_once(world: World, thomas: Hands) -> Non
     assert len(told) == 1
 
 
-def many(world: World, pairs: int) -> None:
-    for number in range(pairs):
-        for name, answers in ((f"Mentor{number}", MENTOR), (f"Mentee{number}", MENTEE)):
-            Hands(world, name)
-            world.joins(name, answers)
-
-
 def test_a_hundred_and_twenty_pairs_are_told_in_batches_each_of_them_once(
     world: World, thomas: Hands
 ) -> None:
-    many(world, 120)
+    many_take_part(world, 120)
     approves_all(world, thomas)
     thomas.presses(Announce)
     batches = []
@@ -254,7 +241,7 @@ def test_what_a_crash_interrupts_goes_on_where_it_was(world: World, thomas: Hand
 
 
 def test_several_processes_announce_each_pair_once(world: World, thomas: Hands) -> None:
-    many(world, 12)
+    many_take_part(world, 12)
     approves_all(world, thomas)
     thomas.presses(Announce)
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(4) as threads:

@@ -19,7 +19,7 @@ from bot.platforms.local.screen import draw
 from bot.platforms.slack import blocks
 from storage import rules
 from storage.models import AuditEntry, Programme
-from tests.hands import Hands, commands, programmes
+from tests.hands import Hands, commands, errors, made
 from tests.reviewing import coordinator, last_round, matches, mentee, mentor, proposed
 from tests.slack.rules import check_view
 from tests.world import World
@@ -40,14 +40,6 @@ def tess(world: World) -> Hands:
 def weighs(person: Hands, **fields: str | Values) -> None:
     person.types("/mentor weights")
     person.presses(SaveWeights, **fields)
-
-
-def errors(person: Hands) -> dict[str, str]:
-    return {name: ask.error for name, ask in person.inputs.items() if ask.error}
-
-
-def made(person: Hands) -> Programme:
-    return programmes(person.world)[0]
 
 
 def sums(person: Hands) -> dict[str, float]:

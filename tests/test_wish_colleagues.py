@@ -16,7 +16,7 @@ from bot.cards.wishes import SaveWishes
 from storage import dialogues
 from storage.models import AuditEntry, Delivery
 from tests.hands import Hands
-from tests.reviewing import changes, coordinator, matches, mentee, mentor, proposed
+from tests.reviewing import changes, matches, mentee, mentor, proposed
 from tests.wishing import asks, kept, opens, shown, wishes
 from tests.world import MENTOR, World
 
@@ -24,10 +24,8 @@ pytestmark = pytest.mark.any_database
 
 
 @pytest.fixture
-def thomas(world: World) -> Hands:
+def thomas(world: World, thomas: Hands) -> Hands:
     """Coordinates Grow, in which Bram mentors."""
-    world.programme()
-    thomas = coordinator(world)
     mentor(world, "Bram Bos")
     return thomas
 

@@ -13,16 +13,9 @@ from bot.cards.wishes import EditWishes, NoWishes, SaveWishes
 from bot.platforms.local.screen import draw
 from storage.models import Delivery, Proposal
 from tests.hands import Hands
-from tests.reviewing import announces, coordinator, matches, mentee, mentor, proposed
+from tests.reviewing import announces, matches, mentee, mentor, proposed
 from tests.wishing import asks, closes, fields_of, kept, opens, shown, wishers, wishes
 from tests.world import World
-
-
-@pytest.fixture
-def thomas(world: World) -> Hands:
-    """Coordinates Grow, a programme without anyone in it."""
-    world.programme()
-    return coordinator(world)
 
 
 def test_a_dutch_mentee_wishes_for_an_english_mentor_and_gets_her(
@@ -134,13 +127,18 @@ def test_the_same_card_shows_what_was_chosen_and_lets_it_change(
     assert "You have no wishes" in noor.sees
 
 
-def test_a_place_given_twice_is_refused_and_nothing_is_lost(world: World, thomas: Hands) -> None:
+def chooses_of_two(world: World, thomas: Hands) -> tuple[Hands, dict[str, str]]:
+    """Noor has the form in front of her with Bram and Eva in it; its fields by their names."""
     for name in ("Bram", "Eva"):
         mentor(world, name)
     noor = mentee(world, "Noor")
     asks(thomas)
     opens(noor)
-    fields = fields_of(noor)
+    return noor, fields_of(noor)
+
+
+def test_a_place_given_twice_is_refused_and_nothing_is_lost(world: World, thomas: Hands) -> None:
+    noor, fields = chooses_of_two(world, thomas)
     same = {f"rank_{fields['Bram']}": "2", f"rank_{fields['Eva']}": "2"}
     noor.presses(SaveWishes, **same, **{f"reason_{fields['Eva']}": "Kind."})
     assert "You gave this place (2nd) to somebody else as well." in noor.sees
@@ -149,12 +147,7 @@ def test_a_place_given_twice_is_refused_and_nothing_is_lost(world: World, thomas
 
 
 def test_a_gap_is_closed_up(world: World, thomas: Hands) -> None:
-    for name in ("Bram", "Eva"):
-        mentor(world, name)
-    noor = mentee(world, "Noor")
-    asks(thomas)
-    opens(noor)
-    fields = fields_of(noor)
+    noor, fields = chooses_of_two(world, thomas)
     ranks = {f"rank_{fields['Bram']}": "5", f"rank_{fields['Eva']}": "2"}
     noor.presses(SaveWishes, **ranks)
     assert kept(world, "Noor") == [("Eva", 1, ""), ("Bram", 2, "")]

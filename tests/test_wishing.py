@@ -19,16 +19,9 @@ from bot.platforms.local.screen import draw
 from scheduler import wishes as jobs
 from storage.models import Part, Programme, Suggestion, Wisher, Wishing, WishingState
 from tests.hands import Hands
-from tests.reviewing import announces, both, coordinator, matches, mentee, mentor, proposed
+from tests.reviewing import announces, both, matches, mentee, mentor, proposed
 from tests.wishing import asks, closes, fields_of, kept, opens, shown, wishers, wishes
 from tests.world import MENTEE, World
-
-
-@pytest.fixture
-def thomas(world: World) -> Hands:
-    """Coordinates Grow, a programme without anyone in it."""
-    world.programme()
-    return coordinator(world)
 
 
 def test_all_is_shown_before_anybody_is_asked(world: World, thomas: Hands) -> None:
