@@ -14,7 +14,7 @@ from bot.cards.digest import Survey, Told
 from bot.cards.surveys import Results
 from bot.core import insights
 from bot.core.insights import LEAST_K, CheckInFact, GoalFigure, Trend
-from storage import programmes, waves
+from storage import attention, programmes, waves
 from storage.models import (
     CheckIn,
     CheckInAnswer,
