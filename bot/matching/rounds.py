@@ -19,7 +19,7 @@ from bot.matching.loops import Persons
 from bot.matching.people import Link, Profile, Rules
 from bot.matching.progress import Progress, Way
 from bot.matching.quiet import quiet
-from bot.matching.rules import Reasons, why_unmatched, why_without_mentee
+from bot.matching.rules import Reasons, in_parts, why_unmatched, why_without_mentee
 from bot.matching.scores import weights_in
 from bot.matching.settling import Settled, settle
 from bot.matching.solver import NOBODY, WHOLE, Cell, Chosen, Whole
@@ -227,21 +227,17 @@ def _left_over(board: Board, chosen: Chosen, rules: Rules) -> tuple[Unmatched, .
     return (
         *(
             Unmatched(mentee.id, "mentee", reasons)
-            for some in _parts(alone, few)
+            for some in in_parts(alone, few)
             for mentee, reasons in zip(some, why_unmatched(some, board.mentors, rules), strict=True)
         ),
         *(
             Unmatched(mentor.id, "mentor", reasons)
-            for some in _parts(idle, few)
+            for some in in_parts(idle, few)
             for mentor, reasons in zip(
                 some, why_without_mentee(board.mentees, some, rules), strict=True
             )
         ),
     )
-
-
-def _parts(people: list[Profile], size: int) -> Iterator[list[Profile]]:
-    return (people[start : start + size] for start in range(0, len(people), size))
 
 
 def _stats(board: Board, pairs: tuple[Pair, ...], found: Settled) -> Stats:
