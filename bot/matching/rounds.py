@@ -58,11 +58,11 @@ class Stats:
     mean: float  # of the scores; 0 when nobody is matched
     worst: float  # lowest score; 0 when nobody is matched
     proven: bool  # no arrangement within the rules is better
-    gap: float = 0.0  # by what share of it the total could be higher, loops aside
+    gap: float = 0.0  # by what share more the pairs could be worth to the round, loops aside
     rounds: int = 1  # times that a large round was solved until its prices proved it
-    price: float = 0.0  # of fairness: by what share the total would be higher without it
-    raised_to: float = 0.0  # the floor that fairness reached; 0 without it
-    worst_without: float = 0.0  # the lowest score there would be without fairness
+    price: float = 0.0  # of fairness: what share of fit and wishes together it takes
+    raised_to: float = 0.0  # the floor of fit and wish that fairness reached; 0 without it
+    worst_without: float = 0.0  # the lowest score, wishes left out, there would be without fairness
 
 
 @dataclass(frozen=True, slots=True)

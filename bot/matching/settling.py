@@ -67,17 +67,14 @@ class Settled:
 
     arranged: Arranged
     search: Search
-    total_without: float  # of all scores, wishes counted
-    worst_without: float
+    total_without: float  # of fit and wishes
+    worst_without: float  # of fit alone
 
     @property
     def price(self) -> float:
-        """By what share the total would be higher without fairness."""
-        field, chosen = self.search.field, self.arranged.chosen
-        rows = np.flatnonzero(chosen != NOBODY)
-        steps = self.search.steps(self.arranged)[rows]
-        fit = field.fit(rows, chosen[rows], steps)
-        total = int((fit + field.extra.of(rows, chosen[rows])).sum()) * GRAIN
+        """By what share the total of fit and wishes would be higher without fairness."""
+        steps = self.search.steps(self.arranged)
+        total = int(self.search.field.well_off(steps).sum()) * GRAIN
         return max(0.0, 1 - total / self.total_without) if self.total_without else 0.0
 
 
