@@ -23,9 +23,9 @@ from scipy.sparse.csgraph import maximum_flow
 
 from bot.matching.auction import each
 from bot.matching.candidates import Candidates, Places, Steps, everywhere, in_steps
-from bot.matching.masks import Mask
+from bot.matching.masks import Mask, Whole
 from bot.matching.scores import GRAIN
-from bot.matching.solver import NOBODY, Chosen, Whole
+from bot.matching.solver import NOBODY, Chosen
 from bot.matching.weighed import Weighed, lifted_steps
 
 MORE = 16  # pairs that one mentee may add at a time
