@@ -16,10 +16,10 @@ from bot.matching import (
     Outcome,
     Profile,
     Rules,
+    board,
     candidates,
     large,
     match,
-    rounds,
     score_pair,
     settling,
 )
@@ -89,7 +89,7 @@ def worth(scores: dict[tuple[int, int], float]) -> float:
 def few_candidates(large_: bool) -> Iterator[None]:
     """Only the best mentor of each mentee is known at first, and nothing is guessed."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(rounds, "SMALL", 0 if large_ else rounds.SMALL)
+    patch.setattr(board, "SMALL", 0 if large_ else board.SMALL)
     patch.setattr(candidates, "FEWEST", -99)
     patch.setattr(large, "GUESSES", 0)
     for room in (large, settling):
