@@ -9,15 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.board import Board
+from bot.matching.board import Board, laid_out, pinned
 from bot.matching.candidates import Places, in_steps
 from bot.matching.chains import Away
 from bot.matching.flow import is_here
 from bot.matching.loops import loops
 from bot.matching.people import Profile, Rules
-from bot.matching.rounds import laid_out, pinned, settled
 from bot.matching.scores import GRAIN
-from bot.matching.settling import again
+from bot.matching.settling import again, settled
 from bot.matching.solver import NOBODY, Cell, Chosen
 from bot.matching.standing import Standing
 from bot.matching.weighed import Weighed

@@ -8,9 +8,8 @@ rule that stands in neither is right all the same: its plain function is asked f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,21 +18,28 @@ from bot.matching.auction import each
 from bot.matching.candidates import CLOSED, Places
 from bot.matching.masks import Mask
 from bot.matching.people import Profile, Rules, folded
-from bot.matching.rules import NAMED, UNNAMED, People, Rule, line_of
+from bot.matching.rules import (
+    NAMED,
+    PAIRS,
+    UNNAMED,
+    Key,
+    Keys,
+    People,
+    Rule,
+    in_parts,
+    sides,
+    sides_of,
+)
 from bot.matching.scores import Scores
 
 AREA = 2**22  # pairs of different answers that a plain function sees together
 
 Answer = Callable[[Profile], Hashable]
-Keys = Iterable[tuple[int, int]]  # (key of the mentee, key of the mentor)
-Key = Callable[[Profile], int]
 
 
 def answers(rules: Rules) -> dict[str, Answer]:
     """Rules that read nothing but this of each of the two."""
-    named = {
-        side if isinstance(side, int) else folded(side) for two in rules.excluded for side in two
-    }
+    named = sides(rules)
 
     def nothing(profile: Profile) -> Hashable:
         del profile
@@ -47,55 +53,8 @@ def answers(rules: Rules) -> dict[str, Answer]:
         "same_team": nothing if rules.allow_same_team else lambda p: (folded(p.team), p.manager),
         "same_department": (lambda p: folded(p.department)) if rules.mixed else nothing,
         "no_common_language": lambda p: p.languages,
-        "excluded": lambda p: (
-            ({p.person, folded(p.department)} & named and (p.person, folded(p.department))) or None
-        ),
+        "excluded": lambda p: sides_of(p, named),
     }
-
-
-def _person(profile: Profile) -> int:
-    return profile.person
-
-
-def _participant(profile: Profile) -> int:
-    return profile.id
-
-
-def _self(mentees: People, mentors: People, rules: Rules) -> Keys:
-    del mentors, rules
-    return ((p.person, p.person) for p in mentees)
-
-
-def _line(mentees: People, mentors: People, rules: Rules) -> Keys:
-    del rules
-    yield from ((p.person, boss) for p in mentees for boss in line_of(p))
-    yield from ((boss, p.person) for p in mentors for boss in line_of(p))
-
-
-def _past(mentees: People, mentors: People, rules: Rules) -> Keys:
-    del mentees, mentors
-    return chain(rules.past_pairs, ((b, a) for a, b in rules.past_pairs))
-
-
-def _forbidden(mentees: People, mentors: People, rules: Rules) -> Keys:
-    del mentees, mentors
-    return ((mentee, mentor) for mentor, mentee in rules.forbidden)
-
-
-def _avoided(mentees: People, mentors: People, rules: Rules) -> Keys:
-    del rules
-    yield from ((p.person, other) for p in mentees for other in p.avoids)
-    yield from ((other, p.person) for p in mentors for other in p.avoids)
-
-
-# Rules that keep few apart, each pair by a key of its two people.
-PAIRS: dict[str, tuple[Key, Callable[[People, People, Rules], Keys]]] = {
-    "self": (_person, _self),
-    "reporting_line": (_person, _line),
-    "past_pair": (_person, _past),
-    "forbidden": (_participant, _forbidden),
-    "avoid": (_person, _avoided),
-}
 
 
 @dataclass(frozen=True)
@@ -127,6 +86,40 @@ class Apart:
 
 
 @dataclass(frozen=True)
+class Different:
+    """Who answers what, and for each different answer one person who gave it."""
+
+    answer: Places  # per mentee
+    offer: Places  # per mentor
+    mentees: People
+    mentors: People
+
+    def apart(self, rule: Rule, rules: Rules) -> Iterator[Mask]:
+        """What a rule says of all different answers, some mentees' at a time: there may be so many
+        that the whole mask has no room."""
+        for some in in_parts(self.mentees, max(1, AREA // max(1, len(self.mentors)))):
+            yield np.broadcast_to(rule(some, self.mentors, rules), (len(some), len(self.mentors)))
+
+    def table(self, parts: Iterable[Mask]) -> Classes:
+        none = np.zeros((0, len(self.mentors)), bool)
+        return Classes(self.answer, self.offer, np.concatenate([none, *parts]))
+
+    def by_group(self, parts: Iterable[Mask]) -> Apart:
+        """Per answer of a mentee the mentors who are out."""
+        order, first = np.argsort(self.offer, kind="stable"), 0
+        starts = np.searchsorted(self.offer[order], np.arange(len(self.mentors) + 1))
+        groups, mentors = [order[:0]], [order[:0]]
+        for part in parts:
+            answers, offers = np.nonzero(part)
+            at, within = each(starts, offers)
+            groups.append(np.repeat(first + answers, np.diff(np.append(within, len(at)))))
+            mentors.append(order[at])
+            first += len(part)
+        group, mentor = map(np.concatenate, (groups, mentors))
+        return _grouped(self.answer, len(self.mentees), group, mentor)
+
+
+@dataclass(frozen=True)
 class Bars:
     """Everything that keeps people apart in one round."""
 
@@ -142,11 +135,13 @@ def bars(mentees: People, mentors: People, rules: Rules, most: int) -> Bars:
     asked = answers(rules)
     for name, rule in (*NAMED.items(), *UNNAMED.items()):
         if name in asked:
-            classes = _classes(rule, asked[name], mentees, mentors, rules)
-            if classes.apart.shape[0] * len(mentors) <= most:
+            different = _different(asked[name], mentees, mentors)
+            parts = different.apart(rule, rules)
+            if len(different.mentees) * len(mentors) <= most:
+                classes = different.table(parts)
                 tables += [classes] if classes.apart.any() else []
             else:
-                apart.append(_by_group(classes))
+                apart.append(different.by_group(parts))
         elif name in PAIRS:
             key, pairs = PAIRS[name]
             cells.append(_cells(pairs(mentees, mentors, rules), mentees, mentors, key))
@@ -167,26 +162,10 @@ def numbered(answers: Iterable[Hashable]) -> tuple[Places, list[int]]:
     ]
 
 
-def _classes(rule: Rule, answer: Answer, mentees: People, mentors: People, rules: Rules) -> Classes:
+def _different(answer: Answer, mentees: People, mentors: People) -> Different:
     wanted, ours = numbered(map(answer, mentees))
     offered, theirs = numbered(map(answer, mentors))
-    guides = [mentors[k] for k in theirs]
-    parts = [
-        np.broadcast_to(rule(some, guides, rules), (len(some), len(guides)))
-        for some in _parts([mentees[k] for k in ours], max(1, AREA // max(1, len(guides))))
-    ]
-    none = np.zeros((0, len(guides)), bool)
-    return Classes(wanted, offered, np.concatenate(parts) if parts else none)
-
-
-def _by_group(classes: Classes) -> Apart:
-    """Per answer of a mentee the mentors who are out."""
-    order = np.argsort(classes.offer, kind="stable")
-    starts = np.searchsorted(classes.offer[order], np.arange(classes.apart.shape[1] + 1))
-    answers, offers = np.nonzero(classes.apart)
-    at, within = each(starts, offers)
-    group = np.repeat(answers, np.diff(np.append(within, len(at))))
-    return _grouped(classes.answer, classes.apart.shape[0], group, order[at])
+    return Different(wanted, offered, [mentees[k] for k in ours], [mentors[k] for k in theirs])
 
 
 def _grouped(group: Places, groups: int, of: Places, mentors: Places) -> Apart:
@@ -216,7 +195,3 @@ def _places(people: People, key: Key, named: set[int]) -> dict[int, list[int]]:
         if number in named:
             places.setdefault(number, []).append(place)
     return places
-
-
-def _parts(people: Sequence[Profile], size: int) -> Iterator[Sequence[Profile]]:
-    return (people[start : start + size] for start in range(0, len(people), size))

@@ -74,6 +74,11 @@ class SeenView:
         return self.field.at(rows, self.columns[:first])
 
 
+def all_of(field: Field) -> Scores:
+    """Every score of a field, CLOSED where a pair may not be: 4 bytes a cell."""
+    return field.at(*map(np.arange, field.shape))
+
+
 @dataclass(frozen=True)
 class Pinned:
     """A field in which some mentees have one mentor only, and some cells are closed."""
@@ -213,11 +218,9 @@ def areas(
         told(min(1.0, end / len(rows)))
 
 
-def everywhere(
-    field: Field, rows: Places, columns: Places, told: Progress = _untold
-) -> Iterator[tuple[Places, Scores]]:
+def everywhere(field: Field, rows: Places, columns: Places) -> Iterator[tuple[Places, Scores]]:
     """Some rows with some columns of a field in areas: the rows, and their scores."""
-    return areas(field.over(columns), rows, np.full(len(rows), len(columns), np.intp), told)
+    return areas(field.over(columns), rows, np.full(len(rows), len(columns), np.intp), _untold)
 
 
 def in_steps(scores: Scores | NDArray[np.float64]) -> Steps:

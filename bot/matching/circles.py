@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from bot.matching.blocks import sheet
+from bot.matching.candidates import all_of
 from bot.matching.people import Profile, Rules
 
 SMALLEST, LARGEST, USUAL = 4, 6, 5
@@ -56,8 +57,7 @@ def circles(profiles: Sequence[Profile], rules: Rules | None = None, seed: int =
 
 def _suits(people: Sequence[Profile], rules: Rules) -> Suits:
     equals = [replace(p, capacity=1) for p in people]
-    everybody = np.arange(len(people))
-    scores = sheet(equals, equals, replace(rules, floor=0.0)).at(everybody, everybody)
+    scores = all_of(sheet(equals, equals, replace(rules, floor=0.0)))
     closed = (scores < 0) | (scores < 0).T
     np.fill_diagonal(closed, False)
     suits = np.where(closed, NEVER, (scores + scores.T) / 2.0)

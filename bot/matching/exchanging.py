@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.matching.blocks import sheet
+from bot.matching.candidates import all_of
 from bot.matching.people import Profile, Rules
 from bot.matching.rules import OTHER, first_broken
+from bot.matching.scores import Scores
 
 
-def scores_of(
-    mentees: Sequence[Profile], mentors: Sequence[Profile], rules: Rules
-) -> NDArray[np.float32]:
+def scores_of(mentees: Sequence[Profile], mentors: Sequence[Profile], rules: Rules) -> Scores:
     """The score of every pair, below 0 where a rule or the floor keeps them apart: shape (mentees,
     mentors)."""
-    field = sheet(tuple(mentees), tuple(mentors), rules)
-    return np.asarray(field.at(np.arange(len(mentees)), np.arange(len(mentors))))
+    return all_of(sheet(mentees, mentors, rules))
 
 
 def broken_rule(mentor: Profile, mentee: Profile, rules: Rules) -> str:

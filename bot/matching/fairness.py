@@ -1,10 +1,11 @@
 """Fairness: the highest floor that costs nobody their mentor.
 
-A floor can be as high as all who would be matched without it can still be matched, and those who
-waited no less. Found by halving on the candidates, a largest flow each time (Dinic 1970, as SciPy
-has it). Where a grain more does not work, the people who are then one mentor short show why (Hall
-1935, doi.org/10.1112/jlms/s1-10.37.26): between them they have too few mentors. Who else could help
-them is looked for among all pairs, so the floor is the highest of the whole round, not only of the
+It is a floor of how well off people are: how well they fit, and what they wished. It can be as high
+as all who would be matched without it can still be matched, and those who waited no less. Found by
+halving on the candidates, a largest flow each time (Dinic 1970, as SciPy has it). Where a grain more
+does not work, the people who are then one mentor short show why (Hall 1935,
+doi.org/10.1112/jlms/s1-10.37.26): between them they have too few mentors. Who else could help them
+is looked for among all pairs, so the floor is the highest of the whole round, not only of the
 candidates.
 
 The floor that was reached looks at the avoid list, as every total of a round does; it is one number
@@ -22,9 +23,9 @@ from scipy.sparse.csgraph import maximum_flow
 
 from bot.matching.auction import each
 from bot.matching.candidates import Candidates, Places, Steps, everywhere, in_steps
-from bot.matching.masks import Mask
+from bot.matching.masks import Mask, Whole
 from bot.matching.scores import GRAIN
-from bot.matching.solver import NOBODY, Chosen, Whole
+from bot.matching.solver import NOBODY, Chosen
 from bot.matching.weighed import Weighed, lifted_steps
 
 MORE = 16  # pairs that one mentee may add at a time
@@ -41,21 +42,21 @@ class Stuck:
 
 @dataclass(frozen=True)
 class Edges:
-    """Candidates with how well they fit, wishes counted, by mentee."""
+    """Candidates with how well off each makes its mentee."""
 
     candidates: Candidates
-    fit: Steps
+    steps: Steps
     capacity: Whole
 
     def highest(self, matched: int) -> int:
         """No floor above this leaves so many mentees with a candidate."""
         best = np.zeros(self.candidates.shape[0], np.int64)
-        np.maximum.at(best, self.candidates.rows, self.fit)
+        np.maximum.at(best, self.candidates.rows, self.steps)
         return min(int(np.sort(best)[-matched]), SURE - 1)
 
     def above(self, floor: int, among: Mask) -> Candidates:
-        """Those that fit well enough, of some mentees."""
-        some, c = (self.fit >= floor) & among[self.candidates.rows], self.candidates
+        """Those that are not below it, of some mentees."""
+        some, c = (self.steps >= floor) & among[self.candidates.rows], self.candidates
         return Candidates(c.shape, c.rows[some], c.columns[some], c.steps[some])
 
 
@@ -80,7 +81,7 @@ class Raising:
     def _halved(self, edges: Edges, floor: int) -> tuple[int, Stuck | None]:
         """The highest floor on these candidates, and who is stuck at a grain more."""
         highest = edges.highest(int(self.matched.sum()))
-        values = np.unique(edges.fit[(edges.fit > floor) & (edges.fit <= highest)]).tolist()
+        values = np.unique(edges.steps[(edges.steps > floor) & (edges.steps <= highest)]).tolist()
         tried = [floor, *values, (values or [floor])[-1] + 1]
         works, fails = 0, len(tried) - 1
         stuck = self._stuck(edges, tried[fails])
@@ -107,15 +108,15 @@ class Raising:
         found = list(self._helping(stuck.mentees, columns, floor))
         if not sum(len(rows) for rows, *_ in found):
             return False
-        rows, others, fit = (np.concatenate(part) for part in zip(*found, strict=True))
-        steps = fit + self.field.extra.of(rows, others)
-        self.candidates = self.candidates.with_more(rows, others, steps)
+        more = map(np.concatenate, zip(*found, strict=True))
+        self.candidates = self.candidates.with_more(*more)
         return True
 
     def _helping(
         self, rows: Places, columns: Places, floor: int
     ) -> Iterator[tuple[Places, Places, Steps]]:
-        for band, scores in everywhere(self.field.field, rows, columns):
+        """The best few for each of these mentees that are not below the floor."""
+        for band, scores in everywhere(self.field, rows, columns):
             near = np.flatnonzero(scores >= floor * GRAIN)
             row, column = np.divmod(near, max(1, len(columns)))
             order = np.lexsort((-scores.reshape(-1)[near], row))
@@ -131,7 +132,7 @@ class Raising:
     def lifted(self, floor: int) -> Candidates:
         """What was learnt of the pairs, as they count with fairness."""
         c, edges = self.candidates, self._edges()
-        some = edges.fit >= floor
+        some = edges.steps >= floor
         return Candidates(c.shape, c.rows[some], c.columns[some], lifted_steps(c.steps[some]))
 
 

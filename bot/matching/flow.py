@@ -19,7 +19,8 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from bot.matching.auction import each, near_prices
 from bot.matching.candidates import Places, Steps
-from bot.matching.solver import NOBODY, WHOLE, Chosen, Whole
+from bot.matching.masks import Whole
+from bot.matching.solver import NOBODY, WHOLE, Chosen
 
 EXACT = 2**51  # the largest worth that SciPy's engine, which counts in floats, adds up exactly
 ROOM = 2**62  # what OR-tools counts with, costs times nodes

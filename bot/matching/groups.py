@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 
+from bot.matching.board import laid_out
+from bot.matching.candidates import all_of
 from bot.matching.people import Profile, Rules
-from bot.matching.rounds import laid_out
 from bot.matching.scores import Scores
 from bot.matching.solver import NOBODY, Chosen
 
@@ -51,7 +52,9 @@ def groups(
     if not 1 <= least <= most:
         raise ValueError(f"a group cannot have {least} to {most} mentees")
     board = laid_out(profiles, replace(rules or Rules(), fair=False))
-    scores, whole = _without_loops(board.whole(), board.persons.mentees, board.persons.mentors)
+    scores, whole = _without_loops(
+        all_of(board.field), board.persons.mentees, board.persons.mentors
+    )
     small = scores.size <= EXACT_UP_TO
     opened, proven = (
         _opened(scores, least, most) if small else (_closing(scores, least, most), False)

@@ -26,10 +26,11 @@ from bot.matching.candidates import (
     in_steps,
 )
 from bot.matching.flow import Network, flow, near, suitable
+from bot.matching.masks import Whole
 from bot.matching.prices import most_gained, smallest_prices, surplus
 from bot.matching.progress import Way
 from bot.matching.scores import GRAIN, Scores
-from bot.matching.solver import NOBODY, Cell, Chosen, Measure, Solved, Whole
+from bot.matching.solver import NOBODY, Cell, Chosen, Measure, Solved
 
 FIRST_LOOK, SOLVED = 0.4, 0.9  # how far a round is after the first look, and when it is solved
 MORE = 16  # pairs that one mentee may add at a time

@@ -17,7 +17,8 @@ from itertools import count
 
 import numpy as np
 
-from bot.matching.solver import NOBODY, Cell, Chosen, Solved, Whole
+from bot.matching.masks import Whole
+from bot.matching.solver import NOBODY, Cell, Chosen, Solved
 
 Loop = tuple[Cell, Cell]
 Solve = Callable[[tuple[Cell, ...]], Solved]

@@ -11,13 +11,15 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from bot.matching.board import Board
+from bot.matching.board import Board, laid_out
 from bot.matching.candidates import BEST, Candidates, Places, everywhere, first_look, in_steps
 from bot.matching.explain import explain, score_of
+from bot.matching.masks import Whole
 from bot.matching.people import Link, Profile, Rules
-from bot.matching.rounds import Pair, laid_out, settled
+from bot.matching.rounds import Pair
 from bot.matching.scores import weights_used
-from bot.matching.solver import NOBODY, Cell, Whole, measure
+from bot.matching.settling import settled
+from bot.matching.solver import NOBODY, Cell, measure
 
 KEPT = 2 * BEST  # mentors of each mentee among whom the turns choose
 

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from bot.matching.blocks import sheet
-from bot.matching.board import Board
-from bot.matching.candidates import AREA, Field, Pinned, Seen
+from bot.matching.board import Board, laid_out, pinned
+from bot.matching.candidates import AREA
 from bot.matching.explain import Contribution, explain, score_of
-from bot.matching.flow import is_here
 from bot.matching.large import SOLVED
-from bot.matching.loops import Persons
 from bot.matching.people import Link, Profile, Rules
 from bot.matching.progress import Progress, Way
 from bot.matching.quiet import quiet
-from bot.matching.rules import Reasons, why_unmatched, why_without_mentee
+from bot.matching.rules import Reasons, in_parts, why_unmatched, why_without_mentee
 from bot.matching.scores import weights_in
-from bot.matching.settling import Settled, settle
-from bot.matching.solver import NOBODY, WHOLE, Cell, Chosen, Whole
-from bot.matching.weighed import extra
+from bot.matching.settling import Settled, settled
+from bot.matching.solver import NOBODY, Chosen
 
-SMALL = 2**19  # pairs of which the whole matrix is solved: 1,000 mentees and 500 mentors
 EXPLAINED = 0.97  # how far a round is when every pair has its reasons
 
 
@@ -58,11 +52,11 @@ class Stats:
     mean: float  # of the scores; 0 when nobody is matched
     worst: float  # lowest score; 0 when nobody is matched
     proven: bool  # no arrangement within the rules is better
-    gap: float = 0.0  # by what share of it the total could be higher, loops aside
+    gap: float = 0.0  # by what share more the pairs could be worth to the round, loops aside
     rounds: int = 1  # times that a large round was solved until its prices proved it
-    price: float = 0.0  # of fairness: by what share the total would be higher without it
-    raised_to: float = 0.0  # the floor that fairness reached; 0 without it
-    worst_without: float = 0.0  # the lowest score there would be without fairness
+    price: float = 0.0  # of fairness: what share of fit and wishes together it takes
+    raised_to: float = 0.0  # the floor of fit and wish that fairness reached; 0 without it
+    worst_without: float = 0.0  # the lowest score, wishes left out, there would be without fairness
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,83 +109,6 @@ def score_pair(
     return score_of(contributions), contributions
 
 
-def laid_out(profiles: Sequence[Profile], rules: Rules) -> Board:
-    """The board of a round, nothing pinned yet; raises ValueError as `match` does."""
-    ordered = sorted(profiles, key=lambda p: p.id)
-    if len({p.id for p in ordered}) < len(ordered):
-        raise ValueError("two profiles have one id")
-    mentees = tuple(p for p in ordered if p.mentee)
-    mentors = tuple(p for p in ordered if p.mentor)
-    field: Field = sheet(mentees, mentors, rules)
-    if len(mentees) * len(mentors) <= SMALL:
-        field = Seen(field.at(np.arange(len(mentees)), np.arange(len(mentors))))
-    return Board(
-        mentees,
-        mentors,
-        Persons(_whole([p.person for p in mentees]), _whole([p.person for p in mentors])),
-        field,
-        _whole([max(0, p.capacity) for p in mentors]),
-        _whole([p.priority for p in mentees]),
-        extra(mentees, mentors, rules),
-        rules.fair,
-    )
-
-
-def pinned(board: Board, pins: Iterable[Link]) -> Board:
-    """The board with some pairs fixed; a pin that cannot be kept beside better ones is refused.
-
-    A pinned mentee keeps one feasible mentor and goes before everybody who waits, so the solver
-    cannot but keep it.
-    """
-    left, only = board.capacity.copy(), np.full(len(board.mentees), NOBODY, np.intp)
-    kept: list[Link] = []
-    refused: list[Link] = []
-    closed: set[Cell] = set()
-    for _, (mentor, mentee), (row, column) in sorted(_judged(board, pins)):
-        possible = NOBODY not in (row, column) and _score(board, row, column) >= 0
-        if not possible or only[row] != NOBODY or not left[column] or (row, column) in closed:
-            refused.append((mentor, mentee))
-            continue
-        kept.append((mentor, mentee))
-        left[column] -= 1
-        only[row] = column
-        closed.update(product(*_opposite(board, row, column)))
-    priority = np.where(only != NOBODY, board.priority.max(initial=0) + 1, board.priority)
-    field = Pinned(board.field, only, tuple(sorted(closed)))
-    return replace(board, field=field, priority=priority, pins=tuple(kept), refused=tuple(refused))
-
-
-def settled(board: Board, seed: int, engine: str = "", way: Way | None = None) -> Settled:
-    """The best arrangement of a board, by the whole matrix or, where it is large, by candidates."""
-    if engine and not is_here(engine):
-        raise ValueError(f"this round asks for {engine}, which is not installed here")
-    small = len(board.mentees) * len(board.mentors) <= SMALL
-    whole = engine == WHOLE or (not engine and small)
-    return settle(board, seed, "" if whole else engine, way or Way(), whole=whole)
-
-
-def _judged(board: Board, pins: Iterable[Link]) -> Iterator[tuple[float, Link, Cell]]:
-    """Pins that can be sorted best first, with their places."""
-    rows = {p.id: k for k, p in enumerate(board.mentees)}
-    columns = {p.id: k for k, p in enumerate(board.mentors)}
-    for mentor, mentee in pins:
-        row, column = rows.get(mentee, NOBODY), columns.get(mentor, NOBODY)
-        score = 0.0 if NOBODY in (row, column) else _score(board, row, column)
-        yield -score, (mentor, mentee), (row, column)
-
-
-def _score(board: Board, row: int, column: int) -> float:
-    return float(board.field.at(np.array([row]), np.array([column]))[0, 0])
-
-
-def _opposite(board: Board, row: int, column: int) -> tuple[list[int], list[int]]:
-    """Where this pair's mentor would be the mentee and its mentee the mentor."""
-    persons = board.persons
-    rows = np.flatnonzero(persons.mentees == persons.mentors[column])
-    columns = np.flatnonzero(persons.mentors == persons.mentees[row])
-    return rows.tolist(), columns.tolist()
-
-
 def _pairs(board: Board, chosen: Chosen, rules: Rules) -> tuple[Pair, ...]:
     rows = np.flatnonzero(chosen != NOBODY).tolist()
     mentees = [board.mentees[row] for row in rows]
@@ -227,21 +144,17 @@ def _left_over(board: Board, chosen: Chosen, rules: Rules) -> tuple[Unmatched, .
     return (
         *(
             Unmatched(mentee.id, "mentee", reasons)
-            for some in _parts(alone, few)
+            for some in in_parts(alone, few)
             for mentee, reasons in zip(some, why_unmatched(some, board.mentors, rules), strict=True)
         ),
         *(
             Unmatched(mentor.id, "mentor", reasons)
-            for some in _parts(idle, few)
+            for some in in_parts(idle, few)
             for mentor, reasons in zip(
                 some, why_without_mentee(board.mentees, some, rules), strict=True
             )
         ),
     )
-
-
-def _parts(people: list[Profile], size: int) -> Iterator[list[Profile]]:
-    return (people[start : start + size] for start in range(0, len(people), size))
 
 
 def _stats(board: Board, pairs: tuple[Pair, ...], found: Settled) -> Stats:
@@ -267,7 +180,3 @@ def _stats(board: Board, pairs: tuple[Pair, ...], found: Settled) -> Stats:
 
 def _takes_part(profile: Profile) -> bool:
     return not (profile.paused or profile.guest or profile.bot)
-
-
-def _whole(numbers: list[int]) -> Whole:
-    return np.array(numbers, np.int64)

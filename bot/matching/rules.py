@@ -13,39 +13,88 @@ no rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.masks import Mask, Whole, alike, by_kind, either, marked, nobody, whole
+from bot.matching.masks import Mask, alike, by_kind, either, marked, nobody, whole
 from bot.matching.overlap import Tags, shared, sizes
 from bot.matching.people import EVERY_DEPARTMENT, Profile, Rules, Side, folded
 
 People = Sequence[Profile]
 Reasons = tuple[tuple[str, int], ...]  # (rule or OTHER, candidates lost to it)
+Rule = Callable[[People, People, Rules], Mask]
+Key = Callable[[Profile], int]
+Keys = Iterable[tuple[int, int]]  # (key of the mentee, key of the mentor)
 
 OTHER = "other"
 FEW = 256  # pairs held against the rules together
 
 
-def same_person(mentees: People, mentors: People, rules: Rules) -> Mask:
+def _person(profile: Profile) -> int:
+    return profile.person
+
+
+def _participant(profile: Profile) -> int:
+    return profile.id
+
+
+def _same_person(mentees: People, mentors: People, rules: Rules) -> Keys:
     """Nobody mentors themselves."""
-    del rules
-    return np.asarray(_persons(mentees)[:, None] == _persons(mentors)[None, :])
+    del mentors, rules
+    return ((p.person, p.person) for p in mentees)
 
 
-def reporting_line(mentees: People, mentors: People, rules: Rules) -> Mask:
+def _reporting_line(mentees: People, mentors: People, rules: Rules) -> Keys:
     """Nobody is paired with anybody above or below them in their line, however far."""
     del rules
-    upwards = [(p.person, boss) for p in mentees for boss in line_of(p)]
-    downwards = [(boss, p.person) for p in mentors for boss in line_of(p)]
-    return marked([*upwards, *downwards], _persons(mentees), _persons(mentors))
+    yield from ((p.person, boss) for p in mentees for boss in _line_of(p))
+    yield from ((boss, p.person) for p in mentors for boss in _line_of(p))
 
 
-def line_of(profile: Profile) -> frozenset[int]:
-    """Everybody above somebody."""
+def _line_of(profile: Profile) -> frozenset[int]:
     return profile.above if profile.manager is None else profile.above | {profile.manager}
+
+
+def _past_pair(mentees: People, mentors: People, rules: Rules) -> Keys:
+    """They are or were a pair, too short ago to be one again; whoever was the mentor then."""
+    del mentees, mentors
+    return chain(rules.past_pairs, ((b, a) for a, b in rules.past_pairs))
+
+
+def _forbidden(mentees: People, mentors: People, rules: Rules) -> Keys:
+    """A coordinator said no to this pair."""
+    del mentees, mentors
+    return ((mentee, mentor) for mentor, mentee in rules.forbidden)
+
+
+def _avoid(mentees: People, mentors: People, rules: Rules) -> Keys:
+    """One of the two would rather not be paired with the other."""
+    del rules
+    yield from ((p.person, other) for p in mentees for other in p.avoids)
+    yield from ((other, p.person) for p in mentors for other in p.avoids)
+
+
+# Rules that keep few apart: each pair by a key of its two people.
+PAIRS: dict[str, tuple[Key, Callable[[People, People, Rules], Keys]]] = {
+    "self": (_person, _same_person),
+    "reporting_line": (_person, _reporting_line),
+    "past_pair": (_person, _past_pair),
+    "forbidden": (_participant, _forbidden),
+    "avoid": (_person, _avoid),
+}
+
+
+def _of_pairs(name: str) -> Rule:
+    key, pairs = PAIRS[name]
+
+    def rule(mentees: People, mentors: People, rules: Rules) -> Mask:
+        ours, theirs = whole(map(key, mentees)), whole(map(key, mentors))
+        return marked(pairs(mentees, mentors, rules), ours, theirs)
+
+    return rule
 
 
 def capacity(mentees: People, mentors: People, rules: Rules) -> Mask:
@@ -101,7 +150,7 @@ def same_department(mentees: People, mentors: People, rules: Rules) -> Mask:
 
 def excluded(mentees: People, mentors: People, rules: Rules) -> Mask:
     """The programme keeps these two, or their departments, apart; whoever is the mentor."""
-    named = _sides(rules)
+    named = sides(rules)
     if not named:
         return nobody()
     apart = np.zeros((len(named), len(named)), np.float32)
@@ -112,57 +161,40 @@ def excluded(mentees: People, mentors: People, rules: Rules) -> Mask:
     def told_apart(left: Sequence[Tags], right: Sequence[Tags]) -> Mask:
         return np.asarray(_flags(left, len(named)) @ apart @ _flags(right, len(named)).T > 0)
 
-    return by_kind(sides_of(mentees, rules), sides_of(mentors, rules), told_apart)
+    ours, theirs = ([sides_of(p, named) for p in people] for people in (mentees, mentors))
+    return by_kind(ours, theirs, told_apart)
 
 
-def sides_of(people: People, rules: Rules) -> list[Tags]:
-    """For everybody the sides of exclusions that they are on: their own, and their department's."""
-    named = _sides(rules)
-    return [
-        frozenset(
-            named[side] for side in (p.person, folded(p.department)) if side and side in named
-        )
-        for p in people
-    ]
+def sides(rules: Rules) -> dict[Side, int]:
+    """A number for everything that an exclusion names."""
+    every = dict.fromkeys(_side(side) for pair in rules.excluded for side in pair)
+    return {side: number for number, side in enumerate(every)}
 
 
-def past_pair(mentees: People, mentors: People, rules: Rules) -> Mask:
-    """They are or were a pair, too short ago to be one again; whoever was the mentor then."""
-    both_ways = (*rules.past_pairs, *((b, a) for a, b in rules.past_pairs))
-    return marked(both_ways, _persons(mentees), _persons(mentors))
+def sides_of(profile: Profile, named: Mapping[Side, int]) -> Tags:
+    """The sides of exclusions that somebody is on: their own, and their department's."""
+    theirs = (profile.person, folded(profile.department))
+    return frozenset(named[side] for side in theirs if side and side in named)
 
 
-def forbidden(mentees: People, mentors: People, rules: Rules) -> Mask:
-    """A coordinator said no to this pair."""
-    pairs = [(mentee, mentor) for mentor, mentee in rules.forbidden]
-    return marked(pairs, whole(p.id for p in mentees), whole(p.id for p in mentors))
-
-
-def avoid(mentees: People, mentors: People, rules: Rules) -> Mask:
-    """One of the two would rather not be paired with the other."""
-    del rules
-    wishes = [(p.person, other) for p in mentees for other in p.avoids]
-    wishes += [(other, p.person) for p in mentors for other in p.avoids]
-    return marked(wishes, _persons(mentees), _persons(mentors))
-
-
-Rule = Callable[[People, People, Rules], Mask]
 # In this order: a candidate lost to several rules is counted under the first.
 NAMED: dict[str, Rule] = {
-    "self": same_person,
+    "self": _of_pairs("self"),
     "guest_or_bot": guest_or_bot,
     "paused": paused,
     "busy_elsewhere": busy_elsewhere,
     "capacity": capacity,
-    "reporting_line": reporting_line,
-    "past_pair": past_pair,
+    "reporting_line": _of_pairs("reporting_line"),
+    "past_pair": _of_pairs("past_pair"),
     "same_team": same_team,
     "same_department": same_department,
     "no_common_language": no_common_language,
     "excluded": excluded,
-    "forbidden": forbidden,
+    "forbidden": _of_pairs("forbidden"),
 }
-UNNAMED: dict[str, Rule] = {"avoid": avoid}  # and "below_floor", which the scores decide
+UNNAMED: dict[str, Rule] = {
+    "avoid": _of_pairs("avoid")
+}  # and "below_floor", which the scores decide
 
 
 def blocked(mentees: People, mentors: People, rules: Rules) -> Mask:
@@ -210,14 +242,15 @@ def _first_rule(mentees: People, mentors: People, rules: Rules) -> NDArray[np.in
     return first
 
 
+def in_parts(people: People, size: int) -> Iterator[People]:
+    """So many of them at a time."""
+    return (people[start : start + size] for start in range(0, len(people), size))
+
+
 def _tally(places: NDArray[np.int8]) -> Reasons:
     counts = np.bincount(places, minlength=len(NAMED) + 1)
     names = (*NAMED, OTHER)
     return tuple((n, int(c)) for n, c in zip(names, counts, strict=True) if c and n != "self")
-
-
-def _persons(people: People) -> Whole:
-    return whole(p.person for p in people)
 
 
 def _speechless(left: Sequence[Tags], right: Sequence[Tags]) -> Mask:
@@ -227,12 +260,6 @@ def _speechless(left: Sequence[Tags], right: Sequence[Tags]) -> Mask:
 
 def _side(side: Side) -> Side:
     return folded(side) if isinstance(side, str) else side
-
-
-def _sides(rules: Rules) -> dict[Side, int]:
-    """A number for everything that an exclusion names."""
-    every = dict.fromkeys(_side(side) for pair in rules.excluded for side in pair)
-    return {side: number for number, side in enumerate(every)}
 
 
 def _flags(sides: Sequence[Tags], count: int) -> NDArray[np.float32]:

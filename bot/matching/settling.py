@@ -13,13 +13,14 @@ from functools import partial
 import numpy as np
 
 from bot.matching.board import Board
-from bot.matching.candidates import Places, Steps, first_look
+from bot.matching.candidates import Places, Steps, all_of, first_look
 from bot.matching.fairness import Raising, as_good
+from bot.matching.flow import is_here
 from bot.matching.large import EVERY, NEAR, Large
 from bot.matching.loops import Arranged, Solve, arrange
 from bot.matching.progress import Way
 from bot.matching.scores import GRAIN
-from bot.matching.solver import NOBODY, Measure, measure, solved, worth
+from bot.matching.solver import NOBODY, WHOLE, Measure, measure, solved, worth
 from bot.matching.weighed import Weighed, lifted_steps
 
 ROUGH = 1e-4  # of the total: so near that nobody more can be matched, and nobody who waited longer
@@ -45,9 +46,8 @@ class Search:
 
     def arranged(self) -> Arranged:
         """The best arrangement without loops."""
-        cells = len(self.board.mentees) * len(self.board.mentors)
         solve = self.large.solve if self.large else self._by_the_whole()
-        return arrange(solve, cells, self.board.persons)
+        return arrange(solve, self.board.cells, self.board.persons)
 
     def steps(self, arranged: Arranged) -> Steps:
         """What each mentee's pair is worth, in GRAINs; 0 for who is left over."""
@@ -55,7 +55,7 @@ class Search:
         return np.where(alone, 0, arranged.solved.worth - self.measure.home)
 
     def _by_the_whole(self) -> Solve:
-        board, scores = self.board, self.field.at(*map(np.arange, self.field.shape))
+        board, scores = self.board, all_of(self.field)
         seed, top, value = self.measure.seed, self.field.most, np.maximum(scores, 0)
         value = worth(value, scores >= 0, board.capacity, board.priority, seed, top)
         return partial(solved, value, board.capacity)
@@ -67,24 +67,24 @@ class Settled:
 
     arranged: Arranged
     search: Search
-    total_without: float  # of all scores, wishes counted
-    worst_without: float
+    total_without: float  # of fit and wishes
+    worst_without: float  # of fit alone
 
     @property
     def price(self) -> float:
-        """By what share the total would be higher without fairness."""
-        field, chosen = self.search.field, self.arranged.chosen
-        rows = np.flatnonzero(chosen != NOBODY)
-        steps = self.search.steps(self.arranged)[rows]
-        fit = field.fit(rows, chosen[rows], steps)
-        total = int((fit + field.extra.of(rows, chosen[rows])).sum()) * GRAIN
+        """By what share the total of fit and wishes would be higher without fairness."""
+        steps = self.search.steps(self.arranged)
+        total = int(self.search.field.well_off(steps).sum()) * GRAIN
         return max(0.0, 1 - total / self.total_without) if self.total_without else 0.0
 
 
-def settle(board: Board, seed: int, engine: str, way: Way, *, whole: bool) -> Settled:
-    """The best arrangement, fair where the board is; by the whole matrix or by candidates, with an
-    engine of that name or, for "", with whichever suits."""
-    by = None if whole else By(engine, way)
+def settled(board: Board, seed: int, engine: str = "", way: Way | None = None) -> Settled:
+    """The best arrangement, fair where the board is; with the engine of that name or, for "", by the
+    whole matrix where the board is small and else by whichever suits. ValueError for one not here."""
+    if engine and not is_here(engine):
+        raise ValueError(f"this round asks for {engine}, which is not installed here")
+    whole = engine == WHOLE or (not engine and board.small)
+    by = None if whole else By(engine, way or Way())
     plain = _search(board, board.weighed(), seed, by)
     if plain.large and board.fair:
         plain.large.enough = max(plain.large.enough, ROUGH)
@@ -151,5 +151,5 @@ def _with_fairness(plain: Search, raising: Raising, floor: int) -> Search:
 
 
 def _large(board: Board, field: Weighed, counted: Measure, by: By) -> Large:
-    enough = NEAR if len(board.mentees) * len(board.mentors) > EVERY else 0.0
+    enough = NEAR if board.cells > EVERY else 0.0
     return Large(field, board.capacity, counted, by.engine, enough, by.way)

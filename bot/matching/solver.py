@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from bot.matching.masks import Mask
+from bot.matching.masks import Mask, Whole
 from bot.matching.scores import GRAIN, Scores
 
 Chosen = NDArray[np.intp]  # per mentee the place of the mentor, NOBODY when left over
-Whole = NDArray[np.int64]
 Worth = NDArray[np.float64]  # 0: not allowed; the whole part is the coordinators', the rest chance
 
 Cell = tuple[int, int]  # (mentee, mentor), by place

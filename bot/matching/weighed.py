@@ -1,9 +1,9 @@
 """What a pair is worth to the round: how well it fits, fairly counted, and what was wished for.
 
-A layer over a field: it opens nothing, so hard rules and the floor see the fit alone. Wishes are
-few beside all pairs, so they are kept as a list by mentee. With fairness a point that is missing to
-ENOUGH counts SHORT times more than one above it. A worth that bends only that way keeps the round a
-flow, and whole numbers keep it exact.
+A layer over a field: it opens nothing, so hard rules and the coordinator's floor see the fit alone.
+Wishes are few beside all pairs, so they are kept as a list by mentee. With fairness a point, of fit
+or of a wish, that is missing to ENOUGH counts SHORT times more than one above it. A worth that bends
+only that way keeps the round a flow, and whole numbers keep it exact.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.matching.masks import Mask
 from bot.matching.people import Link, Profile, Rules
 from bot.matching.scores import GRAIN, Scores
 
-ENOUGH = 0.5  # a score that needs no lifting
+ENOUGH = 0.5  # whoever is so well off needs no lifting
 SHORT = 5  # points more that each point missing to ENOUGH counts
 INERTIA = 0.02  # what staying together is worth: few move, and the total loses next to nothing
 
@@ -65,13 +65,14 @@ class Extra:
 
 @dataclass(frozen=True)
 class Weighed:
-    """A field of what pairs are worth to the round: 0 … `most`, in GRAINs, CLOSED as below."""
+    """A field of what pairs are worth to the round: 0 … `most`, in GRAINs, CLOSED as the field has
+    it and, with fairness, below the floor."""
 
     field: Field
     extra: Extra
     held: Mask  # per mentee, whether a pin gives them their mentor: no fairness undoes it
     fair: bool = False
-    floor: float = 0.0  # that fairness reached
+    floor: float = 0.0  # that fairness reached, of fit and wishes together
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -88,10 +89,13 @@ class Weighed:
     def over(self, columns: Places) -> WeighedView:
         return WeighedView(self, columns, self.field.over(columns))
 
+    def well_off(self, worth: Steps) -> Steps:
+        """Fit and wishes of pairs that are worth this, in GRAINs."""
+        return unlifted(worth) if self.fair else worth
+
     def fit(self, rows: Places, columns: Places, worth: Steps) -> Steps:
-        """How well people fit of whom these are the worths, in GRAINs."""
-        steps = as_fit(worth) if self.fair else worth
-        return steps - self.extra.of(rows, columns)
+        """How well people fit whose pairs are worth this, in GRAINs."""
+        return self.well_off(worth) - self.extra.of(rows, columns)
 
 
 @dataclass(frozen=True)
@@ -113,18 +117,18 @@ class WeighedView:
         return np.where(worth < 0, worth, lifted(worth))
 
 
-def lifted(fit: Scores) -> Scores:
-    """What a fit is worth where the worst off count most: 0 … 1 + SHORT * ENOUGH, in GRAINs."""
-    return np.asarray(fit + SHORT * np.minimum(fit, np.float32(ENOUGH)), np.float32)
+def lifted(well_off: Scores) -> Scores:
+    """What it is worth that somebody is so well off, where the worst off count most."""
+    return np.asarray(well_off + SHORT * np.minimum(well_off, np.float32(ENOUGH)), np.float32)
 
 
-def lifted_steps(fit: Steps) -> Steps:
-    """The same of fits in GRAINs, in GRAINs."""
-    return np.asarray(fit + SHORT * np.minimum(fit, round(ENOUGH / GRAIN)), np.int64)
+def lifted_steps(well_off: Steps) -> Steps:
+    """The same in GRAINs, of GRAINs."""
+    return np.asarray(well_off + SHORT * np.minimum(well_off, round(ENOUGH / GRAIN)), np.int64)
 
 
-def as_fit(worth: Steps) -> Steps:
-    """The other way round: the fits of which these are the worths."""
+def unlifted(worth: Steps) -> Steps:
+    """The other way round."""
     enough = round(ENOUGH / GRAIN)
     above = worth > (1 + SHORT) * enough
     return np.asarray(np.where(above, worth - SHORT * enough, worth // (1 + SHORT)), np.int64)

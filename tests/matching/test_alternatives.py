@@ -15,15 +15,15 @@ from bot.matching import (
     Profile,
     Rules,
     WhatIf,
+    board,
     match,
     next_best,
-    rounds,
     settling,
     standing,
 )
 from bot.matching import large as large_module
+from bot.matching.board import pinned
 from bot.matching.candidates import first_look
-from bot.matching.rounds import pinned
 from bot.matching.scores import GRAIN
 from bot.matching.solver import NOBODY
 from tests.matching.crowd import both, links, mentee, mentor, tags
@@ -179,7 +179,7 @@ def round_with_pin(asked: WhatIf, guide: int, learner: int) -> tuple[int, int]:
     board, search = pinned(asked.blank, pins), asked.standing.settled.search
     chosen = settling.again(board, search).chosen
     if (chosen != NOBODY).sum() < (asked.standing.settled.arranged.chosen != NOBODY).sum():
-        chosen = rounds.settled(board, asked.seed).arranged.chosen  # at a floor of its own
+        chosen = settling.settled(board, asked.seed).arranged.chosen  # at a floor of its own
     return sizes(asked, chosen, board)
 
 
@@ -200,7 +200,7 @@ def test_a_chain_costs_what_solving_the_round_again_costs(
     mentees: int, mentors: int, slack: float, large: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if large:
-        monkeypatch.setattr(rounds, "SMALL", 0)
+        monkeypatch.setattr(board, "SMALL", 0)
         monkeypatch.setattr(settling, "first_look", partial(first_look, most=2))
         monkeypatch.setattr(large_module, "first_look", partial(first_look, most=2))
     monkeypatch.setattr(standing, "SLACK", slack)
@@ -235,7 +235,7 @@ def test_who_is_pinned_is_moved_by_no_chain() -> None:
 
 
 def test_when_all_fit_alike_another_mentor_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rounds, "SMALL", 0)
+    monkeypatch.setattr(board, "SMALL", 0)
     profiles = [*(mentor(k) for k in range(1, 61)), *(mentee(k) for k in range(101, 161))]
     found = WhatIf(profiles, OPEN).next_best(120)
     assert [(other.loss, other.fewer) for other in found] == [(0, 0)] * 3

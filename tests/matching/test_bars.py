@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from bot.matching import Profile, Rules, blocks, rules
-from bot.matching.bars import PAIRS, answers
+from bot.matching import Profile, Rules, bars, blocks, rules
+from bot.matching.bars import answers
 from bot.matching.blocks import sheet
 from bot.matching.masks import Mask
-from bot.matching.rules import NAMED, UNNAMED, People, blocked
+from bot.matching.rules import NAMED, PAIRS, UNNAMED, People, blocked
 from tests.matching.invented import company
 from tests.matching.test_rounds import programmes
 
@@ -52,11 +52,12 @@ def test_prepared_rules_are_the_plain_ones(programme: tuple[list[Profile], Rules
     assert (looked == plain).all()
 
 
-@pytest.mark.parametrize("most", [2**25, 0])
+@pytest.mark.parametrize(("most", "area"), [(2**25, 2**22), (2**25, 300), (0, 2**22), (0, 300)])
 def test_every_rule_keeps_apart_the_same_as_a_table_and_as_a_list(
-    most: int, monkeypatch: pytest.MonkeyPatch
+    most: int, area: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(blocks, "TABLE", most)
+    monkeypatch.setattr(bars, "AREA", area)
     people, decided = everything()
     mentees, mentors = [p for p in people if p.mentee], [p for p in people if p.mentor]
     for name, rule in (*NAMED.items(), *UNNAMED.items()):
@@ -76,7 +77,7 @@ def test_a_rule_that_nobody_prepared_is_kept_all_the_same(monkeypatch: pytest.Mo
 
 
 def test_every_rule_is_prepared_in_one_way() -> None:
-    """A new rule goes into `answers` or PAIRS of bars.py: otherwise a large round takes minutes."""
+    """A new rule goes into `answers` of bars.py or PAIRS of rules.py, or a large round takes minutes."""
     asked = answers(Rules())
     assert {*asked, *PAIRS} == {*NAMED, *UNNAMED}
     assert not asked.keys() & PAIRS.keys()

@@ -16,16 +16,17 @@ from bot.matching import (
     Outcome,
     Profile,
     Rules,
+    board,
     candidates,
     large,
     match,
-    rounds,
     score_pair,
     settling,
 )
-from bot.matching.candidates import first_look
+from bot.matching.candidates import Candidates, Seen, first_look
+from bot.matching.fairness import Raising
 from bot.matching.scores import GRAIN
-from bot.matching.weighed import ENOUGH, SHORT, as_fit, lifted, lifted_steps
+from bot.matching.weighed import ENOUGH, SHORT, Extra, Weighed, lifted, lifted_steps, unlifted
 from tests.matching.crowd import both, links, mentee, mentor, tags
 from tests.matching.invented import company
 from tests.matching.test_rounds import SKILLS, every_round, quality
@@ -88,7 +89,7 @@ def worth(scores: dict[tuple[int, int], float]) -> float:
 def few_candidates(large_: bool) -> Iterator[None]:
     """Only the best mentor of each mentee is known at first, and nothing is guessed."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(rounds, "SMALL", 0 if large_ else rounds.SMALL)
+    patch.setattr(board, "SMALL", 0 if large_ else board.SMALL)
     patch.setattr(candidates, "FEWEST", -99)
     patch.setattr(large, "GUESSES", 0)
     for room in (large, settling):
@@ -190,6 +191,18 @@ def test_the_floor_rises_to_the_score_of_whoever_waited_longest_and_has_nobody_b
     assert outcome.stats.raised_to == score_pair(people[4], patient, rules)[0] > 0.1
 
 
+def test_a_wish_that_nobody_thought_of_helps_whoever_is_stuck() -> None:
+    """The second mentee wished for the second mentor: by fit alone that is below the floor."""
+    scores, grains = np.array([[0.25, 0.125], [0.75, 0.0625]], np.float32), round(1 / GRAIN)
+    wish = Extra(np.array([0, 0, 1]), np.array([1]), np.array([grains // 4]))
+    rows, columns = np.array([0, 0, 1]), np.array([0, 1, 0])
+    known = Candidates((2, 2), rows, columns, (scores[rows, columns] * grains).astype(np.int64))
+    everybody, alike = np.ones(2, bool), np.zeros(2, np.int64)
+    field = Weighed(Seen(scores), wish, ~everybody)
+    raising = Raising(field, known, np.ones(2, np.int64), alike, everybody)
+    assert raising.highest(grains // 8) == grains // 4
+
+
 def test_a_poor_pair_that_is_pinned_does_not_keep_the_floor_down_for_others() -> None:
     people = [*poor_and_splendid(), mentor(3, skills_offered=tags("c")), mentee(13)]
     people[-1] = replace(people[-1], skills_wanted=tags("d e"))
@@ -270,7 +283,7 @@ def test_odd_rounds_are_as_full_with_fairness_as_without(profiles: list[Profile]
 def test_what_is_missing_counts_more_and_nothing_is_lost_in_counting() -> None:
     fit = np.arange(0, 65537, 7)
     worth_ = lifted_steps(fit)
-    assert np.array_equal(as_fit(worth_), fit)
+    assert np.array_equal(unlifted(worth_), fit)
     assert np.array_equal(np.rint(lifted((fit * GRAIN).astype(np.float32)) / GRAIN), worth_)
     assert set(np.diff(worth_[fit < 32768]) // 7) == {1 + SHORT}
     assert set(np.diff(worth_[fit > 32768]) // 7) == {1}

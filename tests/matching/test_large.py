@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bot.matching import Profile, Rules, large, match, rounds
+from bot.matching import Profile, Rules, board, large, match
 from bot.matching.candidates import CLOSED, Seen, first_look
 from bot.matching.flow import ORTOOLS, SCIPY, has_ortools
 from bot.matching.large import Large
@@ -186,7 +186,7 @@ def test_among_equals_the_seed_decides_and_repeats_itself() -> None:
 
 @pytest.fixture
 def nothing_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rounds, "SMALL", 0)
+    monkeypatch.setattr(board, "SMALL", 0)
 
 
 @settings(max_examples=150, deadline=None)
@@ -200,7 +200,7 @@ def test_a_small_round_comes_out_the_same_as_a_large_one(
         rules = replace(rules, pinned=frozenset(first))
     small = match(profiles, rules, seed)
     patch = pytest.MonkeyPatch()
-    patch.setattr(rounds, "SMALL", 0)
+    patch.setattr(board, "SMALL", 0)
     big = match(profiles, rules, seed)
     patch.undo()
     assert big.stats.matched == small.stats.matched
@@ -216,7 +216,7 @@ def test_a_company_comes_out_the_same_pair_for_pair(
 ) -> None:
     profiles = company(220, 90, seed)
     small = match(profiles, seed=seed)
-    monkeypatch.setattr(rounds, "SMALL", 0)
+    monkeypatch.setattr(board, "SMALL", 0)
     big = match(profiles, seed=seed)
     assert big.pairs == small.pairs
     assert big.unmatched == small.unmatched

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.matching import Cancelled, Profile, Rules, candidates, flow, match, rounds
+from bot.matching import Cancelled, Profile, Rules, board, candidates, flow, match
 from bot.matching.flow import ORTOOLS, SCIPY, has_ortools
 from bot.matching.solver import WHOLE
 from tests.matching.invented import company
@@ -17,7 +17,7 @@ OPEN = Rules(floor=0)
 
 def test_an_outcome_names_the_engine_that_solved_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert match(PEOPLE).engine == WHOLE
-    monkeypatch.setattr(rounds, "SMALL", 0)
+    monkeypatch.setattr(board, "SMALL", 0)
     monkeypatch.setattr(flow, "has_ortools", lambda: False)
     assert match(PEOPLE).engine == SCIPY
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching import Profile, Rules, match, rounds, score_pair
+from bot.matching import Profile, Rules, board, match, score_pair
 from bot.matching.scores import GRAIN
 from tests.matching.crowd import links, mentee, mentor, tags
 from tests.matching.invented import company
@@ -32,7 +32,7 @@ def test_no_round_is_worth_more_with_the_wishes_counted(
 ) -> None:
     profiles, rules = programme
     patch = pytest.MonkeyPatch()
-    patch.setattr(rounds, "SMALL", 0 if large else rounds.SMALL)
+    patch.setattr(board, "SMALL", 0 if large else board.SMALL)
     found = links(match(profiles, rules, seed))
     patch.undo()
 
@@ -53,7 +53,7 @@ def test_with_many_wishes_the_few_candidates_find_what_the_whole_matrix_finds(
     bonus |= {(1 + (11 * p.id) % 90, p.id): 0.25 for p in profiles[90:]}
     rules = Rules(bonus=bonus, fair=False)
     small = match(profiles, rules, seed)
-    monkeypatch.setattr(rounds, "SMALL", 0)
+    monkeypatch.setattr(board, "SMALL", 0)
     assert match(profiles, rules, seed).pairs == small.pairs
     granted = sum(pair.bonus > 0 for pair in small.pairs)
     ignored = sum(link in bonus for link in links(match(profiles, replace(rules, bonus={}), seed)))
