@@ -18,7 +18,7 @@ from scipy import sparse
 
 from bot.matching.bars import Bars, bars, numbered
 from bot.matching.candidates import CLOSED, Places
-from bot.matching.counting import Product, product
+from bot.matching.counting import Counting, Product, looked_up, product
 from bot.matching.criteria import EVERY, Criterion
 from bot.matching.people import Profile, Rules
 from bot.matching.scores import Scores, weights_in
@@ -48,7 +48,7 @@ class Sheet:
     rules: Rules
     lots: tuple[Lot, ...]  # one under the other
     wanted: sparse.csr_array  # mentees × all answers of all lots, a 1 for each that was given
-    products: tuple[Product, ...]
+    products: tuple[Counting, ...]
     bars: Bars
 
     @property
@@ -75,7 +75,7 @@ class Part:
     """Some mentors who are looked at together."""
 
     points: Scores  # answers × these mentors
-    products: tuple[Product, ...]
+    products: tuple[Counting, ...]
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,9 @@ def sheet(mentees: Sequence[Profile], mentors: Sequence[Profile], rules: Rules) 
     keep_apart = bars(mentees, mentors, rules, TABLE)
     lots += [Lot(bar.answer, bar.offer, np.float32(OUT) * bar.apart) for bar in keep_apart.tables]
     wanted = _wanted(lots, len(mentees))
-    return Sheet(mentees, mentors, rules, tuple(lots), wanted, tuple(products), keep_apart)
+    return Sheet(
+        mentees, mentors, rules, tuple(lots), wanted, tuple(looked_up(products)), keep_apart
+    )
 
 
 def _column(
