@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 
 import snowballstemmer
 
@@ -53,7 +54,11 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def _found(text: str) -> tuple[str, ...]:
-    return tuple(w for w in TOKEN.findall(plain(text)) if len(w) > 1 and w not in STOP_WORDS)
+    return tuple(filter(_has_meaning, TOKEN.findall(plain(text))))
+
+
+def _has_meaning(word: str) -> bool:
+    return len(word) > 1 and word not in STOP_WORDS
 
 
 # Names of skills and functions come again and again. What people write at length is not kept.
@@ -74,4 +79,10 @@ def stems(word: str) -> frozenset[str]:
 
 def meaning(*texts: str) -> frozenset[str]:
     """The stems of all meaningful words in some texts."""
-    return frozenset().union(*(stems(word) for text in texts for word in words(text)))
+    found = TOKEN.findall(plain(" ".join(texts)))
+    return frozenset(chain.from_iterable(map(_meant, found)))
+
+
+@lru_cache(maxsize=50_000)
+def _meant(word: str) -> frozenset[str]:
+    return stems(word) if _has_meaning(word) else frozenset()
