@@ -156,7 +156,7 @@ def _load(t: Translator, found: Findings) -> str:
             else t("{n} without a mentee", n=mentors)
         )
     if found.full:
-        lines.append(t("{n} have no place left", n=found.full))
+        lines.append(t.plural("{n} has no place left", "{n} have no place left", found.full))
     return "; ".join(lines) or t("nobody")
 
 
