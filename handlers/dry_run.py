@@ -28,7 +28,7 @@ def dry_run(turn: Turn, round_: Round, programme: Programme, _action: cards.DryR
 def lowest_fits(
     turn: Turn, round_: Round, programme: Programme, _action: cards.LowestFits
 ) -> Message:
-    but = turn.person if programme.votes_needed > 1 else None
+    but = turn.person if programme.has_committee else None
     fits = dry_runs.lowest(turn.session, round_, but)
     return lowest_cards.lowest(turn.t, round_.id, round_.number, fits)
 

@@ -110,7 +110,7 @@ def overview(
 
 
 def _my_votes(turn: Turn, round_: Round, programme: Programme) -> int | None:
-    if programme.votes_needed <= 1:
+    if not programme.has_committee:
         return None
     if not committees.may_vote(turn.session, programme, turn.person):
         return None

@@ -53,13 +53,17 @@ class Overview:
     done_pairs: int = 0
     skipped: int = 0  # pairs that whoever approved is in themself
 
+    @property
+    def has_committee(self) -> bool:
+        return self.votes_needed > 1
+
 
 def overview(t: Translator, view: Overview) -> Message:
     title = t("Round {number} of {programme}", number=view.number, programme=view.programme)
     parts: list[Part] = [Heading(title), *_just_done(t, view)]
     parts.append(Note(t("Nobody has been told anything yet. That happens only when you announce.")))
     parts.append(Fields(_figures(t, view)))
-    if view.votes_needed > 1:
+    if view.has_committee:
         parts.append(Note(" ".join(_committee(t, view))))
     busy = [line for line in view.load if line[1] > 1]
     if busy:
@@ -102,7 +106,7 @@ def _just_done(t: Translator, view: Overview) -> list[Part]:
     if view.done is None:
         return []
     words = t.plural("Approved: {n} pair.", "Approved: {n} pairs.", view.done_pairs)
-    if view.votes_needed > 1:
+    if view.has_committee:
         words = t.plural(
             "You voted yes on {n} pair.", "You voted yes on {n} pairs.", view.done_pairs
         )
@@ -167,7 +171,7 @@ def _deciding(t: Translator, view: Overview) -> list[Button]:
     """The ways to look at the pairs and to decide; for a single pair fewer will do."""
     buttons = [button(t("Review one by one"), ReviewPair(view.round), Style.PRIMARY)]
     if view.approved + view.rejected < view.pairs and view.my_votes != 0:
-        every = t("Vote yes for all") if view.votes_needed > 1 else t("Approve all")
+        every = t("Vote yes for all") if view.has_committee else t("Approve all")
         buttons.append(button(every, ApproveAll(view.round)))
         if view.pairs > 1:
             buttons.append(button(t("From a score on…"), AskScore(view.round)))
