@@ -72,16 +72,22 @@ def on_round(action: type[R]) -> Callable[[OnRound[R]], OnRound[R]]:
 
 def opened(turn: Turn, round_id: int) -> tuple[Round, Programme] | Message:
     """A round that this person may review, locked and settled; or the word that it is over."""
-    round_ = rounds.locked(turn.session, round_id)
-    programme = turn.session.get(Programme, round_.programme_id) if round_ else None
-    if round_ is None or programme is None:
-        raise StaleAction
-    if not roles.coordinates(turn.session, turn.person, programme):
-        turn.audit("refused a round", f"round:{round_id}", allowed=False)
-        raise StaleAction
+    round_, programme = held(turn, round_id)
     if round_.state is not RoundState.REVIEW:
         return _over(turn, round_, programme)
     votes.settle(turn.session, round_, programme)
+    return round_, programme
+
+
+def held(turn: Turn, round_id: int) -> tuple[Round, Programme]:
+    """A round of a programme that this person coordinates, locked, whatever its state."""
+    round_ = rounds.locked(turn.session, round_id)
+    if round_ is None:
+        raise StaleAction
+    programme = turn.session.get_one(Programme, round_.programme_id)
+    if not roles.coordinates(turn.session, turn.person, programme):
+        turn.audit("refused a round", f"round:{round_id}", allowed=False)
+        raise StaleAction
     return round_, programme
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import wraps
+from typing import TypeVar
 
 from bot.cards import matching as matching_cards
 from bot.cards import wishings as cards
@@ -25,6 +27,7 @@ MINE = {"mine", "mijn"}
 A_WEEK, LONGEST = timedelta(days=7), timedelta(days=60)
 CLOSES = time(18)
 PERCENTS = (0, 10, 25, 50)
+W = TypeVar("W", bound=cards.OfWishing)
 
 
 @router.command(
@@ -61,9 +64,8 @@ def _ask(turn: Turn, programme: Programme) -> Message:
     )
 
 
-@router.on(cards.PlanAgain, access=Access.COORDINATOR)
-def ask_again(turn: Turn, action: cards.PlanAgain) -> Message:
-    programme = _programme(turn, action.programme)
+@programmes.on(cards.PlanAgain)
+def ask_again(turn: Turn, programme: Programme, _action: cards.PlanAgain) -> Message:
     open_one = wishings.current(turn.session, programme)
     return _standing(turn, programme) if open_one else _ask(turn, programme)
 
@@ -134,9 +136,8 @@ def _closing(programme: Programme, day: date) -> datetime:
     return stored.at_hour(programme.time_zone, day, CLOSES)
 
 
-@router.on(cards.PlanWishing, access=Access.COORDINATOR)
-def plan(turn: Turn, action: cards.PlanWishing) -> Message:
-    programme = _programme(turn, action.programme)
+@programmes.on(cards.PlanWishing)
+def plan(turn: Turn, programme: Programme, _action: cards.PlanWishing) -> Message:
     if wishings.current(turn.session, programme):
         return _standing(turn, programme)
     taken = forms.take(turn, _form(turn, programme))
@@ -175,10 +176,9 @@ def _plan(turn: Turn, programme: Programme, choices: cards.OpenWishing) -> cards
     )
 
 
-@router.on(cards.OpenWishing, access=Access.COORDINATOR)
-def open_wishing(turn: Turn, action: cards.OpenWishing) -> Message:
+@programmes.on(cards.OpenWishing)
+def open_wishing(turn: Turn, programme: Programme, action: cards.OpenWishing) -> Message:
     """Once: beside an open wishing there is no second, and the card shows how it is going."""
-    programme = _programme(turn, action.programme)
     if action.percent not in PERCENTS or not 1 <= action.closes_on <= date.max.toordinal():
         raise StaleAction
     day = date.fromordinal(action.closes_on)
@@ -199,10 +199,32 @@ def open_wishing(turn: Turn, action: cards.OpenWishing) -> Message:
     return cards.opening(turn.t, _count(turn, wishing, programme))
 
 
-@router.on(cards.CloseWishing, access=Access.COORDINATOR)
-def close(turn: Turn, action: cards.CloseWishing) -> Message:
+OnWishing = Callable[[Turn, Wishing, Programme, W], Message]
+
+
+def on_wishing(action: type[W]) -> Callable[[OnWishing[W]], OnWishing[W]]:
+    """A button about a wishing, held until the end, for whoever runs its programme."""
+
+    def register(handler: OnWishing[W]) -> OnWishing[W]:
+        @router.on(action, access=Access.COORDINATOR)
+        @wraps(handler)
+        def run(turn: Turn, pressed: W) -> Message:
+            wishing = wishings.held(turn.session, pressed.wishing)
+            if wishing is None:
+                raise StaleAction
+            found = programmes.run_by(turn, wishing.programme_id, action.__name__)
+            return found if isinstance(found, Message) else handler(turn, wishing, found, pressed)
+
+        return handler
+
+    return register
+
+
+@on_wishing(cards.CloseWishing)
+def close(
+    turn: Turn, wishing: Wishing, programme: Programme, action: cards.CloseWishing
+) -> Message:
     """The time is over from now on; a job does the rest."""
-    wishing, programme = _opened(turn, action.wishing)
     view = _count(turn, wishing, programme)
     if not view.open:
         return cards.count(turn.t, view)
@@ -214,9 +236,10 @@ def close(turn: Turn, action: cards.CloseWishing) -> Message:
     return cards.count(turn.t, _count(turn, wishing, programme))
 
 
-@router.on(cards.ProlongWishing, access=Access.COORDINATOR)
-def prolong(turn: Turn, action: cards.ProlongWishing) -> Message:
-    wishing, programme = _opened(turn, action.wishing)
+@on_wishing(cards.ProlongWishing)
+def prolong(
+    turn: Turn, wishing: Wishing, programme: Programme, _action: cards.ProlongWishing
+) -> Message:
     view = _count(turn, wishing, programme)
     day = _day(turn, turn.fields)
     found = day if isinstance(day, Problem) else _wrong_day(turn, programme, day)
@@ -234,21 +257,6 @@ def _day(turn: Turn, fields: Mapping[str, Values]) -> date | Problem:
     assert question is not None
     found = read(question, fields.get("closes_on", ()), typed=False, today=turn.today)
     return found if isinstance(found, Problem) else date.fromisoformat(found[0])
-
-
-def _programme(turn: Turn, programme_id: int) -> Programme:
-    programme = stored.find(turn.session, programme_id)
-    if programme is None or not roles.coordinates(turn.session, turn.person, programme):
-        turn.audit("refused wishes", f"programme:{programme_id}", allowed=False)
-        raise StaleAction
-    return programme
-
-
-def _opened(turn: Turn, wishing_id: int) -> tuple[Wishing, Programme]:
-    wishing = wishings.held(turn.session, wishing_id)
-    if wishing is None:
-        raise StaleAction
-    return wishing, _programme(turn, wishing.programme_id)
 
 
 def _count(turn: Turn, wishing: Wishing, programme: Programme) -> cards.Count:
