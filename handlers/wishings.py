@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import wraps
 from typing import TypeVar
@@ -19,7 +20,7 @@ from handlers import forms, programmes
 from handlers import wishes as own_wishes
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
-from storage import people, profiles, roles, trials, wishers, wishings
+from storage import people, profiles, roles, wishers, wishings
 from storage import programmes as stored
 from storage.models import ParticipantState, Programme, Wishing
 
@@ -56,7 +57,7 @@ def _standing(turn: Turn, programme: Programme) -> Message:
 
 
 def _ask(turn: Turn, programme: Programme) -> Message:
-    mentees, mentors = _asked(turn, programme)
+    mentees, mentors = map(len, _who_wish(turn, programme))
     if not mentees or not mentors:
         return matching_cards.too_few(turn.t, programme.name, mentors, mentees)
     return forms.show(
@@ -70,18 +71,9 @@ def ask_again(turn: Turn, programme: Programme, _action: cards.PlanAgain) -> Mes
     return _standing(turn, programme) if open_one else _ask(turn, programme)
 
 
-def _asked(turn: Turn, programme: Programme) -> tuple[int, int]:
-    """How many look for a mentor, and how many mentors have a place: this is not looked at twice."""
-    profiles_ = profiles.of_programme(turn.session, programme, turn.now)
-    seeking, offering = wishers.who_wish(profiles_)
-    return len(seeking), len(offering)
-
-
-def _only_mentors(turn: Turn, programme: Programme) -> int:
-    """How many mentors have a place and look for no mentor: the others are asked as mentees."""
-    profiles_ = profiles.of_programme(turn.session, programme, turn.now)
-    seeking, offering = wishers.who_wish(profiles_)
-    return len(offering - seeking)
+def _who_wish(turn: Turn, programme: Programme) -> tuple[set[int], set[int]]:
+    """Who looks for a mentor, and which mentors have a place: participant ids."""
+    return wishers.who_wish(profiles.of_programme(turn.session, programme, turn.now))
 
 
 def _form(turn: Turn, programme: Programme) -> forms.Form:
@@ -159,7 +151,8 @@ def _choices(programme: Programme, answers: Answers) -> cards.OpenWishing:
 
 
 def _plan(turn: Turn, programme: Programme, choices: cards.OpenWishing) -> cards.Plan:
-    mentees, _ = _asked(turn, programme)
+    """Mentors who look for a mentor are asked as mentees."""
+    seeking, offering = _who_wish(turn, programme)
     closes_at = _closing(programme, date.fromordinal(choices.closes_on))
     question = find(turn.content.wishing, "wish_weight")
     assert question is not None
@@ -168,8 +161,8 @@ def _plan(turn: Turn, programme: Programme, choices: cards.OpenWishing) -> cards
     return cards.Plan(
         programme.name,
         programme.slug,
-        mentees,
-        _only_mentors(turn, programme),
+        len(seeking),
+        len(offering - seeking),
         turn.t.of(weight),
         closes_at,
         programme.time_zone,
@@ -260,20 +253,9 @@ def _day(turn: Turn, fields: Mapping[str, Values]) -> date | Problem:
 
 
 def _count(turn: Turn, wishing: Wishing, programme: Programme) -> cards.Count:
-    asked, answered = wishers.counts(turn.session, wishing)
-    talks, words = trials.counts(turn.session, programme) if wishing.trial_talks else (0, 0)
+    """How it is going, for whoever asks."""
     part = stored.participation(turn.session, turn.person, programme)
-    return cards.Count(
-        wishing=wishing.id,
-        programme_id=programme.id,
-        programme=programme.name,
-        slug=programme.slug,
-        open=wishings.is_open(wishing, turn.now),
-        closes_at=wishing.closes_at,
-        zone=programme.time_zone,
-        asked=asked,
-        answered=answered,
-        talks=talks,
-        words=words,
+    return replace(
+        wishers.count(turn.session, wishing, programme, turn.now),
         takes_part=part is not None and part.state is ParticipantState.ACTIVE,
     )
