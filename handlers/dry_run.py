@@ -15,7 +15,7 @@ from storage.models import Person, Programme, Round, RoundState
 
 
 def shown(turn: Turn, round_: Round, programme: Programme) -> Message:
-    return cards.result(turn.t, dry_runs.view(turn.session, round_, programme))
+    return cards.result(turn.t, dry_runs.view(turn.session, round_, programme, turn.person))
 
 
 @on_round(cards.DryRun)
@@ -40,7 +40,9 @@ def compare_runs(
     if earlier is None:
         return shown(turn, round_, programme)
     moved = dry_runs.moved(turn.session, round_, earlier)
-    return comparing.compared(turn.t, dry_runs.view(turn.session, round_, programme), moved)
+    return comparing.compared(
+        turn.t, dry_runs.view(turn.session, round_, programme, turn.person), moved
+    )
 
 
 @router.on(on_its_way.HowFar, access=Access.COORDINATOR)

@@ -16,7 +16,7 @@ from bot.core.messages import Message
 from handlers import programmes
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
-from storage import audit, committees, profiles, reviewing, roles, rounds, rulings, votes
+from storage import audit, profiles, roles, rounds, rulings, votes
 from storage.approvals import Bulk
 from storage.models import Programme, Round, RoundState
 
@@ -108,23 +108,15 @@ def overview(
     skipped: int = 0,
 ) -> Message:
     """The round as this person sees it; `done` is what they approved just now."""
-    view = replace(view_of(turn, round_, programme), my_votes=_my_votes(turn, round_, programme))
+    view = view_of(turn, round_, programme)
     if done is not None:
         back = cards.TakeBack(round_.id, done.first, done.last)
         view = replace(view, done=back, done_pairs=done.votes, skipped=skipped)
     return overviews.overview(turn.t, view)
 
 
-def _my_votes(turn: Turn, round_: Round, programme: Programme) -> int | None:
-    if not programme.has_committee:
-        return None
-    if not committees.may_vote(turn.session, programme, turn.person):
-        return None
-    return reviewing.unvoted(turn.session, round_, turn.person)
-
-
 def view_of(turn: Turn, round_: Round, programme: Programme) -> overviews.Overview:
-    return overviews.Overview(**rounds.overview(turn.session, round_, programme))
+    return overviews.Overview(**rounds.overview(turn.session, round_, programme, turn.person))
 
 
 @on_round(cards.RoundSummary)

@@ -199,6 +199,15 @@ def still_open(session: Session, person: Person, now: datetime) -> list[Asked]:
     ]
 
 
+def open_to(session: Session, person: Person, now: datetime) -> dict[int, datetime]:
+    """Until when somebody may say whom they wish, by programme: answered before or not."""
+    return {
+        one.programme.id: one.wishing.closes_at
+        for one in _of_person(session, person)
+        if wishings.is_open(one.wishing, now)
+    }
+
+
 def _of_person(session: Session, person: Person) -> list[Asked]:
     rows = session.exec(
         select(Wisher, Wishing, Programme, Participant)
