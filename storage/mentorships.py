@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.core.dates import months_before
+from storage.looking import Waits, today
 from storage.models import (
     Delivery,
     Member,
@@ -92,7 +93,7 @@ class LeftBehind:
 def left_behind(session: Session, now: datetime, limit: int) -> list[LeftBehind]:
     """The running mentorships of which somebody is gone and somebody is there, as far as no
     coordinator heard of it."""
-    rows = session.exec(_LEFT_BEHIND, params={"today": now.date(), "most": limit}).all()
+    rows = session.exec(_LEFT_BEHIND, params={**today(now), "most": limit}).all()
     everyone = members(session, [mentorship.id for mentorship, _ in rows])
     return [
         LeftBehind(
@@ -134,6 +135,7 @@ _LEFT_BEHIND = (
     .order_by(col(Mentorship.id))
     .limit(bindparam("most"))
 )
+WAITS = Waits(_LEFT_BEHIND, at=today)
 
 
 def load(session: Session, programme: Programme) -> dict[int, int]:
