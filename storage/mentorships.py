@@ -188,19 +188,22 @@ def _is_running() -> ColumnElement[bool]:
     )
 
 
+# Made once: a fresh alias works out each of its columns anew.
+_mentor, _mentee = aliased(Member), aliased(Member)
+
+
 def past_pairs(session: Session, programme: Programme, now: datetime) -> frozenset[tuple[int, int]]:
     """(mentor, mentee) person ids of the pairs of this organisation, in any programme, that may not
     be a pair again: those that run, and those that ended too short ago."""
-    mentor, mentee = aliased(Member), aliased(Member)
     query = (
-        select(mentor.person_id, mentee.person_id)
-        .join(mentee, col(mentee.mentorship_id) == mentor.mentorship_id)
-        .join(Mentorship, col(Mentorship.id) == mentor.mentorship_id)
+        select(_mentor.person_id, _mentee.person_id)
+        .join(_mentee, col(_mentee.mentorship_id) == _mentor.mentorship_id)
+        .join(Mentorship, col(Mentorship.id) == _mentor.mentorship_id)
         .join(Programme, col(Programme.id) == Mentorship.programme_id)
         .where(
             Programme.organisation_id == programme.organisation_id,
-            mentor.part == Part.MENTOR,
-            mentee.part == Part.MENTEE,
+            _mentor.part == Part.MENTOR,
+            _mentee.part == Part.MENTEE,
         )
     )
     if programme.repeat_after_months:
