@@ -189,7 +189,7 @@ def nothing_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(board, "SMALL", 0)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(programmes(), st.integers(0, 3), st.booleans())
 def test_a_small_round_comes_out_the_same_as_a_large_one(
     programme: tuple[list[Profile], Rules], seed: int, pin: bool
