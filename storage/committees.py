@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from bot.cards.voting import ALONE, Voting
 from bot.core.working_time import WorkingTime, at_local, local_date, working_time, works_on
 from storage import reviewing, roles
+from storage.looking import Waits
 from storage.models import Person, Programme, Round, RoundState
 
 CLOSES, REMINDS = time(17), time(9)  # on the programme's clock
@@ -95,3 +96,4 @@ _VOTING = (
     )
     .order_by(col(Round.id))
 )
+WAITS = Waits(_VOTING)

@@ -19,6 +19,7 @@ from storage import (
     rulings,
     terms,
 )
+from storage.looking import Waits
 from storage.models import (
     Person,
     Programme,
@@ -82,13 +83,9 @@ def as_before(session: Session, programme: Programme) -> None:
 
 
 # Made once: the jobs ask at every tick of the clock, mostly to find nothing.
-_ANNOUNCING = (
-    select(Round)
-    .where(Round.state == RoundState.ANNOUNCING)
-    .order_by(col(Round.id))
-    .limit(1)
-    .with_for_update(skip_locked=True)
-)
+_TO_ANNOUNCE = select(Round).where(Round.state == RoundState.ANNOUNCING)
+WAITS = Waits(_TO_ANNOUNCE)
+_ANNOUNCING = _TO_ANNOUNCE.order_by(col(Round.id)).limit(1).with_for_update(skip_locked=True)
 
 
 def announcing(session: Session) -> Round | None:

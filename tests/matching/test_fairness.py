@@ -98,7 +98,7 @@ def few_candidates(large_: bool) -> Iterator[None]:
     patch.undo()
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(programmes(), st.integers(0, 3), st.booleans())
 def test_no_round_that_matches_as_many_is_fairer(
     programme: tuple[list[Profile], Rules], seed: int, large_: bool
