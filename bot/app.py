@@ -7,6 +7,7 @@ import contextlib
 import logging
 import secrets
 import signal
+import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,7 +24,10 @@ from bot.core.events import Event
 from bot.core.messages import Message
 from bot.core.news import News
 from bot.core.platform import Platform
+from bot.core.watching import NOBODY, Watcher
 from bot.dispatcher import Dispatcher
+from bot.health import Health
+from bot.metrics import Metrics
 from bot.platforms.local import page
 from bot.platforms.local.chat import Chat
 from bot.platforms.local.platform import LocalPlatform
@@ -60,20 +64,26 @@ class App:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         organisation: str = "",
         defaults: Defaults = DEFAULTS,
+        watcher: Watcher = NOBODY,
     ) -> None:
         self.database, self.platforms, self.now = database, platforms, now
+        self._watcher = watcher
         self.content = content or standard()
         self._dispatch = Dispatcher(database, router, self.content, now, organisation, defaults)
-        self._post = Post(database, platforms)
+        self._post = Post(database, platforms, watcher)
         self._looking: set[asyncio.Task[None]] = set()
 
     async def act(self, event: Event) -> Message | None:
         """Have an event handled, and what it promised sent at once. When that fails the answer says
         so kindly, with a number under which the log has the reason."""
-        try:
-            answer = await self.database.write(lambda: self._dispatch(event))
-        except Exception as error:
-            return await self._sorry(event, error)
+        began, kind = time.monotonic(), type(event).__name__
+        with structlog.contextvars.bound_contextvars(trace=secrets.token_hex(4)):
+            try:
+                answer = await self.database.write(lambda: self._dispatch(event))
+            except Exception as error:
+                self._watcher.handled(kind, time.monotonic() - began, failed=True)
+                return await self._sorry(event, error)
+        self._watcher.handled(kind, time.monotonic() - began, failed=False)
         looking = asyncio.create_task(self._post_quietly())
         self._looking.add(looking)
         looking.add_done_callback(self._looking.discard)
@@ -114,7 +124,9 @@ class App:
         """The clock ticks while the body runs; what is in hand at the end is finished."""
         if self.database.is_sqlite:
             await self.database.write(self._release)
-        ticking = clock.start(self.database, self.content, self.now, self._post_quietly)
+        ticking = clock.start(
+            self.database, self.content, self.now, self._post_quietly, watcher=self._watcher
+        )
         try:
             yield
         finally:
@@ -164,7 +176,7 @@ async def serve_chats(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> None:
     """The bot in real workspaces, until stopped."""
-    chats = _chats(settings, database)
+    chats, metrics = _chats(settings, database), Metrics()
     app = App(
         database,
         {chat.platform.name: chat.platform for chat in chats},
@@ -173,9 +185,11 @@ async def serve_chats(
         defaults=Defaults(
             settings.default_locale, settings.default_time_zone, settings.default_country
         ),
+        watcher=metrics,
     )
     application = web.Application()
-    application.router.add_get("/health", _health)
+    heard = {chat.platform.name: chat for chat in chats}
+    Health(database, heard, metrics, now).routes(application.router)
     # At the end nothing more is heard first; then what is being sent arrives; then we hang up.
     async with AsyncExitStack() as stack:
         for chat in chats:
@@ -201,10 +215,6 @@ def _chats(settings: Settings, database: Database) -> list[Slack | Teams]:
 
         found.append(Teams(settings, database))
     return found
-
-
-async def _health(_request: web.Request) -> web.Response:
-    return web.json_response({"ok": True})
 
 
 async def serve_simulation(settings: Settings, database: Database) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
 from bot.content import Content
+from bot.core.watching import NOBODY, Watcher
 from scheduler import digest, upkeep
 from scheduler.announcing import announce
 from scheduler.latecomers import tell_of_latecomers
@@ -185,6 +188,7 @@ def start(
     now: Callable[[], datetime],
     post: Callable[[], Awaitable[object]],
     post_every: timedelta = timedelta(seconds=1),
+    watcher: Watcher = NOBODY,
 ) -> Ticking:
     """Tick every job at its own pace, and the post; what takes long has a thread of its own."""
     scheduler = AsyncIOScheduler(
@@ -194,6 +198,8 @@ def start(
     ticking = Ticking(scheduler)
 
     async def run(job: Job | LongJob) -> None:
+        began, failed = time.monotonic(), False
+        structlog.contextvars.bind_contextvars(trace=f"{job.name}-{secrets.token_hex(3)}")
         try:
             if isinstance(job, Job):
                 await database.write(lambda: run_job(database, job, content, now()))
@@ -205,7 +211,10 @@ def start(
             working.add_done_callback(ticking.long_jobs.discard)
             await asyncio.shield(working)
         except Exception as error:  # the other jobs, and the next tick, must go on
+            failed = True
             log.error("job.failed", job=job.name, error=type(error).__name__)
+        finally:
+            watcher.ran(job.name, time.monotonic() - began, failed=failed)
 
     for job in (*LONG_JOBS, *JOBS):
         seconds = job.every.total_seconds()

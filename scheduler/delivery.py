@@ -9,7 +9,8 @@ from functools import partial
 
 import structlog
 
-from bot.core.platform import Platform, Refused, TryLater, Unreachable
+from bot.core.platform import Platform, Refused, TryLater, Unreachable, Unsure
+from bot.core.watching import NOBODY, Watcher
 from storage import outbox, returned
 from storage.database import Database
 from storage.outbox import Claimed, Queue
@@ -22,8 +23,13 @@ log = structlog.get_logger()
 class Post:
     """A queue for each workspace: one that is slow, full or silent holds up no other."""
 
-    def __init__(self, database: Database, platforms: Mapping[str, Platform]) -> None:
-        self._database, self._platforms = database, platforms
+    def __init__(
+        self,
+        database: Database,
+        platforms: Mapping[str, Platform],
+        watcher: Watcher = NOBODY,
+    ) -> None:
+        self._database, self._platforms, self._watcher = database, platforms, watcher
         self._running: dict[int, asyncio.Task[int]] = {}
         self._stopping = False
 
@@ -71,6 +77,8 @@ class Post:
         claimed = await self._database.write(lambda: claim(self._database, queue, now, room))
         if claimed:
             failures = await send(claimed, platform)
+            for failure in failures:
+                self._watcher.tried(queue.platform, _outcome(failure))
             await self._database.write(lambda: note(self._database, claimed, failures, now))
         return len(claimed), room
 
@@ -111,6 +119,17 @@ def note(
 
 
 async def _send(claimed: Claimed, platform: Platform) -> Exception | None:
+    with structlog.contextvars.bound_contextvars(trace=claimed.trace):
+        return await _sent(claimed, platform)
+
+
+def _outcome(failure: Exception | None) -> str:
+    """How a try to send ended, in a word: «later» is a platform that asks to wait."""
+    names = {TryLater: "later", Unreachable: "unreachable", Refused: "refused", Unsure: "unsure"}
+    return "sent" if failure is None else names.get(type(failure), "failed")
+
+
+async def _sent(claimed: Claimed, platform: Platform) -> Exception | None:
     try:
         async with asyncio.timeout(SEND_WITHIN):
             await platform.send(claimed.letter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -56,10 +57,10 @@ class Database:
 
     async def write(self, work: Callable[[], R]) -> R:
         """Run work that opens a transaction off the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._writers, work)
+        return await _elsewhere(self._writers, work)
 
     async def read(self, work: Callable[[], R]) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+        return await _elsewhere(self._readers, work)
 
     async def asked(self, query: Callable[[Session], R]) -> R:
         """What a query finds."""
@@ -83,6 +84,12 @@ class Database:
         self._writers.shutdown()
         self._readers.shutdown()
         self.engine.dispose()
+
+
+async def _elsewhere(threads: ThreadPoolExecutor, work: Callable[[], R]) -> R:
+    """Run work in one of these threads; what its log lines belong to goes along."""
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(threads, lambda: context.run(work))
 
 
 def is_id(number: int) -> bool:

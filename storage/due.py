@@ -56,6 +56,15 @@ def people(session: Session, now: datetime, most: int) -> list[int]:
     return list(session.scalars(_PEOPLE, {"now": now, "most": most}))
 
 
+def oldest(session: Session, now: datetime) -> datetime | None:
+    """Since when somebody is to be asked something."""
+    found: datetime | None = session.scalar(_OLDEST, {"now": now})
+    return found
+
+
+_OLDEST = select(func.min(_EVERY.c.at, type_=Utc))
+
+
 def postpone(session: Session, person: Person, now: datetime, until: datetime) -> None:
     """Not now: whatever falls due for this person waits until then."""
     for moment, owner in _MOMENTS:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from bot.core.messages import Message
 from bot.core.platform import Letter, Refused, TryLater, Unreachable, Unsure, group_of, opens_groups
+from bot.core.watching import trace
 from storage import backlog, database
 from storage.models import (
     Delivery,
@@ -46,6 +47,7 @@ class Claimed:
     id: int
     letter: Letter
     until: datetime
+    trace: str = ""
 
 
 def promise(
@@ -165,6 +167,7 @@ def _post(session: Session, *, message: Message, now: datetime, **row: object) -
         insert(Delivery)
         .values(
             message=message.to_json(),
+            trace=trace(),
             due_at=now,
             state=DeliveryState.WAITING,
             attempts=0,
@@ -220,6 +223,7 @@ def claim(session: Session, queue: Queue, now: datetime, limit: int) -> list[Cla
                 again=row.in_doubt,
             ),
             until,
+            row.trace,
         )
         for row in rows
     ]
@@ -227,7 +231,12 @@ def claim(session: Session, queue: Queue, now: datetime, limit: int) -> list[Cla
 
 _FREE = (
     select(  # type: ignore[call-overload]
-        Delivery.id, Delivery.key, Delivery.address, Delivery.message, Delivery.in_doubt
+        Delivery.id,
+        Delivery.key,
+        Delivery.address,
+        Delivery.message,
+        Delivery.in_doubt,
+        Delivery.trace,
     )
     .where(
         Delivery.workspace_id == bindparam("workspace"),

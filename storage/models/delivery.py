@@ -37,6 +37,7 @@ class Delivery(SQLModel, table=True):
     leased_until: datetime | None = maybe_instant()  # by the database's clock, not the programme's
     sent_at: datetime | None = maybe_instant()
     in_doubt: bool = False  # a try may have arrived: the process died, or the connection broke
+    trace: str = ""  # what ties the log lines of its reason to those of its sending
     failure: str = ""  # why it did not arrive: one of `Why`, or the name of an exception
 
 

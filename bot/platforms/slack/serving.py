@@ -49,6 +49,7 @@ class Slack:
         self._settings, self._slack, self._database = settings, settings.slack, database
         self._tokens = tokens(settings, database)
         self._session: aiohttp.ClientSession | None = None
+        self._socket: AsyncSocketModeHandler | None = None
         self.platform = SlackPlatform(self.client, per_minute=settings.slack.messages_per_minute)
 
     async def client(self, workspace: str) -> AsyncWebClient:
@@ -98,6 +99,12 @@ class Slack:
             await adapter.finish()
             await homes.finish()
 
+    async def listening(self) -> bool:
+        """Whether people are heard now; over HTTP it is Slack that comes to us."""
+        if self._slack.app_token is None:
+            return True
+        return self._socket is not None and await self._socket.client.is_connected()
+
     async def _is_known(self, who: Who) -> bool:
         return await self._database.asked(lambda session: people.is_introduced(session, who))
 
@@ -127,7 +134,7 @@ class Slack:
     async def _listen(self, app: AsyncApp, token: str) -> None:
         """Keep a line to Slack open. The SDK asks for one until it has one, and renews it."""
         web_client = self._client(token)
-        socket = AsyncSocketModeHandler(
+        self._socket = socket = AsyncSocketModeHandler(
             app, token, logger=quiet, web_client=web_client, ping_interval=_PING
         )
         try:

@@ -103,6 +103,10 @@ class Teams:
             await asyncio.gather(running, return_exceptions=True)
             await adapter.finish()
 
+    async def listening(self) -> bool:
+        """Whether people are heard now: it is Teams that comes to us."""
+        return True
+
     async def _welcomes(self, bot: Bot, body: Mapping[str, Any]) -> bool:
         """Only the tenant of the settings is served; in the Playground, whichever it invents."""
         tenant = wire.tenant(body)
