@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot import check as checking
-from bot import connecting, importing, skill_files, terminal
+from bot import connecting, importing, keeping, skill_files, terminal
 from storage import exporting, schema
 
 app = typer.Typer(
@@ -27,15 +27,8 @@ app = typer.Typer(
 app.add_typer(connecting.keys, name="keys")
 app.add_typer(connecting.manifests, name="manifest")
 app.add_typer(skill_files.skills, name="skills")
-
-DatabaseOption = Annotated[
-    str | None,
-    typer.Option(
-        "--database",
-        metavar="URL",
-        help="Another database than KOPPEL_DATABASE_URL, such as sqlite:///data/trial.db.",
-    ),
-]
+for command in (keeping.backup, keeping.restore, keeping.release):
+    app.command()(command)
 
 
 def main() -> None:
@@ -55,7 +48,7 @@ def run(
         int | None,
         typer.Option(min=0, max=65535, help="Instead of KOPPEL_PORT; 0 is any free one."),
     ] = None,
-    database: DatabaseOption = None,
+    database: terminal.DatabaseOption = None,
 ) -> None:
     """Start Koppel and keep it running.
 
@@ -116,7 +109,7 @@ def simulate(
 
 
 @app.command()
-def check(database: DatabaseOption = None) -> None:
+def check(database: terminal.DatabaseOption = None) -> None:
     """Look whether everything is in place, and say what to do where it is not.
 
     One line for each thing, with no password in any; ends with 1 when something is wrong.
@@ -132,7 +125,7 @@ def check(database: DatabaseOption = None) -> None:
 
 
 @app.command()
-def migrate(database: DatabaseOption = None) -> None:
+def migrate(database: terminal.DatabaseOption = None) -> None:
     """Bring the tables of the database up to date; doing so twice does no harm.
 
     Needed before the first run on PostgreSQL and after each new version; with an SQLite file
@@ -162,7 +155,7 @@ def import_(
         typer.Option(metavar="NAME", help="When letters come out wrong: cp850, mac_roman."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, and write nothing.")] = False,
-    database: DatabaseOption = None,
+    database: terminal.DatabaseOption = None,
 ) -> None:
     """Add or change people from a CSV file.
 
@@ -195,7 +188,7 @@ def export(
         bool,
         typer.Option("--semicolons", help="For a spreadsheet that wants them (Excel in Dutch)."),
     ] = False,
-    database: DatabaseOption = None,
+    database: terminal.DatabaseOption = None,
 ) -> None:
     """Write a programme's facts and figures to CSV files, for its coordinators.
 

@@ -39,7 +39,7 @@ from bot.texts import translator
 from handlers.routes import router
 from scheduler import clock
 from scheduler.delivery import Post
-from storage import computing, outbox, schema
+from storage import computing, holding, outbox, schema
 from storage.database import Database
 from storage.people import DEFAULTS, Defaults
 
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 GRACE = 8.0  # seconds to finish what is in hand
+LOOK_EVERY = 2.0  # seconds between looks at whether what is held was released
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that waits for the last is normal
 
 
@@ -116,7 +117,8 @@ class App:
 
     async def tick(self) -> None:
         """Every job once, then the post: for a clock that is wound by hand."""
-        await asyncio.to_thread(clock.run_jobs, self.database, self.content, self.now())
+        if not await self._is_held():
+            await asyncio.to_thread(clock.run_jobs, self.database, self.content, self.now())
         await self.post()
 
     @asynccontextmanager
@@ -124,12 +126,16 @@ class App:
         """The clock ticks while the body runs; what is in hand at the end is finished."""
         if self.database.is_sqlite:
             await self.database.write(self._release)
+        held = await self._is_held()
         ticking = clock.start(
             self.database, self.content, self.now, self._post_quietly, watcher=self._watcher
         )
+        released = asyncio.create_task(self._until_released(ticking)) if held else None
         try:
             yield
         finally:
+            if released:
+                released.cancel()
             # What is being sent is sent and noted, or a restart would send it again; the rest waits.
             ticking.pause()
             with contextlib.suppress(TimeoutError):
@@ -138,6 +144,18 @@ class App:
                     await self._post.finish(stop=True)
                     await asyncio.gather(*self._looking, return_exceptions=True)
             ticking.shutdown()
+
+    async def _until_released(self, ticking: clock.Ticking) -> None:
+        """A clock that stands still for as long as everything is held."""
+        ticking.scheduler.pause()
+        log.warning("held", why="A backup was put back.", then="koppel release")
+        while await self._is_held():
+            await asyncio.sleep(LOOK_EVERY)
+        ticking.scheduler.resume()
+        log.info("released")
+
+    async def _is_held(self) -> bool:
+        return await self.database.asked(holding.since) is not None
 
     def _release(self) -> None:
         with self.database.transaction() as session:

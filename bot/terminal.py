@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -18,6 +18,14 @@ from storage import schema
 from storage.database import Database
 from storage.models import Organisation
 
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help="Another database than KOPPEL_DATABASE_URL, such as sqlite:///data/trial.db.",
+    ),
+]
 Advance = Callable[[str, int, int], None]  # what is being done, how far it is, of how many
 
 

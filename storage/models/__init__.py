@@ -1,6 +1,7 @@
 """Every table, one file a noun."""
 
 from storage.models.delivery import AuditEntry, Delivery, DeliveryState, SeenEvent
+from storage.models.holds import Hold
 from storage.models.mentorships import (
     CheckIn,
     CheckInAnswer,
@@ -73,6 +74,7 @@ __all__ = [
     "Exclusion",
     "Fit",
     "FitCheck",
+    "Hold",
     "Identity",
     "Invite",
     "InviteState",

@@ -16,6 +16,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     UNREACHABLE = "unreachable"  # the address will never work again
     FAILED = "failed"  # given up after many tries
+    HELD = "held"  # stood in a backup that was put back; an administrator decides
 
 
 class Delivery(SQLModel, table=True):

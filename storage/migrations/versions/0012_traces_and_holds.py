@@ -1,4 +1,4 @@
-"""What ties the log lines of an event to those of the messages that came of it."""
+"""What ties log lines together, and what is held after a backup was put back."""
 
 from __future__ import annotations
 
@@ -14,8 +14,16 @@ def upgrade() -> None:
         batch.add_column(sa.Column("trace", sa.String(), nullable=False, server_default=""))
     with op.batch_alter_table("delivery") as batch:
         batch.alter_column("trace", server_default=None)
+    op.create_table(
+        "hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_hold"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("hold")
     with op.batch_alter_table("delivery") as batch:
         batch.drop_column("trace")
