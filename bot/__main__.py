@@ -27,7 +27,7 @@ app = typer.Typer(
 app.add_typer(connecting.keys, name="keys")
 app.add_typer(connecting.manifests, name="manifest")
 app.add_typer(skill_files.skills, name="skills")
-for command in (keeping.backup, keeping.restore, keeping.release):
+for command in (keeping.backup, keeping.restore, keeping.hold, keeping.release):
     app.command()(command)
 
 

@@ -56,6 +56,21 @@ def restore(
         typer.echo(f"What was there until now is in {before}.")
 
 
+def hold(database: terminal.DatabaseOption = None) -> None:
+    """Let nothing leave by itself, after a backup was put back on a PostgreSQL server.
+
+    `koppel restore` does this for an SQLite file. Koppel must be stopped.
+
+    Example: `koppel hold`
+    """
+    settings = terminal.settings(database_url=database)
+    with terminal.opened(settings.database) as opened, opened.transaction() as session:
+        if holding.since(session) is not None:
+            terminal.stop("Everything is held already.")
+        messages = holding.begin(session, datetime.now(UTC))
+    typer.echo(f"{messages} messages are held until `koppel release`.")
+
+
 def release(
     drop: Annotated[
         bool, typer.Option("--drop", help="Do not send the messages that are held.")

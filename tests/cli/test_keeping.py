@@ -35,7 +35,7 @@ def add(url: str, name: str) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("command", ["backup", "restore", "release"])
+@pytest.mark.parametrize("command", ["backup", "restore", "hold", "release"])
 def test_every_command_explains_itself_with_an_example(koppel: Koppel, command: str) -> None:
     result = koppel(command, "--help")
     assert result.exit_code == 0
@@ -62,6 +62,12 @@ def test_a_copy_and_the_way_back(koppel: Koppel, url: str, tmp_path: Path) -> No
     with database.look() as session:
         assert [hold.released_at is None for hold in session.exec(select(Hold))] == [False]
     database.close()
+
+
+def test_what_came_back_on_a_server_is_held_by_hand(koppel: Koppel, url: str) -> None:
+    assert koppel("hold").output.strip() == "0 messages are held until `koppel release`."
+    assert koppel("hold").exit_code == 1
+    assert koppel("release").exit_code == 0
 
 
 def test_a_server_is_backed_up_by_its_own_tools(koppel: Koppel, tmp_path: Path) -> None:
