@@ -27,9 +27,7 @@ def committee(turn: Turn, programme: Programme) -> Message:
 @router.on(cards.SaveCommittee, access=Access.COORDINATOR)
 def save(turn: Turn, action: cards.SaveCommittee) -> Message:
     """Both figures count, or neither does."""
-    programme = programmes.run_by(turn, action.programme, "SaveCommittee")
-    if isinstance(programme, Message):
-        return programme
+    programme = turn.session.get_one(Programme, action.programme)
     view = _view(turn, programme)
     given = {key: "".join(turn.fields.get(key, ())).strip() for key in (cards.VOTES, cards.DAYS)}
     numbers, problems = _read(turn, view, given)

@@ -100,11 +100,12 @@ def exchange(turn: Turn, pair: Opened, action: actions.Exchange) -> Message:
 
 
 def _look(turn: Turn, pair: Opened, other_id: int, *, sure: bool = False) -> Message:
+    row = proposals.find(turn.session, other_id)
+    if row is None or row[1].id != pair.round.id or other_id == pair.proposal.id:
+        raise StaleAction
     other = opened_pair(turn, other_id, pair.narrow)
     if isinstance(other, Message):
         return other
-    if other.round.id != pair.round.id or other.proposal.id == pair.proposal.id:
-        raise StaleAction
     if pair.ballot.concerned or other.ballot.concerned:
         return draw(turn, pair if pair.ballot.concerned else other)
     trial = what_if.trial(turn, pair, other)

@@ -46,9 +46,7 @@ def _learned(turn: Turn, programme: Programme) -> cards.Learned:
 @router.on(cards.TakeOver, access=Access.COORDINATOR)
 def take_over(turn: Turn, action: cards.TakeOver) -> Message:
     """As it was proposed on the card; if more is known by now, that is shown first."""
-    programme = programmes.run_by(turn, action.programme, "TakeOver")
-    if isinstance(programme, Message):
-        return programme
+    programme = turn.session.get_one(Programme, action.programme)
     view = _learned(turn, programme)
     if view.mark != action.mark or not view.proposed:
         return learn(turn, programme)

@@ -16,7 +16,7 @@ from bot.core.messages import Message
 from handlers import programmes
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
-from storage import audit, committees, profiles, reviewing, roles, rounds, rulings, votes
+from storage import audit, committees, profiles, reviewing, rounds, rulings, votes
 from storage.approvals import Bulk
 from storage.models import Programme, Round, RoundState
 
@@ -71,14 +71,11 @@ def on_round(action: type[R]) -> Callable[[OnRound[R]], OnRound[R]]:
 
 
 def opened(turn: Turn, round_id: int) -> tuple[Round, Programme] | Message:
-    """A round that this person may review, locked and settled; or the word that it is over."""
+    """A round, locked and settled; or the word that it is over."""
     round_ = rounds.locked(turn.session, round_id)
-    programme = turn.session.get(Programme, round_.programme_id) if round_ else None
-    if round_ is None or programme is None:
+    if round_ is None:
         raise StaleAction
-    if not roles.coordinates(turn.session, turn.person, programme):
-        turn.audit("refused a round", f"round:{round_id}", allowed=False)
-        raise StaleAction
+    programme = turn.session.get_one(Programme, round_.programme_id)
     if round_.state is not RoundState.REVIEW:
         return _over(turn, round_, programme)
     votes.settle(turn.session, round_, programme)

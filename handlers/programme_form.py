@@ -28,7 +28,7 @@ VERBS = ADDING | {"remove", "-", "verwijder", "verwijderen"}
     "programme",
     mark("make a programme, or see the ones you run"),
     args="[create]",
-    access=Access.COORDINATOR,
+    access=Access.ANY_COORDINATOR,
     aliases=("programma",),
 )
 def programme(turn: Turn, args: str) -> Message:
@@ -70,7 +70,7 @@ def _objection(
 
 def _refusal(turn: Turn, _subject: Dialogue) -> Message | None:
     """Somebody began as a coordinator, and is none any more."""
-    if may(turn, Access.COORDINATOR):
+    if may(turn, Access.ANY_COORDINATOR):
         return None
     turn.audit("refused a new programme", allowed=False)
     return common.refused(turn.t, admin=False)

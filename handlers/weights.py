@@ -38,9 +38,7 @@ def save(turn: Turn, action: cards.SaveWeights) -> Message:
 
 @router.on(cards.DefaultWeights, access=Access.COORDINATOR)
 def to_defaults(turn: Turn, action: cards.DefaultWeights) -> Message:
-    programme = programmes.run_by(turn, action.programme, "DefaultWeights")
-    if isinstance(programme, Message):
-        return programme
+    programme = turn.session.get_one(Programme, action.programme)
     programme.importance = {}
     turn.audit("changed weights", f"programme:{programme.id}:defaults")
     return _saved(turn, programme, turn.t("Every criterion counts as it does from the start."))

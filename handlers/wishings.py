@@ -30,6 +30,7 @@ PERCENTS = (0, 10, 25, 50)
 @router.command(
     "wishes",
     mark("say whom you would like, or ask everybody as a coordinator"),
+    access=Access.EVERYONE,
     args="[programme]",
     aliases=("wensen",),
 )
@@ -63,7 +64,7 @@ def _ask(turn: Turn, programme: Programme) -> Message:
 
 @router.on(cards.PlanAgain, access=Access.COORDINATOR)
 def ask_again(turn: Turn, action: cards.PlanAgain) -> Message:
-    programme = _programme(turn, action.programme)
+    programme = turn.session.get_one(Programme, action.programme)
     open_one = wishings.current(turn.session, programme)
     return _standing(turn, programme) if open_one else _ask(turn, programme)
 
@@ -136,7 +137,7 @@ def _closing(programme: Programme, day: date) -> datetime:
 
 @router.on(cards.PlanWishing, access=Access.COORDINATOR)
 def plan(turn: Turn, action: cards.PlanWishing) -> Message:
-    programme = _programme(turn, action.programme)
+    programme = turn.session.get_one(Programme, action.programme)
     if wishings.current(turn.session, programme):
         return _standing(turn, programme)
     taken = forms.take(turn, _form(turn, programme))
@@ -178,7 +179,7 @@ def _plan(turn: Turn, programme: Programme, choices: cards.OpenWishing) -> cards
 @router.on(cards.OpenWishing, access=Access.COORDINATOR)
 def open_wishing(turn: Turn, action: cards.OpenWishing) -> Message:
     """Once: beside an open wishing there is no second, and the card shows how it is going."""
-    programme = _programme(turn, action.programme)
+    programme = turn.session.get_one(Programme, action.programme)
     if action.percent not in PERCENTS or not 1 <= action.closes_on <= date.max.toordinal():
         raise StaleAction
     day = date.fromordinal(action.closes_on)
@@ -236,19 +237,11 @@ def _day(turn: Turn, fields: Mapping[str, Values]) -> date | Problem:
     return found if isinstance(found, Problem) else date.fromisoformat(found[0])
 
 
-def _programme(turn: Turn, programme_id: int) -> Programme:
-    programme = stored.find(turn.session, programme_id)
-    if programme is None or not roles.coordinates(turn.session, turn.person, programme):
-        turn.audit("refused wishes", f"programme:{programme_id}", allowed=False)
-        raise StaleAction
-    return programme
-
-
 def _opened(turn: Turn, wishing_id: int) -> tuple[Wishing, Programme]:
     wishing = wishings.held(turn.session, wishing_id)
     if wishing is None:
         raise StaleAction
-    return wishing, _programme(turn, wishing.programme_id)
+    return wishing, turn.session.get_one(Programme, wishing.programme_id)
 
 
 def _count(turn: Turn, wishing: Wishing, programme: Programme) -> cards.Count:
