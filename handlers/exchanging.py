@@ -8,6 +8,7 @@ from bot.cards import pairs as actions
 from bot.cards import review as review_cards
 from bot.cards.pairs import LONGEST_WORD
 from bot.core.actions import StaleAction
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from handlers import what_if
 from handlers.review import Opened, draw, of, on_pair, opened_pair
@@ -133,7 +134,7 @@ def _exchange(turn: Turn, pair: Opened, other: Opened, trial: what_if.Trial) -> 
             votes.cast(turn.session, proposal, turn.person, turn.now, yes=True)
     turn.session.flush()
     ids = (pair.proposal.id, other.proposal.id)
-    turn.audit("exchanged mentors", f"proposals:{ids[0]},{ids[1]}")
+    turn.audit(Deed.EXCHANGED, f"proposal:{ids[0]}:{ids[1]}")
     [now] = proposals.by_ids(turn.session, [made[0].id])
     note = review_cards.exchanged(turn.t, pair.names[1], other.names[1])
     return draw(turn, of(turn, pair.round, pair.programme, now, pair.narrow), note)

@@ -6,12 +6,13 @@ from datetime import date
 
 from bot.cards import common
 from bot.cards import joining as cards
+from bot.cards import talks as talk_cards
 from bot.core.messages import Message
 from bot.texts import LANGUAGES
 from handlers.joining import INTAKE
 from handlers.router import Access, Audience, Entry, mark, may, router
 from handlers.turn import Turn
-from storage import dialogues, mentorships, people, programmes, waiting
+from storage import dialogues, mentorships, people, programmes, talks, waiting
 from storage.models import Part, Participant, Programme
 
 
@@ -22,8 +23,11 @@ from storage.models import Part, Participant, Programme
     aliases=("stand",),
 )
 def status(turn: Turn, _args: str) -> Message:
+    asked = [talk_cards.told(turn.t, one) for one in talks.of_person(turn.session, turn.person)]
     return turn.privately(
-        cards.status(turn.t, standings=standings(turn), paused_until=paused_until(turn))
+        cards.status(
+            turn.t, standings=standings(turn), paused_until=paused_until(turn), talks=asked
+        )
     )
 
 

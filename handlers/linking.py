@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.cards import linking as cards
 from bot.core.actions import StaleAction
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from bot.core.working_time import next_open
 from handlers.router import Access, mark, router
@@ -67,7 +68,7 @@ def same_as(turn: Turn, action: cards.SameAs) -> Message:
             here = _where(turn, two, other)
             key = f"kept-apart:{two.link.id}:{turn.event.id}"
             turn.send(other, lambda t: cards.kept_apart(t, here), key=key)
-        turn.audit("said that an account is not theirs", f"identity:{two.account.id}")
+        turn.audit(Deed.NOT_THEIR_ACCOUNT, f"identity:{two.account.id}")
         return cards.not_me(turn.t)
     two.link.via = turn.identity.id
     if there is Said.NOTHING:
@@ -156,7 +157,7 @@ def not_mine(turn: Turn, action: cards.NotMine) -> Message:
     if account.id == turn.identity.id:
         raise StaleAction
     links.part(turn.session, account, turn.person, turn.identity)
-    turn.audit("took an account apart", f"identity:{account.id}")
+    turn.audit(Deed.PARTED_ACCOUNT, f"identity:{account.id}")
     name, place = turn.person.name, _place(workspace)
     for admin in roles.admins(turn.session, turn.person.organisation_id):
         key = f"not-theirs:{account.id}:{turn.event.id}:{admin.id}"

@@ -12,6 +12,7 @@ from bot.cards import on_its_way as way_cards
 from bot.cards import overview as overviews
 from bot.cards.pairs import OfRound
 from bot.core.actions import StaleAction
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from handlers import programmes
 from handlers.router import Access, mark, router
@@ -20,7 +21,6 @@ from storage import audit, committees, profiles, reviewing, rounds, rulings, vot
 from storage.approvals import Bulk
 from storage.models import Programme, Round, RoundState
 
-ANNOUNCED = "announced"  # as the audit says it
 R = TypeVar("R", bound=OfRound)
 
 
@@ -87,7 +87,7 @@ def _over(turn: Turn, round_: Round, programme: Programme) -> Message:
     if round_.state is RoundState.REPLACED:
         again = rounds.asked_after(turn.session, round_)
         return cards.round_over(turn.t, programme.name, again=again)
-    told = audit.who(turn.session, ANNOUNCED, f"round:{round_.id}")
+    told = audit.who(turn.session, Deed.ANNOUNCED, f"round:{round_.id}")
     return cards.round_over(turn.t, programme.name, told=told)
 
 
@@ -138,7 +138,7 @@ def ask_again(turn: Turn, programme: Programme) -> Message:
     round_ = rounds.request(turn.session, programme, turn.person, turn.now)
     if earlier is not None and (round_.id, round_.state) == (earlier.id, was):
         return way_cards.progress(turn.t, progress_of(turn, round_, programme))
-    turn.audit("asked for a round", f"round:{round_.id}")
+    turn.audit(Deed.ASKED_ROUND, f"round:{round_.id}")
     return way_cards.computing(turn.t, programme.name, round_.id)
 
 

@@ -80,4 +80,4 @@ def _note_refusal(turn: Turn, command: str, word: str) -> None:
     """Somebody named a programme that is there, and not for them; they are not told that it is."""
     programme = programmes.called(turn.session, turn.person.organisation_id, word)
     if programme is not None:
-        turn.audit(f"refused /{command}", f"programme:{programme.id}", allowed=False)
+        turn.audit_refusal(f"/{command}", f"programme:{programme.id}")

@@ -13,13 +13,9 @@ from bot.cards import common, joining
 from bot.core.actions import Action, RunCommand, StaleAction
 from bot.core.events import Click, Command, HomeOpened, Typed
 from bot.core.messages import Message
+from bot.texts import mark as mark
 from handlers.turn import Turn
 from storage import belonging, people, programmes, roles
-
-
-def mark(text: str) -> str:
-    """An English source sentence that is translated where it is shown."""
-    return text
 
 
 class Access(StrEnum):
@@ -53,7 +49,7 @@ class Audience(StrEnum):
 # What a button that is for these people has to name, in a field of that name.
 ABOUT: dict[Access, tuple[str, ...]] = {
     Access.PARTICIPANT: ("programme",),
-    Access.OWNER: tuple(belonging.PEOPLE_OF),
+    Access.OWNER: tuple(what for what in belonging.PEOPLE_OF if what != "talk"),
     Access.ADVISER: ("talk",),
     Access.COORDINATOR: tuple(belonging.PROGRAMME_OF),
 }
@@ -169,7 +165,7 @@ class Router:
         if entry is None:
             return common.unknown_command(turn.t, name, self.close_to(name))
         if not may(turn, entry.access):
-            turn.audit(f"refused /{entry.name}", allowed=False)
+            turn.audit_refusal(f"/{entry.name}")
             return _refused(turn, entry.access)
         return entry.run(turn, args.strip())
 
@@ -183,15 +179,13 @@ class Router:
         """Only for whom it was made: a forwarded or forged button is as if there were none."""
         route = self.actions[type(action)]
         if not may(turn, route.access):
-            turn.audit(f"refused {type(action).__name__}", allowed=False)
+            turn.audit_refusal(type(action).__name__)
             return _refused(turn, route.access)
         if route.about:
             id_ = getattr(action, route.about)
             theirs = _is_theirs(turn, route, id_)
             if theirs is False:
-                turn.audit(
-                    f"refused {type(action).__name__}", f"{route.about}:{id_}", allowed=False
-                )
+                turn.audit_refusal(type(action).__name__, f"{route.about}:{id_}")
             if not theirs:
                 return self._not_theirs(turn, route)
         try:

@@ -9,6 +9,7 @@ from bot.content.likely import likely
 from bot.content.skills import How
 from bot.content.wordforms import tidy
 from bot.core.actions import StaleAction
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from handlers import wording
 from handlers.router import Access, mark, router
@@ -83,7 +84,7 @@ def this_skill(turn: Turn, action: cards.ThisSkill) -> Message:
 
 def _decided(turn: Turn, used: stored.Used, key: str, page: int, own: str = "") -> Message:
     row = stored.decide(turn.session, turn.person.organisation_id, used.word, key)
-    turn.audit("decided on a word for a skill", f"skillword:{row.id}")
+    turn.audit(Deed.DECIDED_WORD, f"skillword:{row.id}")
     label = wording.lexicon(turn).label(key, turn.t.language) if key else ""
     note = cards.decided(turn.t, used.word, label, used.people)
     return _words(turn, page, note, cards.UndoWord(used.word, own, page))
@@ -101,7 +102,7 @@ def leave_word(turn: Turn, action: cards.LeaveWord) -> Message:
 def undo_word(turn: Turn, action: cards.UndoWord) -> Message:
     stored.hold(turn.session, turn.person.organisation_id)
     if stored.undecide(turn.session, turn.person.organisation_id, action.word, action.own):
-        turn.audit("took back a decision on a word for a skill")
+        turn.audit(Deed.UNDECIDED_WORD)
         return _words(turn, action.page, cards.forgotten(turn.t, action.word))
     return _words(turn, action.page)
 
@@ -134,7 +135,7 @@ def add_own(turn: Turn, action: cards.AddOwn) -> Message:
     key = stored.free_key(wording.lexicon(turn), name)
     organisation = turn.person.organisation_id
     row = stored.add(turn.session, organisation, key, labels, said["abbreviations"])
-    turn.audit("added a skill", f"organisationskill:{row.id}")
+    turn.audit(Deed.ADDED_SKILL, f"organisationskill:{row.id}")
     return _decided(turn, used, key, action.page, own=key)
 
 

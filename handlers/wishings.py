@@ -10,6 +10,7 @@ from bot.cards import wishings as cards
 from bot.cards.problems import wrong
 from bot.core.actions import RunCommand, StaleAction
 from bot.core.answers import Problem, Wrong, read
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from bot.core.questions import Answers, Question, Values, find
 from bot.core.working_time import works_on
@@ -196,7 +197,7 @@ def open_wishing(turn: Turn, action: cards.OpenWishing) -> Message:
     )
     if wishing is None:
         return _standing(turn, programme)
-    turn.audit("asked for wishes", f"wishing:{wishing.id}")
+    turn.audit(Deed.ASKED_WISHES, f"wishing:{wishing.id}")
     return cards.opening(turn.t, _count(turn, wishing, programme))
 
 
@@ -211,7 +212,7 @@ def close(turn: Turn, action: cards.CloseWishing) -> Message:
         return cards.sure_to_close(turn.t, view)
     wishing.closes_at = turn.now
     turn.session.flush()
-    turn.audit("closed wishes", f"wishing:{wishing.id}")
+    turn.audit(Deed.CLOSED_WISHES, f"wishing:{wishing.id}")
     return cards.count(turn.t, _count(turn, wishing, programme))
 
 
@@ -226,7 +227,7 @@ def prolong(turn: Turn, action: cards.ProlongWishing) -> Message:
     if view.open and not isinstance(day, Problem):
         wishing.closes_at = _closing(programme, day)
         turn.session.flush()
-        turn.audit("moved the end of wishes", f"wishing:{wishing.id}")
+        turn.audit(Deed.PROLONGED_WISHES, f"wishing:{wishing.id}")
     return cards.count(turn.t, _count(turn, wishing, programme))
 
 

@@ -21,6 +21,7 @@ from scheduler.nudges import nudge
 from scheduler.parting import tell_of_closed_accounts
 from scheduler.rounds import Moment, Stopped, compute_requested, remind_of_promised_rounds
 from scheduler.surveys import open_and_close_waves
+from scheduler.talks import remind_of_talks
 from scheduler.upkeep import tidy
 from scheduler.votes import watch_votes
 from scheduler.wishes import run_wishes
@@ -64,6 +65,7 @@ JOBS = (
     Job("nudges", timedelta(minutes=1), nudge),
     Job("digests", timedelta(minutes=1), lambda s, now, _: weekly_digests(s, now)),
     Job("votes", timedelta(minutes=1), lambda s, now, _: watch_votes(s, now)),
+    Job("talks", timedelta(minutes=1), lambda s, now, _: remind_of_talks(s, now)),
     Job("promised rounds", timedelta(hours=1), lambda s, now, _: remind_of_promised_rounds(s, now)),
     Job("latecomers", timedelta(hours=1), lambda s, now, _: tell_of_latecomers(s, now)),
     Job("pauses", timedelta(minutes=1), lambda s, now, _: tell_of_pauses(s, now)),

@@ -20,6 +20,7 @@ from storage.models import (
     Programme,
     Proposal,
     Round,
+    TalkRequest,
     TrialVoice,
     Wishing,
 )
@@ -53,6 +54,8 @@ PEOPLE_OF: dict[str, Any] = {
             TrialVoice, col(TrialVoice.participant_id) == Participant.id
         ),
     ),
+    "asked": (col(TalkRequest.id), select(TalkRequest.person_id)),
+    "talk": (col(TalkRequest.id), select(TalkRequest.reader_id)),
     "account": (col(Identity.id), select(Identity.person_id)),
     "link": (
         col(Link.id),
