@@ -1,9 +1,10 @@
-"""The list of commands and the manifests, made from the router: `python -m bot.reference`."""
+"""Lists of commands and rights, and manifests, made from the router: `python -m bot.reference`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from bot import rights
 from bot.platforms.slack import manifest
 from bot.platforms.teams import manifest as teams_manifest
 from bot.texts import Translator, translator
@@ -77,6 +78,8 @@ def _line(*cells: str) -> str:
 def write(folder: Path = FOLDER) -> None:
     for language, name in FILES.items():
         (folder / name).write_text(commands(language), encoding="utf-8", newline="\n")
+    for language, name in rights.FILES.items():
+        (folder / name).write_text(rights.table(language), encoding="utf-8", newline="\n")
     MANIFEST.write_text(slack(), encoding="utf-8", newline="\n")
     TEAMS.mkdir(exist_ok=True)
     for name, content in teams().items():
