@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from bot.cards import talks as cards
 from bot.core.rhythm import after_working_days
 from storage import mentorships, people, roles
-from storage.models import Person, Programme, TalkRequest, TalkState
+from storage.models import Identity, Person, Programme, TalkRequest, TalkState
 from storage.models.base import Utc
 
 
@@ -33,19 +33,22 @@ BATCH = 50
 def readers(
     session: Session, programme: Programme, person: Person, now: datetime
 ) -> list[cards.Reader]:
-    """To whom somebody can talk, advisers first; never their own partners, nor themself."""
+    """To whom somebody can talk, advisers first; never their own partners, themself, nor whoever
+    has no account in which I could tell them."""
     closest = {person.id} | {
         partner.id for mine in mentorships.running(session, person) for _, partner in mine.others
     }
     advisers = roles.advisers(session, programme)
     each = {one.id: one for one in (*advisers, *roles.coordinators(session, programme))}
     known = {one.id for one in advisers}
+    here = select(Identity.person_id).where(~col(Identity.closed))
+    reachable = set(session.exec(here.where(col(Identity.person_id).in_(each))))
     return [
         cards.Reader(
             id_, one.name, id_ in known, people.today(person, promise(programme, one, now))
         )
         for id_, one in each.items()
-        if id_ not in closest
+        if id_ in reachable - closest
     ]
 
 

@@ -182,7 +182,7 @@ def test_on_the_last_day_later_is_no_choice(world: World) -> None:
     _, noor = couple(world)
     world.passes(days=7, hours=1)
     [mine] = check_ins(world, noor)
-    assert {type(action) for action in noor.offers} == {AnswerCheckIn}
+    assert {type(action) for action in noor.offers} == {AnswerCheckIn, RunCommand}
     noor.forges(RemindLater(mine.id))
     assert check_ins(world, noor)[0].remind_at is None
     answers(noor)

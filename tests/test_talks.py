@@ -17,6 +17,7 @@ from storage.models import (
     AuditEntry,
     Delivery,
     Duty,
+    Identity,
     Participant,
     ParticipantState,
     Person,
@@ -338,3 +339,12 @@ def test_whoever_left_can_still_talk(world: World, noor: Hands, amira: Hands) ->
     noor.presses(TalkTo(1, amira.row.id))
     noor.presses(SendTalk, words=SECRET)
     assert [request.words for request in requests(world)] == [SECRET]
+
+
+def test_nobody_is_offered_whom_nothing_can_reach(world: World, noor: Hands, amira: Hands) -> None:
+    with world.database.transaction() as session:
+        account = select(Identity).where(Identity.person_id == amira.row.id)
+        session.exec(account).one().closed = True
+    noor.types("/mentor talk")
+    assert TalkTo(1, amira.row.id) not in meanings(noor.card)
+    assert any(isinstance(action, TalkTo) for action in meanings(noor.card))
