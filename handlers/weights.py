@@ -37,9 +37,8 @@ def save(turn: Turn, action: cards.SaveWeights) -> Message:
     return _saved(turn, programme, taken.note)
 
 
-@router.on(cards.DefaultWeights, access=Access.COORDINATOR)
-def to_defaults(turn: Turn, action: cards.DefaultWeights) -> Message:
-    programme = turn.session.get_one(Programme, action.programme)
+@programmes.on(cards.DefaultWeights)
+def to_defaults(turn: Turn, programme: Programme, _action: cards.DefaultWeights) -> Message:
     programme.importance = {}
     turn.audit(Deed.CHANGED_WEIGHTS, f"programme:{programme.id}:defaults")
     return _saved(turn, programme, turn.t("Every criterion counts as it does from the start."))

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from bot.cards import talks as cards
 from bot.core.rhythm import after_working_days
 from storage import mentorships, people, roles
+from storage.looking import Waits
 from storage.models import Identity, Person, Programme, TalkRequest, TalkState
 from storage.models.base import Utc
 
@@ -160,3 +161,4 @@ _OVERDUE = (
     .order_by(col(TalkRequest.id))
     .limit(BATCH)
 )
+WAITS = Waits(_OVERDUE)

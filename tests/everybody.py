@@ -234,8 +234,14 @@ class _Making:
         theirs = self.add(
             Identity(person_id=twin.id, workspace_id=slack, user="visser", address="y")
         )
-        asked = {"account_says": Said.ASKED, "owner_says": Said.ASKED}
-        link = self.add(Link(identity_id=theirs.id, owner_id=self.noor, **asked))
+        link = self.add(
+            Link(
+                identity_id=theirs.id,
+                owner_id=self.noor,
+                account_says=Said.ASKED,
+                owner_says=Said.ASKED,
+            )
+        )
         return {"account": mine.id, "link": link.id}
 
     def talk(self, reader: int) -> dict[str, int]:

@@ -35,6 +35,13 @@ FIELDS = {"which": ("0",), "words": ("Hello",)}
 TRACES = {"seenevent", "auditentry"}
 
 
+def _name(kind: type[Action]) -> str:
+    return kind.__name__
+
+
+KINDS = sorted(router.actions, key=_name)
+
+
 @pytest.fixture(scope="module")
 def here(migrated: tuple[Sqlite, str]) -> Iterator[Stage]:
     server, template = migrated
@@ -89,7 +96,7 @@ def test_a_command_is_for_whom_the_table_says(here: Stage, name: str) -> None:
             refuses(here, who, answer)
 
 
-@pytest.mark.parametrize("kind", sorted(router.actions, key=lambda kind: kind.__name__))
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_button_is_for_whom_the_table_says(here: Stage, kind: type[Action]) -> None:
     access = router.actions[kind].access
     action = sample(kind, here.ids)
@@ -109,7 +116,7 @@ OTHER = {
     Access.PARTICIPANT: Who.ADVISER,
     Access.COORDINATOR: Who.ELSEWHERE,
 }
-ABOUT = [kind for kind, route in router.actions.items() if route.about]
+ABOUT = [kind for kind in KINDS if router.actions[kind].about]
 
 
 @pytest.mark.parametrize("kind", ABOUT)

@@ -62,6 +62,11 @@ class Programme(SQLModel, table=True):
     next_round_on: date | None = None
     next_digest_at: datetime | None = maybe_instant(index=True)
 
+    @property
+    def has_committee(self) -> bool:
+        """Whether several must agree on a pair: then they vote, and nobody on themself."""
+        return self.votes_needed > 1
+
 
 class ProgrammeGoal(SQLModel, table=True):
     """A figure the programme wants to reach."""
