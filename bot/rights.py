@@ -63,7 +63,7 @@ niet mag, krijgt een vriendelijk woord, en een spoor daarvan staat in `/mentor l
 
 Een knop draagt met zich mee waar hij over gaat, en de router zoekt op van wie dat is. Een doorgestuurde
 of verzonnen knop doet niets voor wie hij niet gemaakt is: wat van een ander is en wat er niet is, krijgt
-hetzelfde antwoord. “Deelnemer” is degene voor wie een kaartje gemaakt is, “partner” diens mentor of
+hetzelfde antwoord. “Deelnemer” is degene voor wie een bericht gemaakt is, “partner” diens mentor of
 mentee; een coördinator leidt het programma waar het over gaat, “elders” een ander. Een vertrouwenspersoon
 is degene die om een gesprek gevraagd is. Wie meer rollen heeft, mag wat een ervan mag.""",
 }
