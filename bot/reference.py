@@ -1,13 +1,14 @@
-"""The list of commands and the manifests, made from the router: `python -m bot.reference`."""
+"""Lists of commands and rights, and manifests, made from the router: `python -m bot.reference`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from bot import rights
 from bot.platforms.slack import manifest
 from bot.platforms.teams import manifest as teams_manifest
 from bot.texts import Translator, translator
-from handlers.router import Access, Entry
+from handlers.router import Audience, Entry
 from handlers.routes import ROOMS, router
 
 FOLDER = Path(__file__).parent.parent / "docs"
@@ -39,22 +40,22 @@ def commands(language: str) -> str:
     """Every command in a table by role, as Markdown."""
     t = translator(language)
     lines = [f"# {TITLES[language]}", "", INTRODUCTIONS[language]]
-    for access in Access:
-        rows = [_row(t, entry) for entry in _in_order() if entry.access is access]
+    for audience in Audience:
+        rows = [_row(t, entry) for entry in _in_order() if entry.access.audience is audience]
         if rows:
             header = HEADERS[language]
-            lines += ["", f"## {_for(t, access)}", ""]
+            lines += ["", f"## {_for(t, audience)}", ""]
             lines += [_line(*header), _line(*["---"] * len(header)), *rows]
     return "\n".join(lines) + "\n"
 
 
-def _for(t: Translator, access: Access) -> str:
-    match access:
-        case Access.EVERYONE:
+def _for(t: Translator, audience: Audience) -> str:
+    match audience:
+        case Audience.EVERYONE:
             return t("For everyone")
-        case Access.COORDINATOR:
+        case Audience.COORDINATORS:
             return t("For coordinators")
-        case Access.ADMIN:
+        case Audience.ADMINISTRATORS:
             return t("For administrators")
 
 
@@ -77,6 +78,8 @@ def _line(*cells: str) -> str:
 def write(folder: Path = FOLDER) -> None:
     for language, name in FILES.items():
         (folder / name).write_text(commands(language), encoding="utf-8", newline="\n")
+    for language, name in rights.FILES.items():
+        (folder / name).write_text(rights.table(language), encoding="utf-8", newline="\n")
     MANIFEST.write_text(slack(), encoding="utf-8", newline="\n")
     TEAMS.mkdir(exist_ok=True)
     for name, content in teams().items():

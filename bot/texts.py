@@ -28,6 +28,11 @@ _MOMENT = {"en": "EEEE d MMMM HH:mm", "nl": "EEEE d MMMM 'om' HH:mm"}
 Wording = Mapping[str, str]
 
 
+def mark(text: str) -> str:
+    """An English source sentence that is translated where it is shown."""
+    return text
+
+
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     if language == SOURCE:

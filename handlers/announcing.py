@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.cards import changed as changed_cards
 from bot.cards import matching as cards
 from bot.cards import overview as overviews
+from bot.core.deeds import Deed
 from bot.core.messages import Message
-from handlers.matching import ANNOUNCED, on_round, view_of
+from handlers.matching import on_round, view_of
 from handlers.turn import Turn
 from storage import changes, programmes, proposals, rulings, votes
 from storage.changes import Broken
@@ -25,7 +26,7 @@ def announce(turn: Turn, round_: Round, programme: Programme, action: cards.Anno
     if not action.sure:
         return _sure(turn, round_, programme, view, action.kept)
     round_.state = RoundState.ANNOUNCING
-    turn.audit(ANNOUNCED, f"round:{round_.id}")
+    turn.audit(Deed.ANNOUNCED, f"round:{round_.id}")
     return cards.announcing(turn.t, programme.name)
 
 
@@ -42,7 +43,7 @@ def leave_out(
         votes.withdraw(turn.session, one.proposed.proposal)
         rulings.unpin(turn.session, programme, one.proposed.proposal.mentee_id)
     turn.session.flush()
-    turn.audit(f"left {len(broken)} changed pairs out", f"round:{round_.id}")
+    turn.audit(Deed.LEFT_OUT, f"round:{round_.id}:{len(broken)}")
     view = view_of(turn, round_, programme)
     if not view.approved:
         return cards.nothing_approved(turn.t, round_.id)

@@ -8,6 +8,7 @@ from bot.cards import approving as cards
 from bot.cards import matching as round_cards
 from bot.cards.problems import wrong
 from bot.core.answers import Problem, read
+from bot.core.deeds import Deed
 from bot.core.messages import Kind, Message
 from bot.core.questions import Question
 from handlers.matching import on_round, overview
@@ -84,7 +85,7 @@ def _approve(turn: Turn, round_: Round, programme: Programme, percent: int) -> M
         return overview(turn, round_, programme)
     own = reviewing.own_among(turn.session, round_, turn.person, percent) if several else 0
     bulk = approvals.approve_from(turn.session, round_, programme, turn.person, percent, turn.now)
-    turn.audit(f"approved {bulk.votes} pairs", f"round:{round_.id}")
+    turn.audit(Deed.APPROVED_PAIRS, f"round:{round_.id}:{bulk.votes}")
     return overview(turn, round_, programme, bulk if bulk.votes or own else None, own)
 
 
@@ -94,5 +95,5 @@ def take_back(
 ) -> Message:
     bulk = Bulk(0, action.first, action.last)
     number = approvals.take_back(turn.session, round_, programme, turn.person, bulk)
-    turn.audit(f"took back {number} pairs", f"round:{round_.id}")
+    turn.audit(Deed.TOOK_BACK_PAIRS, f"round:{round_.id}:{number}")
     return overview(turn, round_, programme)

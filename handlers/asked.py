@@ -65,6 +65,7 @@ def _card(turn: Turn, asked: Asked[CheckIn]) -> Message:
         id_=asked.check.id,
         partners=_partners(turn, asked.mentorship),
         since_days=Rhythm(asked.mentorship.rhythm).days,
+        programme=asked.programme.slug,
         again=later is None,
     )
 

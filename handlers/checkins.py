@@ -6,13 +6,13 @@ from bot.cards import checkins as cards
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
 from handlers.asked import and_the_rest
-from handlers.router import router
+from handlers.router import Access, router
 from handlers.turn import Turn
 from storage import asked, checkins, fit, people
 from storage.models import CheckIn, CheckInAnswer, MentorshipState
 
 
-@router.on(cards.AnswerCheckIn)
+@router.on(cards.AnswerCheckIn, access=Access.OWNER)
 def answer(turn: Turn, action: cards.AnswerCheckIn) -> Message:
     """Each partner answers for themselves; the last tap counts."""
     found = asked.mine(turn.session, CheckIn, turn.person, action.check_in)
@@ -30,7 +30,7 @@ def answer(turn: Turn, action: cards.AnswerCheckIn) -> Message:
     return and_the_rest(turn, cards.thanks(turn.t, action.answer))
 
 
-@router.on(cards.RemindLater)
+@router.on(cards.RemindLater, access=Access.OWNER)
 def remind_later(turn: Turn, action: cards.RemindLater) -> Message:
     found = asked.mine(turn.session, CheckIn, turn.person, action.check_in)
     if found is None:

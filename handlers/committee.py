@@ -8,6 +8,7 @@ from datetime import date
 from bot.cards import committee as cards
 from bot.cards.problems import wrong
 from bot.core.answers import Problem, Wrong, read
+from bot.core.deeds import Deed
 from bot.core.messages import Kind, Message
 from bot.core.questions import Question
 from handlers import programmes
@@ -82,6 +83,6 @@ def _apply(turn: Turn, programme: Programme, needed: int, days: int) -> None:
         return
     programme.votes_needed, programme.vote_days = needed, days
     turn.session.flush()
-    turn.audit("changed the committee", f"programme:{programme.id}:{needed},{days}")
+    turn.audit(Deed.CHANGED_COMMITTEE, f"programme:{programme.id}:{needed},{days}")
     if round_ is not None and round_.state is RoundState.REVIEW:
         votes.reopen(turn.session, round_, programme, turn.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards import attention as names
 from bot.cards import digest as cards
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from bot.texts import translator
 from handlers import programmes
@@ -19,7 +20,7 @@ from storage.models import Programme
     aliases=("overzicht",),
 )
 def digest(turn: Turn, programme: Programme) -> Message:
-    turn.audit("digest", str(programme.id))
+    turn.audit(Deed.READ_DIGEST, f"programme:{programme.id}")
     told = figures.told(turn.session, programme, figures.day(programme, turn.now))
     needs = attention.named(turn.session, programme)
     if not turn.event.place.private:

@@ -6,6 +6,7 @@ from bot.cards import comparing, on_its_way
 from bot.cards import dry_run as cards
 from bot.cards import lowest as lowest_cards
 from bot.cards import matching as matching_cards
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from handlers.matching import held, on_round, progress_of
 from handlers.router import Access, router
@@ -57,7 +58,7 @@ def stop(turn: Turn, action: on_its_way.StopRound) -> Message:
     if round_.state not in rounds.ON_ITS_WAY:
         return _as_it_stands(turn, round_, programme)
     rounds.stop(turn.session, round_, programme)
-    turn.audit("stopped a round", f"round:{round_.id}")
+    turn.audit(Deed.STOPPED_ROUND, f"round:{round_.id}")
     asked = turn.session.get_one(Person, round_.requested_by)
     review = rounds.under_review(turn.session, programme) is not None
     if asked.id != turn.person.id and roles.coordinates(turn.session, asked, programme):

@@ -8,6 +8,7 @@ from bot.cards import pairs as actions
 from bot.cards import review as review_cards
 from bot.cards.pairs import LONGEST_WORD
 from bot.core.actions import StaleAction
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from handlers import what_if
 from handlers.review import Opened, draw, of, on_pair, opened_pair
@@ -100,11 +101,12 @@ def exchange(turn: Turn, pair: Opened, action: actions.Exchange) -> Message:
 
 
 def _look(turn: Turn, pair: Opened, other_id: int, *, sure: bool = False) -> Message:
+    row = proposals.find(turn.session, other_id)
+    if row is None or row[1].id != pair.round.id or other_id == pair.proposal.id:
+        raise StaleAction
     other = opened_pair(turn, other_id, pair.narrow)
     if isinstance(other, Message):
         return other
-    if other.round.id != pair.round.id or other.proposal.id == pair.proposal.id:
-        raise StaleAction
     if pair.ballot.concerned or other.ballot.concerned:
         return draw(turn, pair if pair.ballot.concerned else other)
     trial = what_if.trial(turn, pair, other)
@@ -132,7 +134,7 @@ def _exchange(turn: Turn, pair: Opened, other: Opened, trial: what_if.Trial) -> 
             votes.cast(turn.session, proposal, turn.person, turn.now, yes=True)
     turn.session.flush()
     ids = (pair.proposal.id, other.proposal.id)
-    turn.audit("exchanged mentors", f"proposals:{ids[0]},{ids[1]}")
+    turn.audit(Deed.EXCHANGED, f"proposal:{ids[0]}:{ids[1]}")
     [now] = proposals.by_ids(turn.session, [made[0].id])
     note = review_cards.exchanged(turn.t, pair.names[1], other.names[1])
     return draw(turn, of(turn, pair.round, pair.programme, now, pair.narrow), note)

@@ -7,14 +7,14 @@ from bot.cards import fit as cards
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
 from handlers.asked import and_the_rest
-from handlers.router import router
+from handlers.router import Access, router
 from handlers.turn import Turn
 from storage import asked, fit, mentorships, roles
 from storage.asked import Asked
 from storage.models import Fit, FitCheck, MentorshipState
 
 
-@router.on(cards.AnswerFit)
+@router.on(cards.AnswerFit, access=Access.OWNER)
 def answer(turn: Turn, action: cards.AnswerFit) -> Message:
     """Each answers for themselves; when it does not fit the coordinators hear it, once."""
     found = asked.mine(turn.session, FitCheck, turn.person, action.check)

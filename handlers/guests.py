@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards import guests as cards
 from bot.core.actions import StaleAction
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
@@ -28,7 +29,7 @@ def let_in(turn: Turn, action: cards.LetIn) -> Message:
     kind = PersonKind(action.kind)
     changed = stored.let_in(turn.session, _organisation(turn), kind, welcome=action.welcome)
     if changed:
-        turn.audit("let in" if action.welcome else "kept out", f"kind:{kind.value}")
+        turn.audit(Deed.LET_IN if action.welcome else Deed.KEPT_OUT, f"kind:{kind.value}")
     return turn.privately(_card(turn))
 
 

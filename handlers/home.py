@@ -6,32 +6,41 @@ from datetime import date
 
 from bot.cards import common
 from bot.cards import joining as cards
+from bot.cards import talks as talk_cards
 from bot.core.messages import Message
 from bot.texts import LANGUAGES
 from handlers.joining import INTAKE
-from handlers.router import Access, Entry, mark, may, router
+from handlers.router import Access, Audience, Entry, mark, may, router
 from handlers.turn import Turn
-from storage import dialogues, mentorships, people, programmes, waiting, wishers
+from storage import dialogues, mentorships, people, programmes, talks, waiting, wishers
 from storage.models import Part, Participant, Programme
 
 
-@router.command("status", mark("where you are, what comes next, and when"), aliases=("stand",))
+@router.command(
+    "status",
+    mark("where you are, what comes next, and when"),
+    access=Access.EVERYONE,
+    aliases=("stand",),
+)
 def status(turn: Turn, _args: str) -> Message:
+    asked = [talk_cards.told(turn.t, one) for one in talks.of_person(turn.session, turn.person)]
     return turn.privately(
-        cards.status(turn.t, standings=standings(turn), paused_until=paused_until(turn))
+        cards.status(
+            turn.t, standings=standings(turn), paused_until=paused_until(turn), talks=asked
+        )
     )
 
 
-@router.command("help", mark("everything I can do"), aliases=("hulp", "?"))
+@router.command("help", mark("everything I can do"), access=Access.EVERYONE, aliases=("hulp", "?"))
 def help_(turn: Turn, _args: str) -> Message:
-    def lines(access: Access) -> list[common.CommandLine]:
-        return [_line(e) for e in router.commands.values() if e.access is access]
+    def lines(audience: Audience) -> list[common.CommandLine]:
+        return [_line(e) for e in router.commands.values() if e.access.audience is audience]
 
-    groups = [(turn.t("For everyone"), lines(Access.EVERYONE))]
-    if may(turn, Access.COORDINATOR):
-        groups.append((turn.t("For coordinators"), lines(Access.COORDINATOR)))
-    if may(turn, Access.ADMIN) and lines(Access.ADMIN):
-        groups.append((turn.t("For administrators"), lines(Access.ADMIN)))
+    groups = [(turn.t("For everyone"), lines(Audience.EVERYONE))]
+    if may(turn, Access.ANY_COORDINATOR):
+        groups.append((turn.t("For coordinators"), lines(Audience.COORDINATORS)))
+    if may(turn, Access.ADMIN):
+        groups.append((turn.t("For administrators"), lines(Audience.ADMINISTRATORS)))
     return turn.privately(common.help_card(turn.t, groups))
 
 
@@ -39,7 +48,13 @@ def _line(entry: Entry) -> common.CommandLine:
     return common.CommandLine(entry.name, entry.args, entry.summary)
 
 
-@router.command("language", mark("the language I speak with you"), args="nl|en", aliases=("taal",))
+@router.command(
+    "language",
+    mark("the language I speak with you"),
+    access=Access.EVERYONE,
+    args="nl|en",
+    aliases=("taal",),
+)
 def language(turn: Turn, args: str) -> Message:
     word = args.casefold().strip()
     chosen = {"nederlands": "nl", "dutch": "nl", "engels": "en", "english": "en"}.get(word, word)

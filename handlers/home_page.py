@@ -9,7 +9,7 @@ from bot.cards.joining import Offer
 from bot.core.messages import Message, Note, Part
 from handlers.asked import open_check_ins, open_fit_checks
 from handlers.home import half_way, may_join, paused_until, standings
-from handlers.router import mark, router
+from handlers.router import Access, mark, router
 from handlers.turn import Turn
 from storage import glances, people, programmes, roles, surveys
 
@@ -22,7 +22,9 @@ def page(turn: Turn) -> Message:
     return _drawn(turn, cards.PAGE, calm)
 
 
-@router.command("home", mark("what you can do now"), aliases=("start", "begin"))
+@router.command(
+    "home", mark("what you can do now"), access=Access.EVERYONE, aliases=("start", "begin")
+)
 def home(turn: Turn, _args: str) -> Message:
     """The same as a card, for who asks for it; then they have met the bot."""
     calm = turn.t("Type “home” whenever you want to see how things stand.")
@@ -50,7 +52,7 @@ def _sections(turn: Turn, most: cards.Most) -> list[list[Part]]:
     ]
 
 
-@router.on(cards.ShowOpen)
+@router.on(cards.ShowOpen, access=Access.EVERYONE)
 def show_open(turn: Turn, _action: cards.ShowOpen) -> Message:
     """Every question that was asked and not answered, ready to be answered."""
     return turn.privately(cards.open_questions(turn.t, _open(turn)))

@@ -11,7 +11,7 @@ from bot.core.messages import Message, button
 from bot.core.questions import Answers, Question, Values
 from bot.core.rhythm import Rhythm
 from handlers import dialogue, programmes
-from handlers.router import mark, router
+from handlers.router import Access, mark, router
 from handlers.turn import Turn
 from storage import dialogues, people
 from storage import programmes as stored
@@ -28,12 +28,11 @@ INTAKE, CONSENT = "intake", "consent"
 @router.command(
     "join",
     mark("take part in a programme"),
+    access=Access.WELCOME,
     args="[programme]",
     aliases=("meedoen", "aanmelden", "deelnemen"),
 )
 def join(turn: Turn, args: str) -> Message:
-    if not people.may_take_part(turn.person):
-        return cards.not_for_guests(turn.t)
     programme = programmes.one(
         turn, args, command="join", among=stored.open_to(turn.session, turn.person)
     )

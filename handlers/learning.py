@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import learning as cards
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from bot.matching.learning import FEWEST, lessons, proposed
 from handlers import forms, programmes
@@ -51,5 +52,5 @@ def take_over(turn: Turn, programme: Programme, action: cards.TakeOver) -> Messa
         return learn(turn, programme)
     changed = {key: word.value for key, word in view.proposed.items()}
     programme.importance = {**programme.importance, **changed}
-    turn.audit("took over learned weights", f"programme:{programme.id}:{','.join(changed)}")
+    turn.audit(Deed.TOOK_OVER_WEIGHTS, f"programme:{programme.id}:{','.join(changed)}")
     return cards.taken_over(turn.t, programme.name, programme.slug)

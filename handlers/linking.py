@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from bot.cards import linking as cards
 from bot.core.actions import StaleAction
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from bot.core.working_time import next_open
-from handlers.router import mark, router
+from handlers.router import Access, mark, router
 from handlers.turn import Turn
 from storage import links, people, roles
 from storage.links import Two
@@ -56,7 +57,7 @@ def _place(workspace: Workspace) -> cards.Place:
     return cards.Place(workspace.platform, workspace.name)
 
 
-@router.on(cards.SameAs)
+@router.on(cards.SameAs, access=Access.OWNER)
 def same_as(turn: Turn, action: cards.SameAs) -> Message:
     two = _found(turn, action.link)
     me, other = turn.person, two.other(turn.person)
@@ -67,7 +68,7 @@ def same_as(turn: Turn, action: cards.SameAs) -> Message:
             here = _where(turn, two, other)
             key = f"kept-apart:{two.link.id}:{turn.event.id}"
             turn.send(other, lambda t: cards.kept_apart(t, here), key=key)
-        turn.audit("said that an account is not theirs", f"identity:{two.account.id}")
+        turn.audit(Deed.NOT_THEIR_ACCOUNT, f"identity:{two.account.id}")
         return cards.not_me(turn.t)
     two.link.via = turn.identity.id
     if there is Said.NOTHING:
@@ -94,7 +95,7 @@ def _how_it_stands(turn: Turn, two: Two) -> Message:
             return cards.asked_there(turn.t, place)
 
 
-@router.on(cards.AskAgain)
+@router.on(cards.AskAgain, access=Access.OWNER)
 def ask_again(turn: Turn, action: cards.AskAgain) -> Message:
     """The question once more, also to who said no; what was said in the other account stays."""
     two = _found(turn, action.link)
@@ -105,7 +106,10 @@ def ask_again(turn: Turn, action: cards.AskAgain) -> Message:
 
 
 @router.command(
-    "accounts", mark("where I know you, and where you hear from me"), aliases=("koppelingen",)
+    "accounts",
+    mark("where I know you, and where you hear from me"),
+    access=Access.EVERYONE,
+    aliases=("koppelingen",),
 )
 def accounts(turn: Turn, _args: str) -> Message:
     return turn.privately(_accounts(turn))
@@ -140,20 +144,20 @@ def _mine(turn: Turn, account_id: int) -> tuple[Identity, Workspace]:
     raise StaleAction
 
 
-@router.on(cards.Prefer)
+@router.on(cards.Prefer, access=Access.OWNER)
 def prefer(turn: Turn, action: cards.Prefer) -> Message:
     account, _ = _mine(turn, action.account)
     links.prefer(turn.session, account)
     return turn.privately(_accounts(turn))
 
 
-@router.on(cards.NotMine)
+@router.on(cards.NotMine, access=Access.OWNER)
 def not_mine(turn: Turn, action: cards.NotMine) -> Message:
     account, workspace = _mine(turn, action.account)
     if account.id == turn.identity.id:
         raise StaleAction
     links.part(turn.session, account, turn.person, turn.identity)
-    turn.audit("took an account apart", f"identity:{account.id}")
+    turn.audit(Deed.PARTED_ACCOUNT, f"identity:{account.id}")
     name, place = turn.person.name, _place(workspace)
     for admin in roles.admins(turn.session, turn.person.organisation_id):
         key = f"not-theirs:{account.id}:{turn.event.id}:{admin.id}"

@@ -12,15 +12,15 @@ from bot.cards import on_its_way as way_cards
 from bot.cards import overview as overviews
 from bot.cards.pairs import OfRound
 from bot.core.actions import StaleAction
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from handlers import programmes
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
-from storage import audit, profiles, roles, rounds, rulings, votes
+from storage import audit, profiles, rounds, rulings, votes
 from storage.approvals import Bulk
 from storage.models import Programme, Round, RoundState
 
-ANNOUNCED = "announced"  # as the audit says it
 R = TypeVar("R", bound=OfRound)
 
 
@@ -80,15 +80,11 @@ def opened(turn: Turn, round_id: int) -> tuple[Round, Programme] | Message:
 
 
 def held(turn: Turn, round_id: int) -> tuple[Round, Programme]:
-    """A round of a programme that this person coordinates, locked, whatever its state."""
+    """A round and its programme, locked, whatever its state."""
     round_ = rounds.locked(turn.session, round_id)
     if round_ is None:
         raise StaleAction
-    programme = turn.session.get_one(Programme, round_.programme_id)
-    if not roles.coordinates(turn.session, turn.person, programme):
-        turn.audit("refused a round", f"round:{round_id}", allowed=False)
-        raise StaleAction
-    return round_, programme
+    return round_, turn.session.get_one(Programme, round_.programme_id)
 
 
 def _over(turn: Turn, round_: Round, programme: Programme) -> Message:
@@ -96,7 +92,7 @@ def _over(turn: Turn, round_: Round, programme: Programme) -> Message:
     if round_.state is RoundState.REPLACED:
         again = rounds.asked_after(turn.session, round_)
         return cards.round_over(turn.t, programme.name, again=again)
-    told = audit.who(turn.session, ANNOUNCED, f"round:{round_.id}")
+    told = audit.who(turn.session, Deed.ANNOUNCED, f"round:{round_.id}")
     return cards.round_over(turn.t, programme.name, told=told)
 
 
@@ -139,7 +135,7 @@ def ask_again(turn: Turn, programme: Programme) -> Message:
     round_ = rounds.request(turn.session, programme, turn.person, turn.now)
     if earlier is not None and (round_.id, round_.state) == (earlier.id, was):
         return way_cards.progress(turn.t, progress_of(turn, round_, programme))
-    turn.audit("asked for a round", f"round:{round_.id}")
+    turn.audit(Deed.ASKED_ROUND, f"round:{round_.id}")
     return way_cards.computing(turn.t, programme.name, round_.id)
 
 

@@ -10,7 +10,7 @@ from bot.core.messages import Message
 from bot.core.working_time import at_local
 from handlers import programmes
 from handlers.joining import INTAKE
-from handlers.router import mark, router
+from handlers.router import Access, mark, router
 from handlers.turn import Turn
 from storage import dialogues, guests, mentorships, people, wishes
 from storage import programmes as stored
@@ -21,7 +21,11 @@ LONGEST = timedelta(days=366)
 
 
 @router.command(
-    "pause", mark("leave me alone until a date"), args="until …", aliases=("pauze", "pauzeer")
+    "pause",
+    mark("leave me alone until a date"),
+    access=Access.EVERYONE,
+    args="until …",
+    aliases=("pauze", "pauzeer"),
 )
 def pause(turn: Turn, args: str) -> Message:
     if not args:
@@ -41,7 +45,9 @@ def pause(turn: Turn, args: str) -> Message:
     return cards.paused(turn.t, until)
 
 
-@router.command("resume", mark("end your pause"), aliases=("hervat", "terug"))
+@router.command(
+    "resume", mark("end your pause"), access=Access.EVERYONE, aliases=("hervat", "terug")
+)
 def resume(turn: Turn, _args: str) -> Message:
     was_paused = people.is_paused(turn.person, turn.now)
     if was_paused:
@@ -70,7 +76,11 @@ def _tell_partners(turn: Turn, why: str, until: date | None) -> None:
 
 
 @router.command(
-    "leave", mark("stop taking part"), args="[programme]", aliases=("vertrek", "stoppen")
+    "leave",
+    mark("stop taking part"),
+    access=Access.EVERYONE,
+    args="[programme]",
+    aliases=("vertrek", "stoppen"),
 )
 def leave(turn: Turn, args: str) -> Message:
     mine = [programme for _, programme in stored.participations(turn.session, turn.person)]
@@ -87,11 +97,9 @@ def leave(turn: Turn, args: str) -> Message:
     )
 
 
-@router.on(cards.Leave)
+@router.on(cards.Leave, access=Access.PARTICIPANT)
 def left(turn: Turn, action: cards.Leave) -> Message:
-    programme = stored.find(turn.session, action.programme)
-    if programme is None or programme.organisation_id != turn.person.organisation_id:
-        return cards.not_in_any(turn.t)
+    programme = turn.session.get_one(Programme, action.programme)
     # Held before the participant is read: a partner who leaves at this moment changes both.
     ending = _running_in(turn, programme, held=True)
     participant = stored.participation(turn.session, turn.person, programme)

@@ -10,7 +10,7 @@ from bot.core.messages import Message
 from handlers import dialogue as engine
 from handlers import forms, programmes, steps
 from handlers.joining import INTAKE
-from handlers.router import mark, router
+from handlers.router import Access, mark, router
 from handlers.turn import Turn
 from storage import dialogues
 from storage import programmes as stored
@@ -20,6 +20,7 @@ from storage.models import Dialogue, Programme
 @router.command(
     "profile",
     mark("see and change what you told me"),
+    access=Access.EVERYONE,
     args="[programme]",
     aliases=("profiel",),
 )
@@ -33,7 +34,7 @@ def profile(turn: Turn, args: str) -> Message:
     return turn.privately(engine.review(turn, INTAKE, programme.id))
 
 
-@router.on(EditProfile)
+@router.on(EditProfile, access=Access.OWNER)
 def edit(turn: Turn, action: EditProfile) -> Message:
     dialogue, current = steps.answered(turn, action)
     if not (current and dialogue.confirmed):
@@ -41,7 +42,7 @@ def edit(turn: Turn, action: EditProfile) -> Message:
     return forms.show(turn, _form(turn, dialogue))
 
 
-@router.on(cards.SaveProfile)
+@router.on(cards.SaveProfile, access=Access.OWNER)
 def save(turn: Turn, action: cards.SaveProfile) -> Message:
     """All of it counts, or nothing does; an older form shows how things stand."""
     dialogue, current = steps.answered(turn, action)

@@ -7,28 +7,27 @@ from datetime import date, timedelta
 from bot.cards import common
 from bot.cards import programmes as cards
 from bot.cards.problems import wrong
-from bot.core.answers import Problem, Wrong
+from bot.core.answers import Problem
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from bot.core.questions import Answers, Question, Values
-from handlers import dialogue, programmes, understanding
+from handlers import appointing, dialogue, programmes
 from handlers.programme_rules import FLOORS, objection
 from handlers.router import Access, mark, may, router
 from handlers.turn import Turn
-from storage import dialogues, people, roles, surveys
+from storage import dialogues, roles, surveys
 from storage import programmes as stored
-from storage.models import Dialogue, DialogueState, Person, Programme
+from storage.models import Dialogue, DialogueState, Programme
 
 FORM = "programme"
 FIRST_ROUND = timedelta(days=14)  # after the start, unless the coordinator says otherwise
-ADDING = {"add", "+", "toevoegen", "voeg"}
-VERBS = ADDING | {"remove", "-", "verwijder", "verwijderen"}
 
 
 @router.command(
     "programme",
     mark("make a programme, or see the ones you run"),
     args="[create]",
-    access=Access.COORDINATOR,
+    access=Access.ANY_COORDINATOR,
     aliases=("programma",),
 )
 def programme(turn: Turn, args: str) -> Message:
@@ -70,9 +69,9 @@ def _objection(
 
 def _refusal(turn: Turn, _subject: Dialogue) -> Message | None:
     """Somebody began as a coordinator, and is none any more."""
-    if may(turn, Access.COORDINATOR):
+    if may(turn, Access.ANY_COORDINATOR):
         return None
-    turn.audit("refused a new programme", allowed=False)
+    turn.audit_refusal("a new programme")
     return common.refused(turn.t, admin=False)
 
 
@@ -85,7 +84,7 @@ def _confirmed(turn: Turn, _subject: Dialogue, answers: Answers) -> Message:
     stored.aim_at(turn.session, made, targets)
     roles.appoint(turn.session, turn.person, made)
     surveys.plan_waves(turn.session, made)
-    turn.audit("made a programme", f"programme:{made.id}")
+    turn.audit(Deed.MADE_PROGRAMME, f"programme:{made.id}")
     return cards.made(turn.t, made.name, made.slug, made.next_round_on)
 
 
@@ -140,21 +139,11 @@ PROGRAMME_DIALOGUE = dialogue.register(
 )
 def coordinators(turn: Turn, args: str) -> Message:
     """«add Noor Visser», or «grow add Noor Visser» where somebody runs several programmes."""
-    words = args.split()
-    first, second = (*map(str.casefold, words[:2]), "", "")[:2]
-    slug = words.pop(0) if second in VERBS and first not in VERBS else ""
-    verb = second if slug else first
-    changing = verb in VERBS
-    name = " ".join(words[1:])[:80].removesuffix(" toe")
-    made = programmes.one(
-        turn,
-        slug if changing else args,
-        command="coordinators",
-        then=f"{verb} {name}" if changing else "",
-    )
+    said = appointing.read(args)
+    made = programmes.one(turn, said.programme, command="coordinators", then=said.change)
     if isinstance(made, Message):
         return turn.privately(made)
-    note = _change(turn, made, name, adding=verb in ADDING) if changing else ""
+    note = _change(turn, made, said.name, adding=said.adding) if said.change else ""
     names = [person.name for person in roles.coordinators(turn.session, made)]
     return turn.privately(cards.coordinators(turn.t, made.name, names, note))
 
@@ -162,7 +151,7 @@ def coordinators(turn: Turn, args: str) -> Message:
 def _change(turn: Turn, made: Programme, name: str, *, adding: bool) -> str:
     """Appoint or dismiss a colleague; the sentence says what happened."""
     t = turn.t
-    person = _named(turn, name)
+    person = appointing.colleague(turn, name)
     if isinstance(person, Problem):
         return wrong(t, person)
     if adding:
@@ -180,17 +169,8 @@ def _change(turn: Turn, made: Programme, name: str, *, adding: bool) -> str:
             return t(
                 "{name} is the only one left. Please add somebody else first.", name=person.name
             )
-    turn.audit("appointed" if adding else "dismissed", f"person:{person.id}")
-    return "" if changed else t("Nothing has changed for {name}.", name=person.name)
-
-
-def _named(turn: Turn, name: str) -> Person | Problem:
-    """The employee whom a coordinator names: a colleague, or themself."""
-    if name.casefold() == turn.person.name.casefold():
-        return turn.person
-    unknown = Problem(Wrong.UNKNOWN_PERSON, {"word": name[:60]})
-    found = understanding.colleagues(turn, (name,)) if name.strip() else unknown
-    if isinstance(found, Problem):
-        return found
-    person = people.get(turn.session, turn.person.organisation_id, int(found[0]))
-    return person if person and people.may_take_part(person) else unknown
+    if not changed:
+        return t("Nothing has changed for {name}.", name=person.name)
+    deed = Deed.APPOINTED if adding else Deed.DISMISSED
+    turn.audit(deed, f"programme:{made.id}:person:{person.id}")
+    return ""

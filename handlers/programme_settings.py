@@ -7,6 +7,7 @@ from datetime import date
 from bot.cards import forms as cards
 from bot.cards import programmes as programme_cards
 from bot.core.actions import RunCommand
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from bot.core.questions import Values
 from handlers import forms, programmes
@@ -92,7 +93,7 @@ def _apply(turn: Turn, programme: Programme, taken: forms.Taken) -> None:
     if {"starts_on", "ends_on"} & set(keys):
         surveys.replan_waves(turn.session, programme, turn.now)
         checkins.go_on(turn.session, programme, turn.now)
-    turn.audit("changed settings", f"programme:{programme.id}:{','.join(keys)}")
+    turn.audit(Deed.CHANGED_SETTINGS, f"programme:{programme.id}:{','.join(keys)}")
     turn.session.flush()
 
 

@@ -12,7 +12,7 @@ from bot.core.messages import Message
 from handlers import forms
 from handlers.router import Access, router
 from handlers.turn import Turn
-from storage import programmes, roles
+from storage import programmes
 from storage.models import Programme
 
 About = Callable[[Turn, Programme], Message]
@@ -48,14 +48,13 @@ def command(name: str, summary: str, *, aliases: tuple[str, ...] = ()) -> Callab
 
 
 def on(action: type[A]) -> Callable[[OnProgramme[A]], OnProgramme[A]]:
-    """A button about a programme, for whoever runs it; anybody else is told that it is not theirs."""
+    """A button about a programme, for whoever runs it."""
 
     def register(handler: OnProgramme[A]) -> OnProgramme[A]:
         @router.on(action, access=Access.COORDINATOR)
         @wraps(handler)
         def run(turn: Turn, pressed: A) -> Message:
-            found = run_by(turn, pressed.programme, action.__name__)
-            return found if isinstance(found, Message) else handler(turn, found, pressed)
+            return handler(turn, turn.session.get_one(Programme, pressed.programme), pressed)
 
         return handler
 
@@ -65,10 +64,8 @@ def on(action: type[A]) -> Callable[[OnProgramme[A]], OnProgramme[A]]:
 def filled_in(
     turn: Turn, action: Filled, form: Callable[[Turn, Programme], forms.Form]
 ) -> tuple[Programme, forms.Taken] | Message:
-    """A form about a programme that whoever acts runs, taken whole; or what is answered instead."""
-    programme = run_by(turn, action.programme, type(action).__name__)
-    if isinstance(programme, Message):
-        return programme
+    """A form about a programme, taken whole; or what is answered instead."""
+    programme = turn.session.get_one(Programme, action.programme)
     taken = forms.take_newest(turn, form(turn, programme), action.seen)
     return taken if isinstance(taken, Message) else (programme, taken)
 
@@ -86,6 +83,8 @@ def one(
     if word:
         fitting = [p for p in found if word in (p.slug, p.name.casefold())]
         fitting = fitting or [p for p in found if p.slug.startswith(word)]
+        if not fitting and among is None:
+            _note_refusal(turn, command, word)
         found = fitting
     if not found:
         return common.no_programme(turn.t, word)
@@ -94,10 +93,8 @@ def one(
     return found[0]
 
 
-def run_by(turn: Turn, programme_id: int, asked: str) -> Programme | Message:
-    """A programme by its id, if the person who acts runs it; else the refusal."""
-    programme = programmes.find(turn.session, programme_id)
-    if programme and roles.coordinates(turn.session, turn.person, programme):
-        return programme
-    turn.audit(f"refused {asked}", f"programme:{programme_id}", allowed=False)
-    return common.refused(turn.t, admin=False)
+def _note_refusal(turn: Turn, command: str, word: str) -> None:
+    """Somebody named a programme that is there, and not for them; they are not told that it is."""
+    programme = programmes.called(turn.session, turn.person.organisation_id, word)
+    if programme is not None:
+        turn.audit_refusal(f"/{command}", f"programme:{programme.id}")

@@ -10,7 +10,7 @@ from bot.core.messages import Message
 from bot.core.questions import Question, Reads
 from handlers import wording
 from handlers.dialogue import add_words, after, check, questionnaires, show
-from handlers.router import router
+from handlers.router import Access, router
 from handlers.steps import mine
 from handlers.turn import Turn
 from storage import dialogues
@@ -39,7 +39,7 @@ def _question(turn: Turn, dialogue: Dialogue, key: str) -> Question | None:
     return found if found and found.reads is Reads.SKILLS else None
 
 
-@router.on(cards.AsMeant)
+@router.on(cards.AsMeant, access=Access.OWNER)
 def as_meant(turn: Turn, action: cards.AsMeant) -> Message:
     dialogue, question = _checking(turn, action)
     return _go_on(turn, dialogue, question) if question else show(turn, dialogue)
@@ -50,7 +50,7 @@ def _go_on(turn: Turn, dialogue: Dialogue, question: Question) -> Message:
     return show(turn, dialogue)
 
 
-@router.on(cards.Mean)
+@router.on(cards.Mean, access=Access.OWNER)
 def mean(turn: Turn, action: cards.Mean) -> Message:
     dialogue, question = _checking(turn, action)
     if question is None:
@@ -60,7 +60,7 @@ def mean(turn: Turn, action: cards.Mean) -> Message:
     return _set_right(turn, dialogue, question, {action.place: action.tag})
 
 
-@router.on(cards.KeepWord)
+@router.on(cards.KeepWord, access=Access.OWNER)
 def keep_word(turn: Turn, action: cards.KeepWord) -> Message:
     dialogue, question = _checking(turn, action)
     if question is None:
@@ -89,7 +89,7 @@ def _set_right(turn: Turn, dialogue: Dialogue, question: Question, tags: dict[in
     return show(turn, dialogue, note=wording.note(turn, words), recheck=(question,))
 
 
-@router.on(cards.LookAtWord)
+@router.on(cards.LookAtWord, access=Access.OWNER)
 def look_at_word(turn: Turn, action: cards.LookAtWord) -> Message:
     dialogue, question = _checking(turn, action)
     chosen = (turn.fields.get(cards.WHICH) or ("",))[0]
@@ -102,7 +102,7 @@ def look_at_word(turn: Turn, action: cards.LookAtWord) -> Message:
     return cards.one(turn.t, here=here, question=question.key, word=word)
 
 
-@router.on(Recheck)
+@router.on(Recheck, access=Access.OWNER)
 def recheck(turn: Turn, action: Recheck) -> Message:
     """From wherever the conversation is now, back to what was understood."""
     dialogue, current = mine(turn, action)

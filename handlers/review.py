@@ -16,6 +16,7 @@ from bot.cards.pairs import EVERY, Narrow
 from bot.cards.review import Ballot, Stand
 from bot.cards.wishes import Wished
 from bot.core.actions import StaleAction
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from handlers import wording
 from handlers.matching import on_round, opened, overview
@@ -219,7 +220,7 @@ def _vote(turn: Turn, pair: Opened, *, yes: bool) -> Message:
         return draw(turn, pair)
     votes.cast(turn.session, pair.proposal, turn.person, turn.now, yes=yes)
     votes.settle(turn.session, pair.round, pair.programme)
-    turn.audit(f"voted {'yes' if yes else 'no'} on a pair", f"proposal:{pair.proposal.id}")
+    turn.audit(Deed.VOTED_YES if yes else Deed.VOTED_NO, f"proposal:{pair.proposal.id}")
     return _onward(turn, pair)
 
 
@@ -235,7 +236,7 @@ def unapprove(turn: Turn, pair: Opened, _action: actions.Unapprove) -> Message:
     if pair.ballot.committee:
         votes.withdraw(turn.session, pair.proposal, turn.person)
         votes.settle(turn.session, pair.round, pair.programme)
-        turn.audit("took a vote back", f"proposal:{id_}")
+        turn.audit(Deed.TOOK_VOTE_BACK, f"proposal:{id_}")
     else:
         votes.withdraw(turn.session, pair.proposal)
         rulings.unpin(turn.session, pair.programme, pair.proposal.mentee_id)
@@ -246,7 +247,9 @@ def unapprove(turn: Turn, pair: Opened, _action: actions.Unapprove) -> Message:
 def _set(turn: Turn, pair: Opened, state: ProposalState) -> None:
     pair.proposal.state = state
     turn.session.flush()
-    turn.audit(f"set a pair to {state.value}", f"proposal:{pair.proposal.id}")
+    approved = state is ProposalState.APPROVED
+    deed = Deed.APPROVED_PAIR if approved else Deed.UNDECIDED_PAIR
+    turn.audit(deed, f"proposal:{pair.proposal.id}")
 
 
 # --- who has nobody ---

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards import rules as cards
 from bot.core.actions import RunCommand
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from bot.core.questions import Question, Values
 from handlers import forms, programmes, sides, understanding
@@ -73,7 +74,7 @@ def _apply(turn: Turn, programme: Programme, taken: forms.Taken) -> None:
     if "apart" in keys:
         pairs = map(sides.unpacked, taken.answers.get("apart", ()))
         exclusions.replace(turn.session, programme, pairs)
-    turn.audit("changed rules", f"programme:{programme.id}:{','.join(keys)}")
+    turn.audit(Deed.CHANGED_RULES, f"programme:{programme.id}:{','.join(keys)}")
     turn.session.flush()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cards import matching as round_cards
 from bot.cards import pairs as actions
 from bot.cards import rulings as cards
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from handlers.matching import ask_again, on_round
 from handlers.review import Opened, draw, on_pair
@@ -25,7 +26,7 @@ def keep(turn: Turn, pair: Opened, action: actions.Keep) -> Message:
         rule(turn, pair.programme, pair.link, RulingKind.PIN)
     else:
         rulings.unpin(turn.session, pair.programme, pair.proposal.mentee_id)
-        turn.audit("lifted a pin", f"proposal:{pair.proposal.id}")
+        turn.audit(Deed.LIFTED, f"proposal:{pair.proposal.id}")
     return draw(turn, pair)
 
 
@@ -34,7 +35,8 @@ def rule(
 ) -> None:
     """Note the coordinator's word on mentor and mentee; the audit knows them by their numbers."""
     rulings.rule(turn.session, programme, link, kind, by=turn.person, now=turn.now, reason=reason)
-    turn.audit(f"ruled {kind.value} on {link[0]} and {link[1]}", f"programme:{programme.id}")
+    deed = Deed.KEPT_TOGETHER if kind is RulingKind.PIN else Deed.KEPT_APART
+    turn.audit(deed, f"programme:{programme.id}:{link[0]},{link[1]}")
 
 
 def rule_and_rerun(
@@ -121,10 +123,7 @@ def lift(turn: Turn, round_: Round, programme: Programme, action: cards.Lift) ->
     ruling = rulings.find(turn.session, programme, action.ruling)
     if ruling is None or _is_own(turn, programme, ruling):
         return _list(turn, round_, programme, action.place, lifted=ruling is None)
-    turn.audit(
-        f"lifted {ruling.kind.value} on {ruling.mentor_id} and {ruling.mentee_id}",
-        f"programme:{programme.id}",
-    )
+    turn.audit(Deed.LIFTED, f"programme:{programme.id}:{ruling.mentor_id},{ruling.mentee_id}")
     turn.session.delete(ruling)
     turn.session.flush()
     return _list(turn, round_, programme, action.place, lifted=True)

@@ -9,6 +9,7 @@ from bot.content.likely import likely
 from bot.content.skills import How
 from bot.content.wordforms import tidy
 from bot.core.actions import StaleAction
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from handlers import wording
 from handlers.router import Access, mark, router
@@ -21,14 +22,14 @@ MOST_LABELS = 20  # of one skill in one language
 @router.command(
     "skills",
     mark("say what words for skills mean that I do not know"),
-    access=Access.COORDINATOR,
+    access=Access.ANY_COORDINATOR,
     aliases=("vaardigheden",),
 )
 def skills(turn: Turn, _args: str) -> Message:
     return turn.privately(_words(turn, 0))
 
 
-@router.on(cards.ShowWords, access=Access.COORDINATOR)
+@router.on(cards.ShowWords, access=Access.ANY_COORDINATOR)
 def show_words(turn: Turn, action: cards.ShowWords) -> Message:
     return _words(turn, action.page)
 
@@ -51,7 +52,7 @@ def _over(turn: Turn, page: int) -> Message:
     return _words(turn, page, turn.t("Somebody has decided on that word already."))
 
 
-@router.on(cards.SameSkill, access=Access.COORDINATOR)
+@router.on(cards.SameSkill, access=Access.ANY_COORDINATOR)
 def same_as(turn: Turn, action: cards.SameSkill) -> Message:
     if _waiting(turn, action.word) is None:
         return _over(turn, action.page)
@@ -64,7 +65,7 @@ def _which(turn: Turn, word: str, page: int, typed: str = "", error: str = "") -
     return cards.same_as(turn.t, word, near, page=page, typed=typed, error=error)
 
 
-@router.on(cards.ThisSkill, access=Access.COORDINATOR)
+@router.on(cards.ThisSkill, access=Access.ANY_COORDINATOR)
 def this_skill(turn: Turn, action: cards.ThisSkill) -> Message:
     used = _waiting(turn, action.word)
     if used is None:
@@ -83,13 +84,13 @@ def this_skill(turn: Turn, action: cards.ThisSkill) -> Message:
 
 def _decided(turn: Turn, used: stored.Used, key: str, page: int, own: str = "") -> Message:
     row = stored.decide(turn.session, turn.person.organisation_id, used.word, key)
-    turn.audit("decided on a word for a skill", f"skillword:{row.id}")
+    turn.audit(Deed.DECIDED_WORD, f"skillword:{row.id}")
     label = wording.lexicon(turn).label(key, turn.t.language) if key else ""
     note = cards.decided(turn.t, used.word, label, used.people)
     return _words(turn, page, note, cards.UndoWord(used.word, own, page))
 
 
-@router.on(cards.LeaveWord, access=Access.COORDINATOR)
+@router.on(cards.LeaveWord, access=Access.ANY_COORDINATOR)
 def leave_word(turn: Turn, action: cards.LeaveWord) -> Message:
     used = _waiting(turn, action.word)
     if used is None:
@@ -97,16 +98,16 @@ def leave_word(turn: Turn, action: cards.LeaveWord) -> Message:
     return _decided(turn, used, stored.LEFT, action.page)
 
 
-@router.on(cards.UndoWord, access=Access.COORDINATOR)
+@router.on(cards.UndoWord, access=Access.ANY_COORDINATOR)
 def undo_word(turn: Turn, action: cards.UndoWord) -> Message:
     stored.hold(turn.session, turn.person.organisation_id)
     if stored.undecide(turn.session, turn.person.organisation_id, action.word, action.own):
-        turn.audit("took back a decision on a word for a skill")
+        turn.audit(Deed.UNDECIDED_WORD)
         return _words(turn, action.page, cards.forgotten(turn.t, action.word))
     return _words(turn, action.page)
 
 
-@router.on(cards.OurOwn, access=Access.COORDINATOR)
+@router.on(cards.OurOwn, access=Access.ANY_COORDINATOR)
 def our_own(turn: Turn, action: cards.OurOwn) -> Message:
     if _waiting(turn, action.word) is None:
         return _over(turn, action.page)
@@ -116,7 +117,7 @@ def our_own(turn: Turn, action: cards.OurOwn) -> Message:
     )
 
 
-@router.on(cards.AddOwn, access=Access.COORDINATOR)
+@router.on(cards.AddOwn, access=Access.ANY_COORDINATOR)
 def add_own(turn: Turn, action: cards.AddOwn) -> Message:
     used = _waiting(turn, action.word)
     if used is None:
@@ -134,7 +135,7 @@ def add_own(turn: Turn, action: cards.AddOwn) -> Message:
     key = stored.free_key(wording.lexicon(turn), name)
     organisation = turn.person.organisation_id
     row = stored.add(turn.session, organisation, key, labels, said["abbreviations"])
-    turn.audit("added a skill", f"organisationskill:{row.id}")
+    turn.audit(Deed.ADDED_SKILL, f"organisationskill:{row.id}")
     return _decided(turn, used, key, action.page, own=key)
 
 

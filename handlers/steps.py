@@ -18,7 +18,7 @@ from handlers.dialogue import (
     show,
     wait_for,
 )
-from handlers.router import router
+from handlers.router import Access, router
 from handlers.turn import Turn
 from storage import dialogues
 from storage.models import Dialogue, DialogueState
@@ -52,7 +52,7 @@ def answered(turn: Turn, action: cards.Step) -> tuple[Dialogue, bool]:
     return dialogue, current and dialogue.state in (DialogueState.SUMMARY, DialogueState.DONE)
 
 
-@router.on(cards.Reply)
+@router.on(cards.Reply, access=Access.OWNER)
 def reply(turn: Turn, action: cards.Reply) -> Message:
     dialogue, current = _asking(turn, action)
     if not current:
@@ -60,7 +60,7 @@ def reply(turn: Turn, action: cards.Reply) -> Message:
     return answer(turn, dialogue, turn.fields.get(dialogue.asking, ()), typed=False)
 
 
-@router.on(cards.Choose)
+@router.on(cards.Choose, access=Access.OWNER)
 def choose(turn: Turn, action: cards.Choose) -> Message:
     dialogue, current = _asking(turn, action)
     if not current:
@@ -68,7 +68,7 @@ def choose(turn: Turn, action: cards.Choose) -> Message:
     return answer(turn, dialogue, (action.value,), typed=False)
 
 
-@router.on(cards.Back)
+@router.on(cards.Back, access=Access.OWNER)
 def back(turn: Turn, action: cards.Back) -> Message:
     dialogue, current = mine(turn, action)
     if current and dialogue.state in (DialogueState.ASKING, DialogueState.CHECKING):
@@ -91,7 +91,7 @@ def _so_far(turn: Turn, dialogue: Dialogue) -> tuple[tuple[Question, ...], Answe
     return questions, dialogues.answers(turn.session, dialogue)
 
 
-@router.on(cards.Skip)
+@router.on(cards.Skip, access=Access.OWNER)
 def skip(turn: Turn, action: cards.Skip) -> Message:
     dialogue, current = _asking(turn, action)
     return _skip(turn, dialogue) if current else show(turn, dialogue)
@@ -109,7 +109,7 @@ def _skip(turn: Turn, dialogue: Dialogue) -> Message:
     return show(turn, dialogue)
 
 
-@router.on(cards.Stop)
+@router.on(cards.Stop, access=Access.OWNER)
 def stop(turn: Turn, action: cards.Stop) -> Message:
     dialogue, current = mine(turn, action)
     return _stop(turn, dialogue) if current else show(turn, dialogue)
@@ -126,13 +126,13 @@ def _stop(turn: Turn, dialogue: Dialogue) -> Message:
     )
 
 
-@router.on(cards.Resume)
+@router.on(cards.Resume, access=Access.OWNER)
 def resume(turn: Turn, action: cards.Resume) -> Message:
     dialogue, _ = mine(turn, action)
     return begin(turn, dialogue.questionnaire, dialogue.subject_id)
 
 
-@router.on(cards.Change)
+@router.on(cards.Change, access=Access.OWNER)
 def change(turn: Turn, action: cards.Change) -> Message:
     dialogue, current = answered(turn, action)
     which = (turn.fields.get("which") or ("",))[0]
@@ -148,7 +148,7 @@ def _change(turn: Turn, dialogue: Dialogue, key: str) -> Message:
     return show(turn, dialogue)
 
 
-@router.on(cards.TellMore)
+@router.on(cards.TellMore, access=Access.OWNER)
 def tell_more(turn: Turn, action: cards.TellMore) -> Message:
     dialogue, current = answered(turn, action)
     if current:
@@ -157,7 +157,7 @@ def tell_more(turn: Turn, action: cards.TellMore) -> Message:
     return show(turn, dialogue)
 
 
-@router.on(cards.Enough)
+@router.on(cards.Enough, access=Access.OWNER)
 def enough(turn: Turn, action: cards.Enough) -> Message:
     dialogue, current = _asking(turn, action)
     if current:
@@ -166,7 +166,7 @@ def enough(turn: Turn, action: cards.Enough) -> Message:
     return show(turn, dialogue)
 
 
-@router.on(cards.Confirm)
+@router.on(cards.Confirm, access=Access.OWNER)
 def confirm(turn: Turn, action: cards.Confirm) -> Message:
     dialogue, current = answered(turn, action)
     return _confirm(turn, dialogue) if current else show(turn, dialogue)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from bot.cards import surveys as cards
+from bot.core.actions import StaleAction
 from bot.core.answers import Problem, Wrong, read
 from bot.core.messages import Message
 from bot.core.questions import Values
 from handlers.asked import and_the_rest
-from handlers.router import router
+from handlers.router import Access, router
 from handlers.turn import Turn
 from storage import surveys
 from storage.models import InviteState, Wave
 
 
-@router.on(cards.SendPulse)
+@router.on(cards.SendPulse, access=Access.OWNER)
 def send(turn: Turn, action: cards.SendPulse) -> Message:
     invited = surveys.mine(turn.session, turn.person, action.invite)
     if invited is None:
-        turn.audit("refused SendPulse", str(action.invite), allowed=False)
-        return and_the_rest(turn, cards.not_yours(turn.t))
+        raise StaleAction
     name = invited.programme.name
     if invited.invite.state is InviteState.ANSWERED:
         return and_the_rest(turn, cards.answered_before(turn.t, name))

@@ -6,7 +6,7 @@ from bot.cards import trials as cards
 from bot.core.actions import StaleAction
 from bot.core.messages import Message
 from handlers.asked import and_the_rest
-from handlers.router import router
+from handlers.router import Access, router
 from handlers.turn import Turn
 from storage import trials
 from storage.models import Verdict
@@ -14,7 +14,7 @@ from storage.models import Verdict
 SAID = {Verdict.YES.value, Verdict.MAYBE.value, Verdict.NO.value}
 
 
-@router.on(cards.SayOfTalk)
+@router.on(cards.SayOfTalk, access=Access.OWNER)
 def say(turn: Turn, action: cards.SayOfTalk) -> Message:
     """The last tap counts; the answer is the same whatever was said."""
     talk = trials.mine(turn.session, turn.person, action.voice)

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from bot.cards import common
 from bot.content import Content
+from bot.core.deeds import REFUSED, Deed
 from bot.core.events import Click, Event
 from bot.core.messages import Message
 from bot.core.questions import Values
@@ -72,6 +73,11 @@ class Turn:
         )
         return common.look_in_private(self.t)
 
-    def audit(self, did: str, subject: str = "", *, allowed: bool = True) -> None:
+    def audit(self, deed: Deed, subject: str = "") -> None:
         """Write down what a coordinator or admin did: ids only."""
-        audit.write(self.session, self.person, did, subject, allowed=allowed, now=self.now)
+        audit.write(self.session, self.person, deed, subject, now=self.now)
+
+    def audit_refusal(self, what: str, subject: str = "") -> None:
+        """Write down what somebody tried that is not for them: ids only."""
+        did = f"{REFUSED}{what}"
+        audit.write(self.session, self.person, did, subject, now=self.now, allowed=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cards import weights as cards
 from bot.core.actions import RunCommand
 from bot.core.answers import Problem, Wrong
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from bot.core.questions import Answers, Question, Values
 from bot.matching import CRITERIA, Importance, shares
@@ -39,7 +40,7 @@ def save(turn: Turn, action: cards.SaveWeights) -> Message:
 @programmes.on(cards.DefaultWeights)
 def to_defaults(turn: Turn, programme: Programme, _action: cards.DefaultWeights) -> Message:
     programme.importance = {}
-    turn.audit("changed weights", f"programme:{programme.id}:defaults")
+    turn.audit(Deed.CHANGED_WEIGHTS, f"programme:{programme.id}:defaults")
     return _saved(turn, programme, turn.t("Every criterion counts as it does from the start."))
 
 
@@ -82,7 +83,7 @@ def _apply(turn: Turn, programme: Programme, taken: forms.Taken) -> None:
     programme.other_function = taken.answers["other_function"] == ("yes",)
     programme.fair = taken.answers["fair"] == ("yes",)
     keys = ",".join(question.key for question in taken.changed)
-    turn.audit("changed weights", f"programme:{programme.id}:{keys}")
+    turn.audit(Deed.CHANGED_WEIGHTS, f"programme:{programme.id}:{keys}")
     turn.session.flush()
 
 

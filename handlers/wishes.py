@@ -10,7 +10,7 @@ from bot.core.questions import Values
 from bot.core.working_time import next_open
 from handlers import programmes
 from handlers.asked import and_the_rest
-from handlers.router import router
+from handlers.router import Access, router
 from handlers.turn import Turn
 from handlers.wish_form import Filled
 from storage import dialogues, people, wishers, wishes, wishing_views, wishings
@@ -40,9 +40,9 @@ def _standing(turn: Turn, programme: Programme, participant: Participant) -> Mes
 
 def _part(turn: Turn, programme_id: int) -> tuple[Programme, Participant]:
     """The programme and this person's own place in it: nobody acts for anybody else."""
-    programme = stored.find(turn.session, programme_id)
-    participant = stored.participation(turn.session, turn.person, programme) if programme else None
-    if programme is None or participant is None or participant.state is ParticipantState.LEFT:
+    programme = turn.session.get_one(Programme, programme_id)
+    participant = stored.participation(turn.session, turn.person, programme)
+    if participant is None or participant.state is ParticipantState.LEFT:
         raise StaleAction
     return programme, participant
 
@@ -60,14 +60,14 @@ def _meet(turn: Turn, programme: Programme, participant: Participant) -> None:
         wishers.meet(turn.session, wishing, participant, turn.now)
 
 
-@router.on(cards.EditWishes)
+@router.on(cards.EditWishes, access=Access.PARTICIPANT)
 def edit(turn: Turn, action: cards.EditWishes) -> Message:
     programme, participant = _part(turn, action.programme)
     view = _view(turn, programme, participant)
     return form_cards.form(turn.t, view) if view.open else cards.closed(turn.t, view)
 
 
-@router.on(cards.NoWishes)
+@router.on(cards.NoWishes, access=Access.PARTICIPANT)
 def no_wishes(turn: Turn, action: cards.NoWishes) -> Message:
     """None, or none any more: that may be said at any time."""
     programme, participant = _part(turn, action.programme)
@@ -76,7 +76,7 @@ def no_wishes(turn: Turn, action: cards.NoWishes) -> Message:
     return and_the_rest(turn, cards.state(turn.t, _view(turn, programme, participant)))
 
 
-@router.on(cards.SaveWishes)
+@router.on(cards.SaveWishes, access=Access.PARTICIPANT)
 def save(turn: Turn, action: cards.SaveWishes) -> Message:
     """All of it counts, or nothing does."""
     programme, participant = _part(turn, action.programme)

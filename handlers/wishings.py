@@ -13,6 +13,7 @@ from bot.cards import wishings as cards
 from bot.cards.problems import wrong
 from bot.core.actions import RunCommand, StaleAction
 from bot.core.answers import Problem, Wrong, read
+from bot.core.deeds import Deed
 from bot.core.messages import Message
 from bot.core.questions import Answers, Question, Values, find
 from bot.core.working_time import works_on
@@ -34,6 +35,7 @@ W = TypeVar("W", bound=cards.OfWishing)
 @router.command(
     "wishes",
     mark("say whom you would like, or ask everybody as a coordinator"),
+    access=Access.EVERYONE,
     args="[programme]",
     aliases=("wensen",),
 )
@@ -188,7 +190,7 @@ def open_wishing(turn: Turn, programme: Programme, action: cards.OpenWishing) ->
     )
     if wishing is None:
         return _standing(turn, programme)
-    turn.audit("asked for wishes", f"wishing:{wishing.id}")
+    turn.audit(Deed.ASKED_WISHES, f"wishing:{wishing.id}")
     return cards.opening(turn.t, _count(turn, wishing, programme))
 
 
@@ -196,7 +198,7 @@ OnWishing = Callable[[Turn, Wishing, Programme, W], Message]
 
 
 def on_wishing(action: type[W]) -> Callable[[OnWishing[W]], OnWishing[W]]:
-    """A button about a wishing, held until the end, for whoever runs its programme."""
+    """A button about a wishing, held until the end."""
 
     def register(handler: OnWishing[W]) -> OnWishing[W]:
         @router.on(action, access=Access.COORDINATOR)
@@ -205,8 +207,8 @@ def on_wishing(action: type[W]) -> Callable[[OnWishing[W]], OnWishing[W]]:
             wishing = wishings.held(turn.session, pressed.wishing)
             if wishing is None:
                 raise StaleAction
-            found = programmes.run_by(turn, wishing.programme_id, action.__name__)
-            return found if isinstance(found, Message) else handler(turn, wishing, found, pressed)
+            programme = turn.session.get_one(Programme, wishing.programme_id)
+            return handler(turn, wishing, programme, pressed)
 
         return handler
 
@@ -225,7 +227,7 @@ def close(
         return cards.sure_to_close(turn.t, view)
     wishing.closes_at = turn.now
     turn.session.flush()
-    turn.audit("closed wishes", f"wishing:{wishing.id}")
+    turn.audit(Deed.CLOSED_WISHES, f"wishing:{wishing.id}")
     return cards.count(turn.t, _count(turn, wishing, programme))
 
 
@@ -241,7 +243,7 @@ def prolong(
     if view.open and not isinstance(day, Problem):
         wishing.closes_at = _closing(programme, day)
         turn.session.flush()
-        turn.audit("moved the end of wishes", f"wishing:{wishing.id}")
+        turn.audit(Deed.PROLONGED_WISHES, f"wishing:{wishing.id}")
     return cards.count(turn.t, _count(turn, wishing, programme))
 
 

@@ -24,6 +24,7 @@ from scheduler.nudges import nudge
 from scheduler.parting import tell_of_closed_accounts
 from scheduler.rounds import Moment, Stopped, compute_requested, remind_of_promised_rounds
 from scheduler.surveys import open_and_close_waves
+from scheduler.talks import remind_of_talks
 from scheduler.votes import watch_votes
 from scheduler.wishes import run_wishes
 from scheduler.workspaces import tell_of_pauses
@@ -36,6 +37,7 @@ from storage import (
     programmes,
     rounds,
     surveys,
+    talks,
     waiting,
     waves,
     wishings,
@@ -86,6 +88,7 @@ JOBS = (
         lambda s, now, _: digest.weekly_digests(s, now),
     ),
     Job("votes", timedelta(minutes=1), committees.WAITS, lambda s, now, _: watch_votes(s, now)),
+    Job("talks", timedelta(minutes=1), talks.WAITS, lambda s, now, _: remind_of_talks(s, now)),
     Job(
         "promised rounds",
         timedelta(hours=1),

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import linking as cards
+from bot.core.deeds import Deed
 from bot.texts import translator
 from storage import audit, links, merging, outbox
 from storage.links import Two
@@ -20,14 +21,15 @@ def join_confirmed(session: Session, now: datetime) -> int:
         blocking = merging.both_in(session, two.person, two.owner)
         if not blocking and not links.still_confirmed(session, two):
             continue
+        gone = two.person.id
         if not blocking and links.join(session, two):
-            _tell(session, two, now)
+            _tell(session, two, gone, now)
             return 1
         _tell_what_is_in_the_way(session, two, [(p.id, p.name) for p in blocking], now)
     return 0
 
 
-def _tell(session: Session, two: Two, now: datetime) -> None:
+def _tell(session: Session, two: Two, gone: int, now: datetime) -> None:
     owner = two.owner
     places = [
         cards.Place(workspace.platform, workspace.name)
@@ -36,9 +38,7 @@ def _tell(session: Session, two: Two, now: datetime) -> None:
     card = cards.joined(translator(owner.locale), places)
     key = f"joined:{two.account.id}:{owner.id}:{now.isoformat()}"
     outbox.promise(session, owner, card, key=key, now=now)
-    audit.write(
-        session, owner, "joined accounts", f"identity:{two.account.id}", allowed=True, now=now
-    )
+    audit.write(session, owner, Deed.JOINED_ACCOUNTS, f"person:{gone}", now=now)
 
 
 def _tell_what_is_in_the_way(

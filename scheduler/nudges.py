@@ -121,6 +121,7 @@ def _card(
         id_=check_in.id,
         partners=[partner.name for partner in partners],
         since_days=Rhythm(one.mentorship.rhythm).days,
+        programme=one.programme.slug,
         again=again,
     )
 

@@ -32,6 +32,12 @@ def find(session: Session, programme_id: int) -> Programme | None:
     return session.get(Programme, programme_id) if is_id(programme_id) else None
 
 
+def called(session: Session, organisation_id: int, word: str) -> Programme | None:
+    """The programme of an organisation that goes by this short word."""
+    own = select(Programme).where(Programme.organisation_id == organisation_id)
+    return session.exec(own.where(Programme.slug == word)).first()
+
+
 def open_to(session: Session, person: Person) -> list[Programme]:
     """The programmes that somebody may join or is in, the newest first."""
     return list(

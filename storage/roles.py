@@ -13,7 +13,9 @@ def is_admin(session: Session, person: Person) -> bool:
 
 
 def coordinates_any(session: Session, person: Person) -> bool:
-    return session.exec(select(Role.id).where(Role.person_id == person.id)).first() is not None
+    """Whether the person runs anything; an adviser does not."""
+    mine = select(Role.id).where(Role.person_id == person.id, Role.duty != Duty.ADVISER)
+    return session.exec(mine).first() is not None
 
 
 def coordinates(session: Session, person: Person, programme: Programme) -> bool:
@@ -22,16 +24,31 @@ def coordinates(session: Session, person: Person, programme: Programme) -> bool:
         return False
     mine = select(Role.id).where(
         Role.person_id == person.id,
-        (Role.programme_id == programme.id) | (Role.duty == Duty.ADMIN),
+        (Role.duty == Duty.ADMIN)
+        | ((Role.duty == Duty.COORDINATOR) & (Role.programme_id == programme.id)),
     )
     return session.exec(mine).first() is not None
 
 
 def coordinators(session: Session, programme: Programme) -> list[Person]:
     """Those who run a programme; the admins where nobody does."""
-    own = select(Person).join(Role, col(Role.person_id) == Person.id)
-    found = session.exec(own.where(Role.programme_id == programme.id, Person.active)).all()
-    return list(found) or admins(session, programme.organisation_id)
+    found = _with(session, programme, Duty.COORDINATOR)
+    return found or admins(session, programme.organisation_id)
+
+
+def advisers(session: Session, programme: Programme) -> list[Person]:
+    """The confidential advisers whom a programme names."""
+    return _with(session, programme, Duty.ADVISER)
+
+
+def _with(session: Session, programme: Programme, duty: Duty) -> list[Person]:
+    found = session.exec(
+        select(Person)
+        .join(Role, col(Role.person_id) == Person.id)
+        .where(Role.programme_id == programme.id, Role.duty == duty, Person.active)
+        .order_by(col(Role.id))
+    )
+    return list(found)
 
 
 def admins(session: Session, organisation_id: int) -> list[Person]:
@@ -45,9 +62,14 @@ def admins(session: Session, organisation_id: int) -> list[Person]:
     return list(found)
 
 
-def appoint(session: Session, person: Person, programme: Programme | None) -> bool:
-    """Make somebody coordinator of a programme, or (without one) admin. False when they were."""
-    duty = Duty.COORDINATOR if programme else Duty.ADMIN
+def appoint(
+    session: Session,
+    person: Person,
+    programme: Programme | None,
+    duty: Duty = Duty.COORDINATOR,
+) -> bool:
+    """Give somebody a duty in a programme, or (without one) make them admin. False when they were."""
+    duty = duty if programme else Duty.ADMIN
     programme_id = programme.id if programme else None
     same = select(Role.id).where(
         Role.person_id == person.id, Role.programme_id == programme_id, Role.duty == duty
@@ -59,9 +81,13 @@ def appoint(session: Session, person: Person, programme: Programme | None) -> bo
     return True
 
 
-def dismiss(session: Session, person: Person, programme: Programme) -> bool:
+def dismiss(
+    session: Session, person: Person, programme: Programme, duty: Duty = Duty.COORDINATOR
+) -> bool:
     role = session.exec(
-        select(Role).where(Role.person_id == person.id, Role.programme_id == programme.id)
+        select(Role).where(
+            Role.person_id == person.id, Role.programme_id == programme.id, Role.duty == duty
+        )
     ).first()
     if role is None:
         return False

@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 
 from bot.cards import trials as cards
 from bot.core.messages import Message
-from bot.core.rhythm import ASKING_HOUR
-from bot.core.working_time import WorkingTime, local_date, next_open, works_on
+from bot.core.rhythm import ASKING_HOUR, after_working_days
+from bot.core.working_time import next_open
 from bot.matching.people import Link
 from bot.texts import translator
 from storage import people
@@ -86,16 +86,6 @@ def propose(session: Session, programme: Programme, links: Iterable[Link], now: 
             session.add(TrialVoice(talk_id=talk.id, participant_id=id_, tell_at=tell_at))
     session.flush()
     return len(new)
-
-
-def after_working_days(hours: WorkingTime, now: datetime, days: int) -> datetime | None:
-    """When somebody has been at work for so many more days, at a good hour."""
-    day, left, horizon = local_date(hours, now), days, 400
-    while left and horizon:
-        day, horizon = day + timedelta(days=1), horizon - 1
-        left -= works_on(hours, day)
-    at = now + (day - local_date(hours, now))
-    return next_open(hours, at, not_before=ASKING_HOUR) or next_open(hours, at)
 
 
 # --- telling and asking ---

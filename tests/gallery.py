@@ -34,6 +34,7 @@ from tests import (
     gallery_of_rules,
     gallery_of_skills,
     gallery_of_time,
+    gallery_of_trust,
     gallery_of_wishes,
 )
 from tests.samples import (
@@ -68,6 +69,7 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **gallery_of_skills.of_skills(),
         **gallery_of_reviews.of_reviews(),
         **gallery_of_reviews.of_committees(),
+        **gallery_of_trust.of_trust(),
         **gallery_of_wishes.of_wishes(),
         **gallery_of_time.of_time(),
         **gallery_of_rules.of_rules(),
@@ -126,12 +128,14 @@ def _announcing() -> dict[str, tuple[Sample, ...]]:
 
 def _checkins() -> dict[str, tuple[Sample, ...]]:
     def one(t: Translator, w: str) -> Message:
-        return checkins.check_in(t, id_=5, partners=(w, w), since_days=14)
+        return checkins.check_in(t, id_=5, partners=(w, w), since_days=14, programme="grow")
 
     return {
         "checkins.check_in": (
             one,
-            lambda t, w: checkins.check_in(t, id_=5, partners=(w,), since_days=7, again=True),
+            lambda t, w: checkins.check_in(
+                t, id_=5, partners=(w,), since_days=7, programme="grow", again=True
+            ),
             lambda t, w: together(checkins.several(t, 2), (one(t, w), one(t, w))),
         ),
         "checkins.thanks": tuple(

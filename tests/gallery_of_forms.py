@@ -104,7 +104,6 @@ def of_surveys() -> dict[str, tuple[Sample, ...]]:
         "surveys.thanks": (lambda t, w: surveys.thanks(t, w),),
         "surveys.answered_before": (lambda t, w: surveys.answered_before(t, w),),
         "surveys.closed": (lambda t, w: surveys.closed(t, w),),
-        "surveys.not_yours": (lambda t, _: surveys.not_yours(t),),
         "surveys.results": (
             lambda t, w: surveys.results(t, results(w, comments=14), CONTENT.pulse),
             lambda t, w: surveys.results(t, results(w, comments=0, hidden=True), CONTENT.pulse),

@@ -26,7 +26,7 @@ def of_home() -> dict[str, tuple[Sample, ...]]:
         return home.page(t, w, sections)
 
     def check_in(t: Translator, w: str) -> Message:
-        return checkins.check_in(t, id_=5, partners=(w,), since_days=14)
+        return checkins.check_in(t, id_=5, partners=(w,), since_days=14, programme="grow")
 
     def survey(t: Translator, w: str) -> Message:
         return surveys.form(t, pulse(w, anonymous=True), CONTENT.pulse)

@@ -182,7 +182,7 @@ def test_on_the_last_day_later_is_no_choice(world: World) -> None:
     _, noor = couple(world)
     world.passes(days=7, hours=1)
     [mine] = check_ins(world, noor)
-    assert {type(action) for action in noor.offers} == {AnswerCheckIn}
+    assert {type(action) for action in noor.offers} == {AnswerCheckIn, RunCommand}
     noor.forges(RemindLater(mine.id))
     assert check_ins(world, noor)[0].remind_at is None
     answers(noor)
@@ -198,7 +198,8 @@ def test_one_tap_answers_for_oneself(grow: World, locale: str, answer: CheckInAn
     bram, noor = couple(grow, locales=("en", locale))
     days_pass(grow, 8)
     assert "Bram" in noor.sees
-    assert [type(action) for action in noor.offers] == [AnswerCheckIn] * 3 + [RemindLater]
+    asked = [AnswerCheckIn] * 3 + [RemindLater, RunCommand]
+    assert [type(action) for action in noor.offers] == asked
     answers(noor, answer.value)
     then = [AnswerFit] * 3 if answer is CheckInAnswer.MET else []
     assert [type(action) for action in noor.offers] == then
@@ -259,7 +260,7 @@ def test_later_is_the_next_working_day_once(grow: World) -> None:
     assert noor.buttons == []
     days_pass(grow, 5)
     assert days(grow, noor) == ["9 Mar 10:00", "11 Mar 09:00"]
-    assert {type(action) for action in noor.offers} == {AnswerCheckIn}
+    assert {type(action) for action in noor.offers} == {AnswerCheckIn, RunCommand}
     answers(noor, "planned")
     assert check_ins(grow, noor)[0].answer is CheckInAnswer.PLANNED
     assert len(check_ins(grow, noor)) == 1

@@ -7,7 +7,7 @@ import pytest
 from bot.core.actions import RunCommand
 from bot.core.markup import plain
 from bot.core.messages import Fields
-from handlers.router import Access, router
+from handlers.router import Audience, router
 from storage.models import (
     Person,
 )
@@ -16,7 +16,11 @@ from tests.world import MENTEE, MENTOR, World
 
 pytestmark = pytest.mark.any_database
 
-THEIRS = [entry.name for entry in router.commands.values() if entry.access is Access.COORDINATOR]
+THEIRS = [
+    entry.name
+    for entry in router.commands.values()
+    if entry.access.audience is Audience.COORDINATORS
+]
 
 
 def listed(person: Hands) -> list[str]:
@@ -76,7 +80,7 @@ def test_help_lists_what_this_person_may_do_and_nothing_else(
 ) -> None:
     noor = Hands(grow, "Noor", locale)
     noor.types(f"/mentor {word}")
-    everyone = [e.name for e in router.commands.values() if e.access is Access.EVERYONE]
+    everyone = [e.name for e in router.commands.values() if e.access.audience is Audience.EVERYONE]
     assert listed(noor) == everyone
     grow.coordinator("Thomas")
     thomas = grow.people["Thomas"]

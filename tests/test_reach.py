@@ -8,7 +8,7 @@ from sqlmodel import select
 from bot.cards.joining import Leave
 from bot.cards.questions import Reply, TellMore
 from bot.core.actions import Expired
-from handlers.router import Access, router
+from handlers.router import Audience, router
 from storage.models import (
     AuditEntry,
     Dialogue,
@@ -19,7 +19,11 @@ from storage.models import (
 from tests.hands import Hands, commands
 from tests.world import World
 
-THEIRS = [entry.name for entry in router.commands.values() if entry.access is Access.COORDINATOR]
+THEIRS = [
+    entry.name
+    for entry in router.commands.values()
+    if entry.access.audience is Audience.COORDINATORS
+]
 
 
 # --- what is not theirs ---

@@ -6,7 +6,7 @@ import pytest
 
 from bot.content import standard
 from handlers import steps
-from handlers.router import Access, router
+from handlers.router import Audience, router
 from storage.models import (
     DialogueState,
 )
@@ -15,7 +15,11 @@ from tests.world import MENTEE
 
 pytestmark = pytest.mark.any_database
 
-THEIRS = [entry.name for entry in router.commands.values() if entry.access is Access.COORDINATOR]
+THEIRS = [
+    entry.name
+    for entry in router.commands.values()
+    if entry.access.audience is Audience.COORDINATORS
+]
 
 
 @pytest.mark.parametrize("words", ["mentor status", "mentor join", "Mentor  STAND"])

@@ -23,9 +23,15 @@ class RemindLater(Action):
 
 
 def check_in(
-    t: Translator, *, id_: int, partners: Sequence[str], since_days: int, again: bool = False
+    t: Translator,
+    *,
+    id_: int,
+    partners: Sequence[str],
+    since_days: int,
+    programme: str,
+    again: bool = False,
 ) -> Message:
-    """One tap to answer; who sees it is said first."""
+    """One tap to answer; who sees it is said first. `programme` is its short word."""
     title = t(
         "You and {names}: have you met in the past {span}?",
         names=t.list(partners),
@@ -45,6 +51,7 @@ def check_in(
             button(t("It is planned"), AnswerCheckIn(id_, "planned")),
             button(t("Not yet"), AnswerCheckIn(id_, "not_yet")),
             *later,
+            button(t("Talk to someone"), RunCommand("talk", programme)),
         ),
     )
 

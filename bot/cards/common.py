@@ -86,8 +86,11 @@ def _home(t: Translator) -> Button:
 
 
 def out_of_date(t: Translator, current: Message) -> Message:
-    """An older button was clicked: nothing happened, and this is how things stand."""
-    note = t("That card was out of date, so nothing has changed. This is how things stand now.")
+    """An older button was clicked, or somebody else's: nothing happened, this is how things stand."""
+    note = t(
+        "That card was out of date, or meant for somebody else, so nothing has changed. This is how"
+        " things stand now."
+    )
     return Message(note, (Note(note), *current.parts))
 
 

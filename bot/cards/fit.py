@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.actions import Action
+from bot.core.actions import Action, RunCommand
 from bot.core.markup import escape
 from bot.core.messages import Message, Note, Style, Text, button, say
 from bot.texts import Translator
@@ -48,7 +48,8 @@ def thanks(t: Translator, answer: str) -> Message:
                 t(
                     "Thank you for saying so; it is no one’s fault. The coordinators will be in touch"
                     " with you. Your partner hears nothing of this from me."
-                )
+                ),
+                button(t("Talk to someone"), RunCommand("talk")),
             )
 
 

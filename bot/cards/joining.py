@@ -117,10 +117,18 @@ def not_agreed(t: Translator, programme: str) -> Message:
     )
 
 
-def status(t: Translator, *, standings: Sequence[Standing], paused_until: date | None) -> Message:
-    """Where am I, what comes next, and when."""
+def status(
+    t: Translator,
+    *,
+    standings: Sequence[Standing],
+    paused_until: date | None,
+    talks: Sequence[str] = (),
+) -> Message:
+    """Where am I, what comes next, and when; `talks` (mark-up) are those that somebody asked for."""
     title = t("Where you are")
     parts: list[Part] = [Heading(title), *stands(t, standings, paused_until)]
+    if talks:
+        parts += [*(Text(one) for one in talks), button(t("Look at it"), RunCommand("talk"))]
     parts += [
         button(
             t("Your wishes for {programme}", programme=standing.programme),

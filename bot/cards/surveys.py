@@ -162,10 +162,6 @@ def closed(t: Translator, programme: str) -> Message:
     )
 
 
-def not_yours(t: Translator) -> Message:
-    return _note(t("Those questions were meant for somebody else, so I have not stored anything."))
-
-
 def _note(words: str) -> Message:
     return Message(words, (Note(words),))
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import count, takewhile
 
-from bot.core.working_time import WorkingTime, at_local, is_open, local_date, next_open
+from bot.core.working_time import WorkingTime, at_local, is_open, local_date, next_open, works_on
 
 ASKING_HOUR = time(10)
 
@@ -94,3 +94,13 @@ def _in_months(started: date, months: int) -> date:
     """Counted from the start each time, so that 31 January, 28 February, 31 March."""
     year, month = divmod(started.year * 12 + started.month - 1 + months, 12)
     return date(year, month + 1, min(started.day, monthrange(year, month + 1)[1]))
+
+
+def after_working_days(hours: WorkingTime, now: datetime, days: int) -> datetime | None:
+    """When somebody has been at work for so many more days, at a good hour."""
+    day, left, horizon = local_date(hours, now), days, 400
+    while left and horizon:
+        day, horizon = day + timedelta(days=1), horizon - 1
+        left -= works_on(hours, day)
+    at = now + (day - local_date(hours, now))
+    return next_open(hours, at, not_before=ASKING_HOUR) or next_open(hours, at)

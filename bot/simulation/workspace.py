@@ -21,7 +21,7 @@ from bot.simulation.company import furnish, is_furnished, open_chat
 from bot.simulation.headless import Headless
 from bot.simulation.story import Story
 from bot.texts import translator
-from handlers.router import Access, Router, mark
+from handlers.router import Audience, Router, mark
 from storage import schema
 from storage.database import Database
 
@@ -75,8 +75,10 @@ class SimulatedWorkspace:
 
     def commands(self, language: str) -> list[tuple[str, str]]:
         t = translator(language)
-        order = list(Access)
-        entries = sorted(self._router.commands.values(), key=lambda e: order.index(e.access))
+        order = list(Audience)
+        entries = sorted(
+            self._router.commands.values(), key=lambda e: order.index(e.access.audience)
+        )
         return [(f"{e.name} {e.args}".strip(), t(e.summary)) for e in entries]
 
     async def act(self, event: Event) -> Message | None:

@@ -48,6 +48,7 @@ from storage.models.rounds import (
 from storage.models.skills import OrganisationSkill, SkillWord
 from storage.models.slack import slack_bots, slack_installations, slack_oauth_states
 from storage.models.surveys import Invite, InviteState, Moment, SurveyAnswer, Wave, WaveState
+from storage.models.talks import TalkRequest, TalkState
 from storage.models.teams import ConversationKind, TeamsConversation
 from storage.models.wishes import (
     Suggestion,
@@ -106,6 +107,8 @@ __all__ = [
     "SkillWord",
     "Suggestion",
     "SurveyAnswer",
+    "TalkRequest",
+    "TalkState",
     "TeamsConversation",
     "TrialTalk",
     "TrialVoice",

@@ -50,11 +50,12 @@ class SeenEvent(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """What a coordinator or admin did: ids only, never words."""
+    """What a coordinator or admin did: ids only, never words. Rows are added and never changed, so
+    the number of a person stays when the person is no more."""
 
     id: int = key()
     organisation_id: int = to("organisation.id")
-    person_id: int = to("person.id")
+    person_id: int = Field(index=True)
     at: datetime = instant(index=True)
     did: str
     subject: str = ""

@@ -120,10 +120,11 @@ class Link(SQLModel, table=True):
 class Duty(StrEnum):
     ADMIN = "admin"
     COORDINATOR = "coordinator"
+    ADVISER = "adviser"  # confidential: listens, and runs nothing
 
 
 class Role(SQLModel, table=True):
-    """An admin has no programme; a coordinator has one."""
+    """An admin has no programme; a coordinator and an adviser have one."""
 
     __table_args__ = (UniqueConstraint("person_id", "programme_id", "duty"),)
 

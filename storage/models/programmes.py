@@ -54,6 +54,7 @@ class Programme(SQLModel, table=True):
     wish_weight: float = 0.25  # what the first wish is worth on the scale of a fit
     votes_needed: int = 1  # coordinators who must agree on a pair
     vote_days: int = 3  # how long a committee has
+    answer_days: int = 2  # working days in which who asks for a talk hears from somebody
     time_zone: str = "Europe/Amsterdam"
     group_chat: bool = False  # a chat of both partners and the bot when they are announced
     channel_workspace_id: int | None = maybe_to("workspace.id")

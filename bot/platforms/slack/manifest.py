@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from bot.platforms.slack import scopes
-from handlers.router import Access, Router
+from handlers.router import Audience, Router
 
 NAME = "Koppel"
 _DESCRIPTION = "Mentoring in your chat: people join, are matched, meet, and learn from each other."
@@ -70,5 +70,5 @@ def text(found: dict[str, Any]) -> str:
 def _hint(router: Router) -> str:
     """What may stand behind the command, of what everybody may use."""
     known = [router.commands[name] for name in _HINTED]
-    assert all(entry.access is Access.EVERYONE for entry in known)
+    assert all(entry.access.audience is Audience.EVERYONE for entry in known)
     return f"[{' | '.join(entry.name for entry in known)}]"

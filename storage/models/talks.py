@@ -1,0 +1,31 @@
+"""Who asked somebody they trust for a talk, and whether they have been heard."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import SQLModel
+
+from storage.models.base import instant, key, maybe_instant, state, to
+
+
+class TalkState(StrEnum):
+    ASKED = "asked"
+    IN_TOUCH = "in_touch"  # whoever was asked says so
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+class TalkRequest(SQLModel, table=True):
+    """Somebody would like to talk to a coordinator or an adviser; only these two know of it."""
+
+    id: int = key()
+    programme_id: int = to("programme.id")
+    person_id: int = to("person.id")
+    reader_id: int = to("person.id")
+    words: str = ""  # read by whoever was asked, and erased when the talk is over
+    state: TalkState = state(TalkState.ASKED)
+    asked_at: datetime = instant()
+    promised_at: datetime = instant(index=True)  # when they will have heard
+    reminded_at: datetime | None = maybe_instant()
