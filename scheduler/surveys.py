@@ -11,7 +11,7 @@ from bot.content import Content, standard
 from bot.core.messages import Message
 from bot.core.working_time import next_open
 from bot.texts import translator
-from storage import outbox, people, roles, surveys, waves
+from storage import freezing, outbox, people, roles, surveys, waves
 from storage.models import InviteState, Person, Programme, Wave
 
 WAVES_A_RUN = 20
@@ -27,7 +27,7 @@ def open_and_close_waves(session: Session, now: datetime) -> int:
         done += waves.bring_open(session, wave, programme, now, PEOPLE_A_RUN)
     questions = standard().pulse
     for wave, programme in waves.due_to_close(session, now, WAVES_A_RUN):
-        waves.close(session, wave, programme, questions)
+        freezing.close(session, wave, programme, questions)
         _tell_coordinators(session, wave, programme, now)
         done += 1
     return done
@@ -35,7 +35,7 @@ def open_and_close_waves(session: Session, now: datetime) -> int:
 
 def _tell_coordinators(session: Session, wave: Wave, programme: Programme, now: datetime) -> None:
     """Surveys close in the evening; who reads of it does so at work."""
-    found = waves.results(programme, wave)
+    found = freezing.results(programme, wave)
     if found is None or not found.invited:
         return
     questions = standard().pulse

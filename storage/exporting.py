@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from storage import waves
+from bot.core.insights import End
+from storage import freezing
 from storage.models import (
     CheckIn,
     CheckInAnswer,
@@ -33,6 +34,9 @@ from storage.models import (
 
 # A spreadsheet runs a cell that begins with one of these; the last four are their wide twins.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001
+
+# Where nearly all chose an end of the scale, the mean itself is not told.
+_BOUNDS: Mapping[End, str] = {"": "", "high": "or more", "low": "or less"}
 
 Cell = str | int | float | date | None
 
@@ -93,7 +97,7 @@ def tables(session: Session, programme: Programme) -> list[Table]:
         ),
         Table(
             "surveys",
-            ("wave", "closed on", "question", "group", "mean", "answers", "invited", "answered"),
+            ("wave", "closed on", "question", "group", "mean", "bound", "answers", "invited", "answered"),
             list(_surveys(session, programme, zone)),
         ),
     ]  # fmt: skip
@@ -209,7 +213,7 @@ def _surveys(session: Session, programme: Programme, zone: ZoneInfo) -> Iterator
     """The figures that were frozen when a wave closed; a hidden one is empty."""
     own = select(Wave).where(Wave.programme_id == programme.id).order_by(col(Wave.opens_at))
     for wave in session.exec(own):
-        results = waves.results(programme, wave)
+        results = freezing.results(programme, wave)
         for shown in results.figures if results else ():
             for group, figure in (("all", shown.total), *shown.groups):
                 yield (
@@ -218,6 +222,7 @@ def _surveys(session: Session, programme: Programme, zone: ZoneInfo) -> Iterator
                     shown.question,
                     group,
                     figure.mean if figure else None,
+                    _BOUNDS[figure.end] if figure else None,
                     figure.n if figure else None,
                     results.invited if results else None,
                     results.answered if results else None,

@@ -13,8 +13,8 @@ from sqlmodel import Session, col, select
 from bot.cards.digest import Survey, Told
 from bot.cards.surveys import Results
 from bot.core import insights
-from bot.core.insights import LEAST_K, CheckInFact, GoalFigure, Trend
-from storage import attention, programmes, waves
+from bot.core.insights import LEAST_K, CheckInFact, Figure, GoalFigure, Trend
+from storage import attention, freezing, programmes
 from storage.models import (
     CheckIn,
     CheckInAnswer,
@@ -61,6 +61,7 @@ def told(session: Session, programme: Programme, until: date) -> Told:
     if few:  # a figure of one or two pairs is what they said, for whoever knows who they are
         facts = []
     surveys = _closed_surveys(session, programme)
+    before, now = [None, None, *map(usefulness, surveys)][-2:]
     pairs, met = _pairs(session, programme)
     joined, matched = _people(session, programme)
     found = insights.digest(
@@ -69,10 +70,11 @@ def told(session: Session, programme: Programme, until: date) -> Told:
         joined=joined,
         matched=matched,
         facts=facts,
+        satisfaction=_satisfaction(before, now),
         stuck=attention.count_stuck(session, programme),
         undelivered=attention.count_undelivered(session, programme),
     )
-    found = replace(found, met=met, satisfaction=_satisfaction(surveys))
+    found = replace(found, met=met)
     goals = tuple(
         _goal(goal.measure, goal.target, found, facts, surveys)
         for goal in programmes.goals(session, programme)
@@ -80,7 +82,8 @@ def told(session: Session, programme: Programme, until: date) -> Told:
     return Told(
         replace(found, goals=goals),
         pairs=pairs,
-        survey=_shown(surveys, found.satisfaction),
+        survey=_shown(surveys, now),
+        end=now.end if now else "",
         at_least=surveys[-1].at_least if surveys else programme.smallest_group,
         few_pairs=few,
     )
@@ -96,7 +99,14 @@ def _check_ins(session: Session, programme: Programme, until: date) -> list[Chec
             CheckIn.due_on <= until,
         )
     )
-    return [CheckInFact(id_, on, answer.value if answer else None) for id_, on, answer in rows]
+    return [CheckInFact(id_, on, _said(answer)) for id_, on, answer in rows]
+
+
+def _said(answer: CheckInAnswer | None) -> insights.Answer | None:
+    """Coordinators may know whether two people met; whether they planned it is their own."""
+    if answer is None:
+        return None
+    return "met" if answer is CheckInAnswer.MET else "not_met"
 
 
 def _people(session: Session, programme: Programme) -> tuple[int, int]:
@@ -138,26 +148,30 @@ def _closed_surveys(session: Session, programme: Programme) -> list[Results]:
         .where(Wave.programme_id == programme.id, Wave.state == WaveState.CLOSED)
         .order_by(col(Wave.closes_at))
     )
-    found = (waves.results(programme, wave) for wave in held)
+    found = (freezing.results(programme, wave) for wave in held)
     return [results for results in found if results and results.invited]
 
 
-def _satisfaction(surveys: Sequence[Results]) -> Trend:
-    means = [usefulness(results) for results in surveys]
-    before, now = [None, None, *means][-2:]
-    return Trend(now, before)
+def _satisfaction(before: Figure | None, now: Figure | None) -> Trend:
+    """No trend where one of the two only says beyond what it lies."""
+    if before is None or now is None or before.end or now.end:
+        return Trend(now.mean if now else None)
+    return Trend(now.mean, before.mean)
 
 
-def usefulness(results: Results) -> float | None:
+def usefulness(results: Results) -> Figure | None:
     """How useful people found their talks, from 1 to 5; None where that may not be shown."""
     shown = next((one for one in results.figures if one.question == "useful"), None)
-    return shown.total.mean if shown and shown.total else None
+    return shown.total if shown else None
 
 
-def _shown(surveys: Sequence[Results], satisfaction: Trend) -> Survey:
+def _shown(surveys: Sequence[Results], now: Figure | None) -> Survey:
     if not surveys:
         return Survey.NONE_YET
-    return Survey.TOO_FEW if satisfaction.now is None else Survey.SHOWN
+    if now is not None:
+        return Survey.SHOWN
+    last = surveys[-1]
+    return Survey.TOO_FEW if last.answered < last.at_least else Survey.HIDDEN
 
 
 def _goal(

@@ -10,7 +10,8 @@ from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
 from bot.cards.home import Glance
-from storage import attention, waves
+from bot.core.insights import Figure
+from storage import attention, freezing
 from storage.figures import MONTH, usefulness
 from storage.models import (
     CheckIn,
@@ -136,17 +137,17 @@ def _met(session: Session, ids: Sequence[int], today: date) -> dict[int, tuple[i
     return {id_: (asked, met) for id_, asked, met in rows}
 
 
-def _surveys(session: Session, programmes: Sequence[Programme]) -> dict[int, float | None]:
-    """What the last survey of each programme said; None where too few answered to tell."""
+def _surveys(session: Session, programmes: Sequence[Programme]) -> dict[int, Figure | None]:
+    """What the last survey of each programme said; None where that may not be shown."""
     by_id = {programme.id: programme for programme in programmes}
     held = session.exec(
         select(Wave)
         .where(col(Wave.programme_id).in_(list(by_id)), Wave.state == WaveState.CLOSED)
         .order_by(col(Wave.closes_at))
     )
-    found: dict[int, float | None] = {}
+    found: dict[int, Figure | None] = {}
     for wave in held:
-        results = waves.results(by_id[wave.programme_id], wave)
+        results = freezing.results(by_id[wave.programme_id], wave)
         if results and results.invited:
             found[wave.programme_id] = usefulness(results)
     return found

@@ -7,21 +7,31 @@ from statistics import fmean
 
 from sqlmodel import Session, col, select
 
+from bot.core.insights import LEAST_K
 from bot.matching.criteria import EVERY
 from bot.matching.learning import Lived
+from storage import roles
 from storage.contributions import read
-from storage.models import CheckIn, CheckInAnswer, Fit, FitCheck, Mentorship, Programme, Proposal
+from storage.models import (
+    CheckIn,
+    CheckInAnswer,
+    Fit,
+    FitCheck,
+    Member,
+    Mentorship,
+    Programme,
+    Proposal,
+)
 
 # A criterion that a rule turned round is learned of under the one whose weight it has.
 _PLACE = {c.key: c.instead_of for c in EVERY if c.instead_of}
-_GOOD = {Fit.GOOD: 1.0, Fit.DECIDING: 0.5, Fit.NOT: 0.0}
 
 
 @dataclass(frozen=True)
 class Outcomes:
     """The pairs of which something is known, by what it is known from."""
 
-    fit: tuple[Lived, ...]  # fit checks: the mean of the two
+    fit: tuple[Lived, ...]  # fit checks: the share of its members it fits
     met: tuple[Lived, ...]  # check-ins: the share of those answered that said they met
     all: tuple[Lived, ...]  # both, each as far as it is known
 
@@ -53,20 +63,30 @@ def of_programme(session: Session, programme: Programme) -> Outcomes:
 
 
 def _fit(session: Session, programme: Programme) -> dict[int, float]:
-    """By mentorship the mean of what its members said last; nothing of a small group."""
+    """By mentorship the share of its members who never said that it does not fit.
+
+    Coordinators heard of those who did; any other answer counts the same, because correlations
+    this exact can be solved for what a single pair said. A pair in which a coordinator is, who
+    heard nothing of it, is left out, and so is a small group.
+    """
+    own = {person.id for person in roles.coordinators(session, programme)}
+    theirs = select(Member.mentorship_id).where(col(Member.person_id).in_(own))
     rows = session.exec(
-        select(FitCheck)
+        select(FitCheck.mentorship_id, FitCheck.member_id, FitCheck.answer)
         .join(Mentorship, col(Mentorship.id) == FitCheck.mentorship_id)
-        .where(Mentorship.programme_id == programme.id, col(FitCheck.answer).is_not(None))
-        .order_by(col(FitCheck.id))
+        .where(
+            Mentorship.programme_id == programme.id,
+            col(FitCheck.answer).is_not(None),
+            col(FitCheck.mentorship_id).not_in(theirs),
+        )
     )
-    last: dict[int, dict[int, float]] = {}
-    for check in rows:
-        assert check.answer is not None
-        last.setdefault(check.mentorship_id, {})[check.member_id] = _GOOD[check.answer]
-    if len(last) < programme.smallest_group:  # beside check-ins it would be plain who said what
+    fits: dict[int, dict[int, bool]] = {}
+    for id_, member, answer in rows:
+        members = fits.setdefault(id_, {})
+        members[member] = members.get(member, True) and answer is not Fit.NOT
+    if len(fits) < max(LEAST_K, programme.smallest_group):
         return {}
-    return {id_: fmean(by_member.values()) for id_, by_member in last.items()}
+    return {id_: fmean(members.values()) for id_, members in fits.items()}
 
 
 def _met(session: Session, programme: Programme) -> dict[int, float]:

@@ -1,4 +1,4 @@
-"""Pulse surveys as people meet them: planned, asked, answered. `storage.waves` opens and closes."""
+"""Pulse surveys as people meet them: planned, asked, answered. `storage.waves` opens."""
 
 from __future__ import annotations
 

@@ -1,46 +1,34 @@
-"""Survey waves as time moves them: opened, closed, and what is left of them then."""
+"""Survey waves as time moves them: which are due, and opening them. `storage.freezing` closes them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from secrets import SystemRandom
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, delete, func, update
+from sqlalchemy import and_, bindparam, func
 from sqlmodel import Session, col, select
 
-from bot.cards.surveys import Results, Shown
-from bot.core.insights import LEAST_K, Figure, disclose
-from bot.core.messages import Kind
-from bot.core.questions import Question
+from bot.core.insights import LEAST_K
 from bot.core.rhythm import ASKING_HOUR
 from bot.core.working_time import next_open
 from storage import people, surveys
 from storage.looking import Waits
 from storage.models import (
     Invite,
-    InviteState,
     Member,
     Mentorship,
     MentorshipState,
     Moment,
-    Part,
     Participant,
     ParticipantState,
     Person,
     Programme,
     ProgrammeState,
-    SurveyAnswer,
     Wave,
     WaveState,
 )
 from storage.models.base import Utc
-
-_PARTS = (Part.MENTOR.value, Part.MENTEE.value)
 
 
 def due_to_open(session: Session, now: datetime, limit: int) -> list[tuple[Wave, Programme]]:
@@ -151,115 +139,3 @@ def _asking_time(person: Person, now: datetime) -> datetime | None:
     """In working hours. A pause is left out: it may end early, and `people_due` looks at it."""
     hours = replace(people.working_time(person), away=())
     return next_open(hours, now, not_before=ASKING_HOUR) or next_open(hours, now)
-
-
-# --- closing ---
-
-
-def close(
-    session: Session, wave: Wave, programme: Programme, questions: Sequence[Question]
-) -> None:
-    """Freeze the figures that may be shown; of an anonymous wave no single answer is kept."""
-    at_least = max(LEAST_K, programme.smallest_group, wave.figures["at_least"])
-    answers: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    rows = session.exec(
-        select(SurveyAnswer.question, SurveyAnswer.part, SurveyAnswer.value).where(
-            SurveyAnswer.wave_id == wave.id
-        )
-    )
-    for question, part, value in rows:
-        answers[question].append((part, value))
-    scales = [q for q in questions if all(c.value.isdecimal() for c in q.choices) and q.choices]
-    written = [v for q in questions if q.kind is Kind.LONG_TEXT for _, v in answers[q.key]]
-    invited, answered = _turnout(session, wave)
-    wave.figures = {
-        "at_least": at_least,
-        "invited": invited,
-        "answered": answered,
-        "questions": {q.key: freeze(q, answers[q.key], at_least) for q in scales},
-        "comments": _shuffled(written) if len(written) >= at_least else [],
-    }
-    wave.state = WaveState.CLOSED
-    if wave.anonymous:
-        session.execute(delete(SurveyAnswer).where(col(SurveyAnswer.wave_id) == wave.id))
-    session.execute(  # nobody is asked any more
-        update(Invite)
-        .where(col(Invite.wave_id) == wave.id, col(Invite.ask_at).is_not(None))
-        .values(ask_at=None)
-    )
-    session.flush()
-
-
-def _turnout(session: Session, wave: Wave) -> tuple[int, int]:
-    states = session.exec(
-        select(Invite.state, func.count(col(Invite.id)))
-        .where(Invite.wave_id == wave.id)
-        .group_by(col(Invite.state))
-    )
-    counts = {state: count for state, count in states}
-    return sum(counts.values()), counts.get(InviteState.ANSWERED, 0)
-
-
-def _shuffled(words: Iterable[str]) -> list[str]:
-    order = list(words)
-    SystemRandom().shuffle(order)
-    return order
-
-
-def freeze(
-    question: Question, answers: Sequence[tuple[str, str]], at_least: int
-) -> dict[str, list[float] | None]:
-    """Mean and number of (part, value) answers for everyone and each part, None where hidden.
-
-    Where all in a shown group chose the lowest or all the highest answer, one of them counts as one
-    step milder, in the total too: what is shown is always what it would be if somebody had been.
-    """
-    groups = {part: [float(v) for p, v in answers if p == part] for part in _PARTS}
-    ends = [float(choice.value) for choice in (question.choices[0], question.choices[-1])]
-    shown = [part for part, figure in disclose(groups, at_least).groups if figure]
-    for part in shown:
-        groups[part] = _milder(groups[part], ends)
-    everybody = [answer for group in groups.values() for answer in group]
-    if _milder(everybody, ends) != everybody:
-        largest = max(groups, key=lambda part: len(groups[part]))
-        groups[largest] = _milder(groups[largest], ends)
-    found = disclose(groups, at_least)
-    return {
-        name: [figure.mean, figure.n] if figure else None
-        for name, figure in (("all", found.total), *found.groups)
-    }
-
-
-def _milder(answers: list[float], ends: Sequence[float]) -> list[float]:
-    """The answers, one of them a step nearer to the middle when all are at the same end."""
-    if len(set(answers)) != 1 or answers[0] not in ends:
-        return answers
-    step = 1 if answers[0] == min(ends) else -1
-    return [answers[0] + step, *answers[1:]]
-
-
-def results(programme: Programme, wave: Wave) -> Results | None:
-    """The frozen figures of a wave that was held and has closed."""
-    frozen: dict[str, Any] = wave.figures
-    if wave.state is not WaveState.CLOSED or "questions" not in frozen:
-        return None
-    return Results(
-        programme=programme.name,
-        anonymous=wave.anonymous,
-        at_least=frozen["at_least"],
-        invited=frozen["invited"],
-        answered=frozen["answered"],
-        figures=tuple(
-            Shown(
-                question=key,
-                total=_figure(shown["all"]),
-                groups=tuple((part, _figure(shown[part])) for part in _PARTS),
-            )
-            for key, shown in frozen["questions"].items()
-        ),
-        comments=tuple(frozen["comments"]),
-    )
-
-
-def _figure(frozen: list[Any] | None) -> Figure | None:
-    return Figure(frozen[0], frozen[1]) if frozen else None

@@ -199,7 +199,7 @@ def told(words: str, *, survey: digest.Survey = digest.Survey.SHOWN) -> digest.T
         stuck=0 if empty else 2,
         undelivered=0 if empty else 1,
         disagreements=0 if empty else 1,
-        weeks=() if empty else (Week(date(2026, 2, 23), 5, 3, 2, 1), Week(DAY)),
+        weeks=() if empty else (Week(date(2026, 2, 23), 5, 5, 1), Week(DAY)),
     )
     return digest.Told(found, 0 if empty else 24, survey, 5)
 

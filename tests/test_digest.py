@@ -71,8 +71,8 @@ def test_the_numbers_equal_those_counted_by_hand(world: World) -> None:
     assert digest.meeting_rate == Trend(0.5, 0.5)  # 2 of 4 answers; 1 of 2
     assert digest.response_rate == 0.6  # 6 of 10
     assert (digest.stuck, digest.undelivered, digest.disagreements) == (1, 1, 1)
-    assert digest.weeks[-1] == Week(today, met=2, planned=1, silent=1, disagreements=1)
-    assert digest.weeks[-4] == Week(today - 3 * WEEK, not_yet=1)
+    assert digest.weeks[-1] == Week(today, met=2, not_met=1, silent=1, disagreements=1)
+    assert digest.weeks[-4] == Week(today - 3 * WEEK, not_met=1)
 
 
 def test_another_programme_counts_for_nothing(world: World) -> None:
@@ -157,7 +157,7 @@ def test_a_programme_without_anybody_has_a_digest_too(world: World) -> None:
 
 def some_digest(programme: str = "Grow **big** [x]", joined: int = 24) -> Told:
     weeks = tuple(
-        Week(date(2026, 3, 2) - ago * WEEK, met=ago, planned=1, not_yet=2, silent=0)
+        Week(date(2026, 3, 2) - ago * WEEK, met=ago, not_met=3, silent=0)
         for ago in range(7, -1, -1)
     )
     goals = (GoalFigure("joined", 24, 60), GoalFigure("met_share", None, 80, "%"))

@@ -146,9 +146,9 @@ def test_a_small_group_is_hidden_and_so_is_the_other_from_which_it_would_follow(
 def test_when_everyone_agrees_the_figure_says_nearly_all(world: World) -> None:
     survey(world, "5555555555")
     seen = coordinator_sees(world)
-    assert "Everyone: 4.8 out of 5, from 10 answers" in seen
-    assert "Mentors: 4.8 out of 5, from 5 answers" in seen
-    assert "5 out of 5" not in seen
+    assert "Everyone: nearly all high: 4.5 out of 5 or more, from 10 answers" in seen
+    assert "How useful people find it: nearly all high: 4.5 out of 5 or more" in seen
+    assert "Mentors: hidden" in seen
 
 
 def test_nothing_is_shown_of_a_survey_that_is_still_open(world: World) -> None:

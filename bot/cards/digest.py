@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import dropwhile
 
+from bot.cards import means
 from bot.core.charts import GoalBar, GoalBars, KeyFigure, Overview, StackedWeeks
-from bot.core.insights import LEAST_K, Digest, GoalFigure, Trend, Week, meeting_rate
+from bot.core.insights import LEAST_K, Digest, End, GoalFigure, Trend, Week, meeting_rate
 from bot.core.markup import escape, plain
 from bot.core.messages import Fields, Heading, Message, Part, Picture, Text
 from bot.texts import Translator
@@ -21,6 +22,7 @@ class Survey(StrEnum):
 
     NONE_YET = "none_yet"
     TOO_FEW = "too_few"
+    HIDDEN = "hidden"  # enough answered, and yet somebody's answer could be worked out
     SHOWN = "shown"
 
 
@@ -32,6 +34,7 @@ class Told:
     pairs: int  # that were ever announced
     survey: Survey
     at_least: int
+    end: End = ""  # where nearly all said the same of how useful it is: at or beyond the mean
     few_pairs: bool = False  # so few were asked that a figure would be what they said
 
 
@@ -115,21 +118,26 @@ def _with_trend(t: Translator, trend: Trend, tell: Callable[[float], str], unkno
 
 def _satisfaction(t: Translator, told: Told) -> str:
     trend = told.digest.satisfaction
-    return _with_trend(t, trend, lambda mean: _mean(t, mean), _unmeasured(t, told))
+    return _with_trend(
+        t, trend, lambda mean: means.out_of_five(t, mean, told.end), _unmeasured(t, told)
+    )
+
+
+def _satisfaction_now(t: Translator, told: Told) -> str:
+    now = told.digest.satisfaction.now
+    return _unmeasured(t, told) if now is None else means.out_of_five(t, now, told.end)
 
 
 def _unmeasured(t: Translator, told: Told) -> str:
     if told.survey is Survey.TOO_FEW:
         return t("too few answers to show (fewer than {n})", n=told.at_least)
+    if told.survey is Survey.HIDDEN:
+        return means.hidden(t)
     return t("no survey has closed yet")
 
 
 def _few_pairs(t: Translator) -> str:
     return t("too few pairs to show (fewer than {n})", n=LEAST_K)
-
-
-def _mean(t: Translator, mean: float) -> str:
-    return t("{mean} out of 5", mean=t.number(mean))
 
 
 def _goal_rows(t: Translator, told: Told) -> list[tuple[str, str]]:
@@ -148,10 +156,10 @@ def _goal_rows(t: Translator, told: Told) -> list[tuple[str, str]]:
 
 
 def _reached(t: Translator, told: Told, goal: GoalFigure) -> str:
+    if goal.wording == "satisfaction":
+        return _satisfaction_now(t, told)
     if goal.figure is not None:
         return _in_unit(t, goal, goal.figure)
-    if goal.wording == "satisfaction":
-        return _unmeasured(t, told)
     few = told.few_pairs and goal.wording == "met_share"
     return _few_pairs(t) if few else t("not known yet")
 
@@ -173,7 +181,7 @@ def _measure(t: Translator, goal: GoalFigure) -> str:
 def _in_unit(t: Translator, goal: GoalFigure, value: float) -> str:
     if goal.unit == "%":
         return t.percent(value / 100)
-    return _mean(t, value) if goal.wording == "satisfaction" else t.number(value)
+    return means.out_of_five(t, value) if goal.wording == "satisfaction" else t.number(value)
 
 
 def _needs(t: Translator, found: Digest) -> str:
@@ -210,7 +218,12 @@ def _key_figures(t: Translator, told: Told) -> list[KeyFigure]:
         KeyFigure(t("have a match"), t.number(found.matched)),
         KeyFigure(t("pairs have met"), _NOTHING if told.few_pairs else t.number(found.met)),
         _key_figure(t, t("met, of all answers"), found.meeting_rate, t.percent),
-        _key_figure(t, t("useful, out of 5"), found.satisfaction, t.number),
+        _key_figure(
+            t,
+            t("useful, out of 5"),
+            found.satisfaction,
+            lambda mean: means.briefly(t, mean, told.end),
+        ),
         KeyFigure(t("check-ins answered"), _NOTHING if rate is None else t.percent(rate)),
     ]
 
@@ -229,12 +242,11 @@ def _weeks(t: Translator, told: Told) -> StackedWeeks:
     rates = [meeting_rate([week]) for week in weeks]
     return StackedWeeks(
         title=t("What pairs answered, by week"),
-        series=(t("met"), t("planned"), t("not yet"), t("no answer")),
+        series=(t("met"), t("not yet"), t("no answer")),
         weeks=tuple(t.short_day(week.start) for week in weeks),
         values=(
             tuple(week.met for week in weeks),
-            tuple(week.planned for week in weeks),
-            tuple(week.not_yet for week in weeks),
+            tuple(week.not_met for week in weeks),
             tuple(week.silent for week in weeks),
         ),
         tops=tuple("" if rate is None else t.percent(rate) for rate in rates),
@@ -280,11 +292,10 @@ def _answers(t: Translator, told: Told) -> str:
     """What only the picture shows: the answers week by week."""
     sentences = [
         t(
-            "Week of {day}: {met} met, {planned} planned, {not_yet} not yet, {silent} no answer.",
+            "Week of {day}: {met} met, {not_met} not yet, {silent} no answer.",
             day=t.short_day(week.start),
             met=week.met,
-            planned=week.planned,
-            not_yet=week.not_yet,
+            not_met=week.not_met,
             silent=week.silent,
         )
         for week in told.digest.weeks

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
+from bot.cards import means
 from bot.cards.joining import Offer, Standing, stands
 from bot.core.actions import Action, RunCommand
+from bot.core.insights import Figure
 from bot.core.markup import escape
 from bot.core.messages import (
     Button,
@@ -56,7 +58,7 @@ class Glance:
     waiting: int
     met: float | None  # of the pairs asked in the past four weeks, the share that met
     surveyed: bool  # whether a survey has closed
-    useful: float | None  # what the last one said, where that may be shown
+    useful: Figure | None  # what the last one said, where that may be shown
     stuck: int
     unreached: int
 
@@ -160,8 +162,8 @@ def _survey(t: Translator, glance: Glance) -> str:
     if not glance.surveyed:
         return t("none yet")
     if glance.useful is None:
-        return t("too few answers to show")
-    return t("{mean} out of 5", mean=t.number(glance.useful))
+        return means.hidden(t)
+    return means.out_of_five(t, glance.useful.mean, glance.useful.end)
 
 
 def _needs(t: Translator, glance: Glance) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.cards import means
 from bot.cards.problems import wrong
 from bot.cards.questions import field
 from bot.core.actions import Action
@@ -173,12 +174,13 @@ def results(t: Translator, found: Results, questions: Sequence[Question]) -> Mes
     for question in questions:
         shown = next((s for s in found.figures if s.question == question.key), None)
         if shown is not None:
-            rows = _rows(t, shown, found.at_least)
+            rows = _rows(t, shown, found)
             parts += [Text(f"**{t.of(question.wording)}**"), Fields(rows)]
-    if any(shown.total for shown in found.figures):
+    if found.answered >= found.at_least:
         agreed = t(
-            "Where everyone chose the lowest answer, or everyone the highest, I show a slightly "
-            "milder figure: otherwise you would know what each of them said."
+            "Where nearly all gave a high answer, or nearly all a low one, I say only that: otherwise "
+            "you would know what each of them said. Where I hide a figure, somebody’s answer could "
+            "be worked out from it, perhaps beside an earlier survey."
         )
         parts.append(Note(agreed))
     parts += _comments(t, found)
@@ -194,22 +196,21 @@ def _turnout(t: Translator, found: Results) -> str:
     )
 
 
-def _rows(t: Translator, shown: Shown, at_least: int) -> tuple[tuple[str, str], ...]:
+def _rows(t: Translator, shown: Shown, found: Results) -> tuple[tuple[str, str], ...]:
     names = {"mentor": t("Mentors"), "mentee": t("Mentees")}
     if shown.total is None:
-        return ((t("Everyone"), t("too few answers to show (fewer than {n})", n=at_least)),)
-    hidden = t("hidden, so that nobody’s answer can be worked out")
-    groups = [(names[part], _mean(t, one) if one else hidden) for part, one in shown.groups]
-    return ((t("Everyone"), _mean(t, shown.total)), *groups)
+        return ((t("Everyone"), _nothing(t, found)),)
+    groups = [
+        (names[part], means.with_answers(t, one) if one else means.hidden(t))
+        for part, one in shown.groups
+    ]
+    return ((t("Everyone"), means.with_answers(t, shown.total)), *groups)
 
 
-def _mean(t: Translator, figure: Figure) -> str:
-    return t.plural(
-        "{mean} out of 5, from {n} answer",
-        "{mean} out of 5, from {n} answers",
-        figure.n,
-        mean=t.number(figure.mean),
-    )
+def _nothing(t: Translator, found: Results) -> str:
+    if found.answered < found.at_least:
+        return t("too few answers to show (fewer than {n})", n=found.at_least)
+    return means.hidden(t)
 
 
 def _comments(t: Translator, found: Results) -> list[Part]:

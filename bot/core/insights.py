@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from statistics import fmean
 from typing import Literal
 
-Answer = Literal["met", "planned", "not_yet"]
+Answer = Literal["met", "not_met"]
+End = Literal["", "low", "high"]
 Direction = Literal["up", "down", "same", "unknown"]
 
 DEFAULT_K = 5
@@ -24,10 +25,12 @@ SPAN = 4  # weeks: a month, so that every rhythm is asked at least about once in
 
 @dataclass(frozen=True)
 class Figure:
-    """A mean (one decimal) and how many answers it comes from."""
+    """A mean (one decimal) and how many answers it comes from; where nearly all chose an end of
+    the scale, the mean is not told: it lies at `mean` or beyond, on the side of that end."""
 
     mean: float
     n: int
+    end: End = ""
 
 
 @dataclass(frozen=True)
@@ -69,14 +72,15 @@ class Week:
 
     start: date
     met: int = 0
-    planned: int = 0
-    not_yet: int = 0
+    not_met: int = 0
     silent: int = 0
-    disagreements: int = 0  # one said "met", another "not yet"; counted under met as well
+    disagreements: int = (
+        0  # one said they met, another that they did not; counted under met as well
+    )
 
     @property
     def answered(self) -> int:
-        return self.met + self.planned + self.not_yet
+        return self.met + self.not_met
 
 
 @dataclass(frozen=True)
@@ -116,17 +120,15 @@ def digest(
     joined: int,
     matched: int,
     facts: Sequence[CheckInFact],
-    waves: Sequence[Sequence[float]] = (),
+    satisfaction: Trend | None = None,
     goals: Iterable[GoalFigure] = (),
     stuck: int = 0,
     undelivered: int = 0,
-    k: int = DEFAULT_K,
     weeks: int = WEEKS_SHOWN,
 ) -> Digest:
     """The digest of the week that `until` is in, that day being the last counted.
 
-    `facts` are all check-ins of the programme, `waves` the answers to "useful?" in each closed
-    survey wave, oldest first. Facts later than `until` are left out.
+    `facts` are all check-ins of the programme; those later than `until` are left out.
     """
     past = [fact for fact in facts if fact.week <= until]
     series = weekly_series(past, until, max(weeks, 2 * SPAN))
@@ -139,7 +141,7 @@ def digest(
         matched=matched,
         met=len({fact.mentorship for fact in past if fact.answer == "met"}),
         meeting_rate=Trend(meeting_rate(recent), meeting_rate(earlier)),
-        satisfaction=satisfaction(waves, k),
+        satisfaction=satisfaction or Trend(None),
         response_rate=response_rate(fact for fact in past if fact.week >= recent[0].start),
         goals=tuple(goals),
         stuck=stuck,
@@ -155,7 +157,7 @@ def weekly_series(
     """The last `weeks` weeks up to the one `until` is in, oldest first, empty weeks included.
 
     A mentorship counts once in a week in which a member was asked: met when anybody says so, else
-    planned, else not yet, else silent.
+    not met, else silent.
     """
     said: defaultdict[tuple[date, int], set[Answer | None]] = defaultdict(set)
     for fact in facts:
@@ -178,12 +180,6 @@ def response_rate(facts: Iterable[CheckInFact]) -> float | None:
     """Of the people asked, time by time, the share that answered; None when nobody was asked."""
     asked = list(facts)
     return _share(sum(fact.answer is not None for fact in asked), len(asked))
-
-
-def satisfaction(waves: Sequence[Sequence[float]], k: int = DEFAULT_K) -> Trend:
-    """The mean of the last wave beside that of the one before, each hidden below `k` answers."""
-    before, now = [(), (), *waves][-2:]
-    return Trend(_mean(now, k), _mean(before, k))
 
 
 def disclose(groups: Mapping[str, Sequence[float]], k: int = DEFAULT_K) -> Disclosed:
@@ -216,19 +212,14 @@ def _total(answers: Sequence[float], k: int) -> Figure | None:
     return Figure(round(fmean(answers), 1), len(answers))
 
 
-def _mean(answers: Sequence[float], k: int) -> float | None:
-    total = _total(answers, k)
-    return total.mean if total else None
-
-
 def _week(start: date, mentorships: Iterable[set[Answer | None]]) -> Week:
-    counts = dict.fromkeys(("met", "planned", "not_yet", None), 0)
+    counts = dict.fromkeys(("met", "not_met", None), 0)
     disagreements = 0
     for answers in mentorships:
         counts[next(answer for answer in counts if answer in answers)] += 1
-        disagreements += {"met", "not_yet"} <= answers
-    met, planned, not_yet, silent = counts.values()
-    return Week(start, met, planned, not_yet, silent, disagreements)
+        disagreements += {"met", "not_met"} <= answers
+    met, not_met, silent = counts.values()
+    return Week(start, met, not_met, silent, disagreements)
 
 
 def _monday(day: date) -> date:

@@ -22,7 +22,6 @@ from bot.core.insights import (
     disclose,
     meeting_rate,
     response_rate,
-    satisfaction,
     weekly_series,
 )
 
@@ -129,14 +128,14 @@ def test_a_trend_needs_two_figures() -> None:
 
 def test_a_mentorship_met_when_either_member_says_so_and_disagreement_is_a_signal() -> None:
     facts = [
-        *said(1, MONDAY, "not_yet", "met"),
-        *said(2, MONDAY, "planned", "met"),
-        *said(3, MONDAY, "not_yet", "planned"),
-        *said(4, MONDAY, None, "not_yet"),
+        *said(1, MONDAY, "not_met", "met"),
+        *said(2, MONDAY, "not_met", "met"),
+        *said(3, MONDAY, "not_met", "not_met"),
+        *said(4, MONDAY, None, "not_met"),
         *said(5, MONDAY, None, None),
     ]
     (week,) = weekly_series(facts, SUNDAY, weeks=1)
-    assert week == Week(MONDAY, met=2, planned=1, not_yet=1, silent=1, disagreements=1)
+    assert week == Week(MONDAY, met=2, not_met=2, silent=1, disagreements=2)
 
 
 def test_both_members_count_as_one_mentorship_when_asked_on_different_days_of_a_week() -> None:
@@ -161,7 +160,7 @@ def test_a_series_runs_over_new_year_from_monday_to_monday() -> None:
 def test_the_meeting_rate_leaves_out_the_silent_and_the_response_rate_counts_them() -> None:
     facts = [
         *said(1, MONDAY, "met", None),
-        *said(2, MONDAY, "planned", None),
+        *said(2, MONDAY, "not_met", None),
         *said(3, MONDAY, None),
     ]
     assert meeting_rate(weekly_series(facts, SUNDAY)) == 0.5
@@ -170,20 +169,11 @@ def test_the_meeting_rate_leaves_out_the_silent_and_the_response_rate_counts_the
     assert response_rate([]) is None
 
 
-def test_satisfaction_is_hidden_below_five_answers_and_its_trend_with_it() -> None:
-    assert satisfaction([[4.0] * 5, [5.0] * 5]) == Trend(5.0, 4.0)
-    assert satisfaction([[4.0] * 4, [5.0] * 5]) == Trend(5.0, None)
-    assert satisfaction([[4.0] * 5, [5.0] * 4]) == Trend(None, 4.0)
-    assert satisfaction([[1.0] * 9, [4.0] * 5, [5.0] * 5]) == Trend(5.0, 4.0)
-    assert satisfaction([]) == Trend(None, None)
-    assert satisfaction([[4.0] * 2], k=1) == Trend(None, None)
-
-
 def test_a_digest_compares_the_last_four_weeks_with_the_four_before() -> None:
     facts = [
-        *said(1, MONDAY - 4 * WEEK, "not_yet", "not_yet"),
+        *said(1, MONDAY - 4 * WEEK, "not_met", "not_met"),
         *said(2, MONDAY - 4 * WEEK, "met", "met"),
-        *said(1, MONDAY - 3 * WEEK, "met", "not_yet"),
+        *said(1, MONDAY - 3 * WEEK, "met", "not_met"),
         *said(2, MONDAY, "met", None),
         *said(3, MONDAY + WEEK, "met", "met"),  # after the digest's week
     ]
@@ -213,7 +203,7 @@ def test_a_digest_compares_the_last_four_weeks_with_the_four_before() -> None:
 def test_the_picture_has_as_many_weeks_as_asked_and_the_rates_do_not_depend_on_it(
     weeks: int,
 ) -> None:
-    facts = [*said(1, MONDAY - 5 * WEEK, "met"), *said(1, MONDAY, "planned")]
+    facts = [*said(1, MONDAY - 5 * WEEK, "met"), *said(1, MONDAY, "not_met")]
     told = digest("Spring", SUNDAY, joined=2, matched=2, facts=facts, weeks=weeks)
     assert len(told.weeks) == weeks
     assert told.meeting_rate == Trend(0.0, 1.0)

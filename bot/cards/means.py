@@ -1,0 +1,34 @@
+"""A survey's mean in words, which may only say where it lies."""
+
+from __future__ import annotations
+
+from bot.core.insights import End, Figure
+from bot.texts import Translator
+
+
+def out_of_five(t: Translator, mean: float, end: End = "") -> str:
+    match end:
+        case "high":
+            return t("nearly all high: {mean} out of 5 or more", mean=t.number(mean))
+        case "low":
+            return t("nearly all low: {mean} out of 5 or less", mean=t.number(mean))
+    return t("{mean} out of 5", mean=t.number(mean))
+
+
+def with_answers(t: Translator, figure: Figure) -> str:
+    """The mean, and how many answers it comes from."""
+    return t.plural(
+        "{mean}, from {n} answer",
+        "{mean}, from {n} answers",
+        figure.n,
+        mean=out_of_five(t, figure.mean, figure.end),
+    )
+
+
+def briefly(t: Translator, mean: float, end: End) -> str:
+    """For a picture: a number, or where it lies."""
+    return {"high": "≥ ", "low": "≤ ", "": ""}[end] + t.number(mean)
+
+
+def hidden(t: Translator) -> str:
+    return t("hidden, so that nobody’s answer can be worked out")
