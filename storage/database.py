@@ -14,6 +14,8 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, create_engine
 
+from storage.sealing import Seal, seal_with
+
 R = TypeVar("R")
 POOL = 10  # connections, and threads that use them
 
@@ -21,10 +23,13 @@ POOL = 10  # connections, and threads that use them
 class Database:
     """Opens transactions. On SQLite one thread writes: fifty that fight for the lock are slower."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seal: Seal | None = None) -> None:
+        """Without a seal what is confidential can be neither written nor read."""
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
+        if seal:
+            seal_with(self.engine, seal)
         # Who waits here sleeps until it is their turn; SQLite itself would have them ask again and
         # again. A long job has a thread of its own, so the one writer is not alone.
         self._turn: AbstractContextManager[object] = (

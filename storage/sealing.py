@@ -1,15 +1,28 @@
-"""Secrets on disk are sealed: whoever finds a copy of the database cannot use them."""
+"""What people say in confidence, and what opens their chats, is sealed on disk: whoever finds a copy
+of the database reads none of it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import Dialect, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import Dialect, Engine, MetaData, Table, Text, TypeDecorator
+
+T = TypeVar("T")
 
 
 class WrongKey(Exception):
-    """No key in KOPPEL_SECRET_KEYS opens a stored token: put the former key back, behind the first."""
+    """No key in KOPPEL_SECRET_KEYS opens what is stored: put the former key back, behind the first."""
+
+    def __init__(self) -> None:
+        super().__init__(str(self.__doc__))
+
+
+class NoKey(Exception):
+    """This database was opened without the keys that what is confidential is sealed with."""
 
     def __init__(self) -> None:
         super().__init__(str(self.__doc__))
@@ -42,23 +55,55 @@ def new_key() -> str:
     return Fernet.generate_key().decode()
 
 
-class Sealed(TypeDecorator[str]):
-    """A column whose words are closed on the way in and opened on the way out."""
+# Every engine has a dialect of its own, and a column is told which one asks.
+_seals: WeakKeyDictionary[Dialect, Seal] = WeakKeyDictionary()
+
+
+def seal_with(engine: Engine, seal: Seal) -> None:
+    """From now on this engine closes and opens sealed columns."""
+    _seals[engine.dialect] = seal
+
+
+class _Closed(TypeDecorator[T], Generic[T]):
+    """Closed on the way in and opened on the way out: with a seal of its own, or the engine's."""
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, seal: Seal) -> None:
+    def __init__(self, seal: Seal | None = None) -> None:
         super().__init__()
         self.seal = seal
 
+    def _seal(self, dialect: Dialect) -> Seal:
+        seal = self.seal or _seals.get(dialect)
+        if seal is None:
+            raise NoKey
+        return seal
+
+
+class Sealed(_Closed[str]):
+    """A column of words. No two are stored alike, so none can be looked for; nothing stays nothing,
+    so that it takes no key to see that nothing was said."""
+
+    cache_ok = True
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        del dialect
-        return None if value is None else self.seal.close(value)
+        return self._seal(dialect).close(value) if value else value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        del dialect
-        return None if value is None else self.seal.open(value)
+        return self._seal(dialect).open(value) if value else value
+
+
+class SealedJson(_Closed[Any]):
+    """A column of what JSON can say; sealed also where that is nothing."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else self._seal(dialect).close(json.dumps(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(self._seal(dialect).open(value))
 
 
 def sealed(table: Table, secrets: Sequence[str], seal: Seal) -> Table:

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, Enum, TypeDecorator
 from sqlmodel import Field
 
+from storage.sealing import Sealed, SealedJson
+
 
 class Utc(TypeDecorator[datetime]):
     """Aware in, aware out, always UTC. SQLite would forget the zone."""
@@ -71,6 +73,19 @@ def json_list() -> Any:
 
 def json_map() -> Any:
     return Field(default_factory=dict, sa_type=JSON, nullable=False)
+
+
+def sealed_words() -> Any:
+    """Words that somebody trusts us with; "" where there are none."""
+    return Field(default="", sa_type=Sealed, nullable=False)
+
+
+def sealed_list() -> Any:
+    return Field(default_factory=list, sa_type=SealedJson, nullable=False)
+
+
+def sealed_map() -> Any:
+    return Field(default_factory=dict, sa_type=SealedJson, nullable=False)
 
 
 def key(default: Any = None) -> Any:
