@@ -65,7 +65,7 @@ def run(
     Example: `koppel run --port 8080`
     """
     settings = terminal.settings(host=host, port=port, database_url=database)
-    terminal.bring_up_to_date(settings.database)
+    terminal.bring_up_to_date(settings)
     from bot.app import serve
 
     serve(settings)
@@ -96,8 +96,11 @@ def simulate(
     Example: `koppel simulate --people 200 --weeks 12 --json`
     """
     url = terminal.database_url(database) if database else None
+    keys: tuple[str, ...] = ()
     if url:
-        terminal.must_be_empty(url)
+        settings = terminal.settings(database_url=url)
+        terminal.must_be_empty(settings)
+        keys = settings.keys
     from bot.simulation import simulate as play
 
     with terminal.progress(shown=not as_json) as advance:
@@ -107,6 +110,7 @@ def simulate(
             seed=seed,
             start=start.date(),
             database=url,
+            secret_keys=keys,
             progress=advance,
         )
     figures = report.as_dict()
@@ -206,7 +210,7 @@ def export(
     Example: `koppel export --programme leadership --out leadership-2026`
     """
     settings = terminal.settings(database_url=database)
-    with terminal.opened(settings.database) as opened, opened.look() as session:
+    with terminal.opened(settings) as opened, opened.look() as session:
         found = exporting.find(session, programme, organisation)
         if len(found) != 1:
             terminal.stop(exporting.which(session, found), 2)

@@ -59,7 +59,7 @@ def import_(
     except (NotReadable, OSError) as error:
         terminal.stop(f"{file.name}: {error}", 2)
     name = organisation or settings.organisation
-    with terminal.opened(settings.database) as opened:
+    with terminal.opened(settings) as opened:
         changing = opened.rehearsal() if dry_run else opened.transaction()
         try:
             with changing as session:
@@ -103,7 +103,7 @@ def export(
     """
     settings = terminal.settings(database_url=database)
     name = organisation or settings.organisation
-    with terminal.opened(settings.database) as opened:
+    with terminal.opened(settings) as opened:
         try:
             with opened.rehearsal() as session:
                 whose = rosters.organisation(session, name, must_match=organisation is not None)

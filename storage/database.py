@@ -84,6 +84,17 @@ class Database:
 
         return await self.write(work)
 
+    def scrub(self) -> None:
+        """Leave nothing in the file of what was deleted or written over: rows that moved within
+        the file may have left their words behind. A server does so by itself, in time."""
+        if not self.is_sqlite:
+            return
+        with self._turn, self.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("VACUUM")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         self._writers.shutdown()
         self._readers.shutdown()

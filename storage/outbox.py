@@ -264,6 +264,13 @@ def note(
 
 
 def _note(delivery: Delivery, failure: Exception | None, now: datetime) -> None:
+    _note_outcome(delivery, failure, now)
+    returns = delivery.state is DeliveryState.UNREACHABLE and delivery.asked_by is not None
+    if delivery.state is not DeliveryState.WAITING and not returns:
+        delivery.message = ""  # what was said is where it was said
+
+
+def _note_outcome(delivery: Delivery, failure: Exception | None, now: datetime) -> None:
     delivery.attempts += 1
     delivery.leased_until = None
     match failure:

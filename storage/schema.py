@@ -52,6 +52,15 @@ def is_current(engine: Engine) -> bool:
     return revision(engine) == head()
 
 
+def is_up_to_date(url: str) -> bool:
+    """The same of a database that is not open yet."""
+    database = Database(url)
+    try:
+        return is_current(database.engine)
+    finally:
+        database.close()
+
+
 def is_known(step: str | None) -> bool:
     """Whether this version of Koppel can go on from a step."""
     return step is None or any(each.revision == step for each in _script().walk_revisions())

@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Dialect, Engine, MetaData, Table, Text, TypeDecorator
 
 T = TypeVar("T")
+_TOKEN = "gAAAAA"  # what all that is sealed begins with: a version, and the time in our century
 
 
 class WrongKey(Exception):
@@ -64,7 +65,14 @@ def seal_with(engine: Engine, seal: Seal) -> None:
     _seals[engine.dialect] = seal
 
 
-class _Closed(TypeDecorator[T], Generic[T]):
+def seal_in_use(dialect: Dialect) -> Seal:
+    """The seal of the engine that asks; NoKey when it has none."""
+    if (seal := _seals.get(dialect)) is None:
+        raise NoKey
+    return seal
+
+
+class Confidential(TypeDecorator[T], Generic[T]):
     """Closed on the way in and opened on the way out: with a seal of its own, or the engine's."""
 
     impl = Text
@@ -74,36 +82,52 @@ class _Closed(TypeDecorator[T], Generic[T]):
         super().__init__()
         self.seal = seal
 
-    def _seal(self, dialect: Dialect) -> Seal:
-        seal = self.seal or _seals.get(dialect)
-        if seal is None:
-            raise NoKey
-        return seal
+    nothing: frozenset[str] = frozenset({""})  # what is stored as it is: it says nothing
+
+    def _close(self, words: str, dialect: Dialect) -> str:
+        if words in self.nothing:
+            return words
+        return (self.seal or seal_in_use(dialect)).close(words)
+
+    def _open(self, stored: str, dialect: Dialect) -> str:
+        if stored in self.nothing:
+            return stored
+        return (self.seal or seal_in_use(dialect)).open(stored)
+
+    def closed(self, seal: Seal, stored: str) -> str:
+        """What is stored, sealed where it is not yet."""
+        is_closed = stored in self.nothing or stored.startswith(_TOKEN)
+        return stored if is_closed else seal.close(stored)
+
+    def renewed(self, seal: Seal, stored: str) -> str:
+        """What is stored, sealed with the first key; or WrongKey."""
+        return stored if stored in self.nothing else seal.renew(stored)
 
 
-class Sealed(_Closed[str]):
+class Sealed(Confidential[str]):
     """A column of words. No two are stored alike, so none can be looked for; nothing stays nothing,
     so that it takes no key to see that nothing was said."""
 
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return self._seal(dialect).close(value) if value else value
+        return None if value is None else self._close(value, dialect)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return self._seal(dialect).open(value) if value else value
+        return None if value is None else self._open(value, dialect)
 
 
-class SealedJson(_Closed[Any]):
-    """A column of what JSON can say; sealed also where that is nothing."""
+class SealedJson(Confidential[Any]):
+    """A column of what JSON can say; an empty list stays one."""
 
+    nothing = frozenset({"[]", "{}", "null"})
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else self._seal(dialect).close(json.dumps(value))
+        return self._close(json.dumps(value), dialect)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(self._seal(dialect).open(value))
+        return None if value is None else json.loads(self._open(value, dialect))
 
 
 def sealed(table: Table, secrets: Sequence[str], seal: Seal) -> Table:

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select, type_coerce
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    insert,
+    make_url,
+    select,
+    text,
+    type_coerce,
+)
+from sqlmodel import col
+from sqlmodel import select as select_rows
 
+from storage import closing, keys, schema
 from storage.database import Database
 from storage.keys import KeysNeeded, beside, seal_of
+from storage.models import Answer, Delivery
 from storage.sealing import NoKey, Seal, Sealed, SealedJson, WrongKey, new_key
+from tests.databases import Postgres, Sqlite
 
 OLD, NEW = new_key(), new_key()
 SECRET = "Ik wil niet met mijn oud-manager praten."
@@ -77,8 +94,8 @@ def test_a_second_key_opens_what_the_first_closed_and_another_does_not(
     opened: Database, url: str
 ) -> None:
     write(opened, words=SECRET, said=[SECRET])
-    for keys, opens in ([NEW, OLD], True), ([NEW], False):
-        other = Database(url, Seal(keys))
+    for known, opens in ([NEW, OLD], True), ([NEW], False):
+        other = Database(url, Seal(known))
         if opens:
             assert read(other) == [(SECRET, [SECRET])]
         else:
@@ -122,3 +139,88 @@ def test_keys_in_the_settings_go_before_the_file(tmp_path: Path) -> None:
 def test_a_server_has_nothing_beside_it_and_wants_a_key_in_the_settings() -> None:
     with pytest.raises(KeysNeeded, match="koppel keys new"):
         seal_of("postgresql+psycopg://koppel@localhost/koppel")
+
+
+# --- from before there were keys ---
+
+BEFORE = "0009"
+
+
+def test_what_stood_in_clear_is_sealed_at_the_first_start_and_leaves_the_file(
+    databases: tuple[Sqlite | Postgres, str],
+) -> None:
+    server, _ = databases
+    url = server.create()
+    schema.upgrade(url, BEFORE)
+    _tell_in_clear(url)
+    schema.upgrade(url)
+    database = keys.opened(url, [OLD])
+    with database.look() as session:
+        avoid, goal, rhythm = session.exec(select_rows(Answer).order_by(col(Answer.question))).all()
+        assert (avoid.values, avoid.chosen) == (["12"], [])
+        assert (goal.values, goal.chosen, goal.words) == ([SECRET], [], {SECRET: SECRET})
+        assert (rhythm.values, rhythm.chosen) == (["monthly"], ["monthly"])
+        waiting, sent = session.exec(select_rows(Delivery).order_by(col(Delivery.id))).all()
+        assert (waiting.message, sent.message) == (SECRET, "")
+        for table, _, column in closing.places():
+            found = session.execute(text(f"SELECT {column} FROM {table}")).scalars()
+            assert not [words for words in found if SECRET in words]
+    database.close()
+    if database.is_sqlite:
+        path = Path(str(make_url(url).database))
+        for file in path.parent.glob(f"{path.name}*"):
+            assert SECRET.encode() not in file.read_bytes(), file
+    keys.opened(url, [NEW, OLD]).close()
+    with pytest.raises(keys.OtherKey):
+        keys.opened(url, [NEW])
+    server.drop(url)
+
+
+def _tell_in_clear(url: str) -> None:
+    """As the version before wrote it."""
+    database = Database(url)
+    now = "2026-03-02 09:00:00"
+    said = json.dumps([SECRET])
+    words = json.dumps({SECRET: SECRET})
+    person = (
+        "INSERT INTO person (id, organisation_id, name, kind, admitted, active, locale, "
+        "locale_chosen, time_zone, country, working_days, work_start, work_end, languages, "
+        "department, team, function, location, introduced) VALUES (1, 1, 'Noor', 'employee', "
+        "false, true, 'en', false, 'UTC', 'NL', '12345', '09:00:00', '17:00:00', '[]', '', '', "
+        "'', '', true)"
+    )
+    delivery = (
+        "INSERT INTO delivery (key, organisation_id, workspace_id, person_id, address, message, "
+        "state, due_at, attempts, in_doubt, failure) VALUES (:state, 1, 1, 1, 'dm:noor', :said, "
+        ":state, :now, 0, false, '')"
+    )
+    answer = 'INSERT INTO answer (dialogue_id, question, "values", words) VALUES (1, :q, :v, :w)'
+    with database.transaction() as session:
+        run = session.connection().execute
+        run(
+            text(
+                "INSERT INTO organisation (id, name, guests_welcome, strangers_welcome) "
+                "VALUES (1, 'Waterkant', false, false)"
+            )
+        )
+        run(
+            text(
+                "INSERT INTO workspace (id, organisation_id, platform, external, name, state) "
+                "VALUES (1, 1, 'local', 'simulated', '', 'active')"
+            )
+        )
+        run(text(person))
+        run(
+            text(
+                "INSERT INTO dialogue (id, person_id, questionnaire, subject_id, state, asking, "
+                "telling_more, confirmed, step, touched_at) VALUES (1, 1, 'intake', 1, 'done', '', "
+                "false, true, 1, :now)"
+            ),
+            {"now": now},
+        )
+        for question, values in ("avoid", '["12"]'), ("goal", said), ("rhythm", '["monthly"]'):
+            given = words if question == "goal" else "{}"
+            run(text(answer), {"q": question, "v": values, "w": given})
+        for state in "waiting", "sent":
+            run(text(delivery), {"state": state, "said": SECRET, "now": now})
+    database.close()

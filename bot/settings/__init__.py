@@ -141,6 +141,11 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value()
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that what is confidential is sealed with, for the database only."""
+        return tuple(key.get_secret_value() for key in self.secret_keys)
+
+    @property
     def masked_database(self) -> str:
         """The database's URL as it may be shown."""
         return mask(self.database)

@@ -11,6 +11,7 @@ from storage.models.mentorships import (
     MentorshipState,
     Part,
 )
+from storage.models.own_data import Erasure, Installation
 from storage.models.people import (
     Duty,
     Identity,
@@ -70,10 +71,12 @@ __all__ = [
     "Dialogue",
     "DialogueState",
     "Duty",
+    "Erasure",
     "Exclusion",
     "Fit",
     "FitCheck",
     "Identity",
+    "Installation",
     "Invite",
     "InviteState",
     "Leftover",

@@ -51,7 +51,11 @@ class PersonKind(StrEnum):
 class Person(SQLModel, table=True):
     """Somebody who works there. Pauses are theirs, not a programme's: they are away for everyone."""
 
-    __table_args__ = (UniqueConstraint("organisation_id", "email"),)
+    # An id is never used again: avoid lists and the list of erasures name people by it.
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "email"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int = key()
     organisation_id: int = to("organisation.id")
@@ -78,6 +82,7 @@ class Person(SQLModel, table=True):
     paused_until: datetime | None = maybe_instant(index=True)
     last_nudged_on: date | None = None  # their own date: no more than one nudge a day
     introduced: bool = False  # has been told what this bot is
+    erased_at: datetime | None = maybe_instant()  # nothing but this row's number is left of them
 
 
 class Identity(SQLModel, table=True):

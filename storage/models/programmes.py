@@ -15,6 +15,8 @@ from storage.models.base import (
     key,
     maybe_instant,
     maybe_to,
+    sealed_list,
+    sealed_map,
     state,
     to,
 )
@@ -60,6 +62,9 @@ class Programme(SQLModel, table=True):
     channel_address: str = ""
     next_round_on: date | None = None
     next_digest_at: datetime | None = maybe_instant(index=True)
+    kept_months: int = 12  # after its end, before what is left of its people goes
+    forgetting_told_on: date | None = None  # when the coordinators heard that this is near
+    forgotten_on: date | None = None
 
 
 class ProgrammeGoal(SQLModel, table=True):
@@ -143,5 +148,11 @@ class Answer(SQLModel, table=True):
     id: int = key()
     dialogue_id: int = to("dialogue.id")
     question: str
-    values: list[str] = json_list()
-    words: dict[str, str] = json_map()  # as typed → the value it was taken for, in order
+    chosen: list[str] = json_list()  # from a list, and skills: what rounds of thousands read
+    confided: list[str] = sealed_list()  # in their own words, and whom they would rather avoid
+    words: dict[str, str] = sealed_map()  # as typed → the value it was taken for, in order
+
+    @property
+    def values(self) -> list[str]:
+        """The answer, wherever it is kept."""
+        return self.confided or self.chosen

@@ -16,6 +16,7 @@ from storage.models.base import (
     key,
     maybe_instant,
     maybe_to,
+    sealed_words,
     state,
     to,
     word,
@@ -116,6 +117,6 @@ class Ruling(SQLModel, table=True):
     mentor_id: int = to("participant.id")
     mentee_id: int = to("participant.id")
     kind: RulingKind = word(RulingKind)
-    reason: str = ""  # read by coordinators only
+    reason: str = sealed_words()  # read by coordinators only
     ruled_by: int | None = maybe_to("person.id", index=False)
     ruled_at: datetime | None = maybe_instant()

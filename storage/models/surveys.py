@@ -10,7 +10,17 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.models.base import instant, json_map, key, maybe_instant, maybe_to, state, to, word
+from storage.models.base import (
+    instant,
+    json_map,
+    key,
+    maybe_instant,
+    maybe_to,
+    sealed_words,
+    state,
+    to,
+    word,
+)
 
 
 class Moment(StrEnum):
@@ -70,5 +80,5 @@ class SurveyAnswer(SQLModel, table=True):
     wave_id: int = to("wave.id")
     question: str
     part: str  # mentor or mentee: the only group that figures are split by
-    value: str
+    value: str = sealed_words()
     person_id: int | None = maybe_to("person.id")
