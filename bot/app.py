@@ -35,7 +35,7 @@ from bot.texts import translator
 from handlers.routes import router
 from scheduler import clock
 from scheduler.delivery import Post
-from storage import computing, keys, outbox, schema
+from storage import computing, opening, outbox, schema
 from storage.database import Database
 from storage.people import DEFAULTS, Defaults
 
@@ -149,7 +149,7 @@ async def _serve(settings: Settings) -> None:
         schema.upgrade(settings.database)
     elif not schema.is_up_to_date(settings.database):
         raise SystemExit("The database is not up to date. Run: koppel migrate")
-    database = keys.opened(settings.database, settings.keys)
+    database = opening.opened(settings.database, settings.keys, settings.erased)
     try:
         in_chats = settings.slack or settings.teams
         await (serve_chats if in_chats else serve_simulation)(settings, database)

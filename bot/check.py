@@ -19,6 +19,7 @@ from bot import content, texts
 from bot.finding import Finding
 from bot.settings import Settings, SettingsError, load, mask
 from storage import keys, schema
+from storage.database import beside
 
 _PATIENCE = 5  # seconds for a database server to answer
 
@@ -140,7 +141,7 @@ def _schema(engine: Engine, settings: Settings) -> Iterator[Finding]:
 
 def _keys(settings: Settings) -> Finding:
     """Whether the keys open what is stored; none is made and nothing is sealed by looking."""
-    file = keys.beside(settings.database)
+    file = beside(settings.database, keys.KEYS)
     try:
         if keys.fit(settings.database, settings.keys):
             return Finding(True, "keys: they open what is stored in confidence")

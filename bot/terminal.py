@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from bot import check
 from bot.settings import Settings, SettingsError, load, mask, normalised
-from storage import keys, schema
+from storage import keys, opening, schema
 from storage.database import Database
 from storage.models import Organisation
 
@@ -76,14 +76,15 @@ def bring_up_to_date(settings: Settings) -> None:
                 )
         finally:
             database.close()
-        keys.opened(url, settings.keys).close()
+        opening.opened(url, settings.keys, settings.erased).close()
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
     """A database whose tables are up to date, closed in the end."""
     bring_up_to_date(settings)
-    database = Database(settings.database, keys.seal_of(settings.database, settings.keys))
+    seal = keys.seal_of(settings.database, settings.keys)
+    database = Database(settings.database, seal, settings.erased)
     try:
         with talking_to(settings.database):
             yield database
@@ -96,7 +97,7 @@ def must_be_empty(settings: Settings) -> None:
     url = settings.database
     with talking_to(url):
         schema.upgrade(url)
-        database = keys.opened(url, settings.keys)
+        database = opening.opened(url, settings.keys, settings.erased)
         try:
             with database.look() as session:
                 used = session.exec(select(Organisation.id)).first() is not None

@@ -92,11 +92,19 @@ def left(turn: Turn, action: cards.Leave) -> Message:
     programme = stored.find(turn.session, action.programme)
     if programme is None or programme.organisation_id != turn.person.organisation_id:
         return cards.not_in_any(turn.t)
+    if not take_leave(turn, programme):
+        return cards.not_in_any(turn.t)
+    return cards.left(turn.t, programme.name)
+
+
+def take_leave(turn: Turn, programme: Programme) -> bool:
+    """The person leaves a programme, and their partners hear it in neutral words. False when they
+    never took part in it."""
     # Held before the participant is read: a partner who leaves at this moment changes both.
     ending = _running_in(turn, programme, held=True)
     participant = stored.participation(turn.session, turn.person, programme)
     if participant is None:
-        return cards.not_in_any(turn.t)
+        return False
     if participant.state is ParticipantState.ACTIVE:
         for mine in ending:
             mentorships.end(turn.session, mine, turn.now)
@@ -110,7 +118,7 @@ def left(turn: Turn, action: cards.Leave) -> Message:
         wishes.forget(turn.session, participant)
         turn.session.flush()
         guests.reconsider(turn.session, turn.person)
-    return cards.left(turn.t, programme.name)
+    return True
 
 
 def _running_in(turn: Turn, programme: Programme, *, held: bool = False) -> list[Mine]:

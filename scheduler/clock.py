@@ -13,8 +13,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
 from bot.content import Content
+from scheduler import retention
 from scheduler.announcing import announce
 from scheduler.digest import weekly_digests
+from scheduler.erasing import write_down
 from scheduler.latecomers import tell_of_latecomers
 from scheduler.linking import join_confirmed
 from scheduler.nudges import nudge
@@ -25,7 +27,7 @@ from scheduler.upkeep import tidy
 from scheduler.votes import watch_votes
 from scheduler.wishes import run_wishes
 from scheduler.workspaces import tell_of_pauses
-from storage import computing, wishings
+from storage import computing, erasures, wishings
 from storage.database import Database
 
 MOST_RUNS = 1_000  # of one job at one tick; more means that it never finishes
@@ -57,6 +59,8 @@ LONG_JOBS = (
     LongJob(
         "wishes", timedelta(seconds=5), lambda s, now: bool(wishings.to_do(s, now)), run_wishes
     ),
+    LongJob("retention", timedelta(hours=1), retention.waits, retention.keep_no_longer),
+    LongJob("erasures", timedelta(seconds=20), lambda s, _: erasures.waits(s), write_down),
 )
 JOBS = (
     Job("announcements", timedelta(seconds=2), announce),

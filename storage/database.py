@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event, func, select
@@ -17,15 +18,18 @@ from sqlmodel import Session, create_engine
 from storage.sealing import Seal, seal_with
 
 R = TypeVar("R")
+ERASED = ".erased"  # the ending of the list of erasures
 POOL = 10  # connections, and threads that use them
 
 
 class Database:
     """Opens transactions. On SQLite one thread writes: fifty that fight for the lock are slower."""
 
-    def __init__(self, url: str, seal: Seal | None = None) -> None:
-        """Without a seal what is confidential can be neither written nor read."""
+    def __init__(self, url: str, seal: Seal | None = None, erasures: Path | None = None) -> None:
+        """Without a seal what is confidential can be neither written nor read. `erasures` is the
+        list of who was erased; otherwise it stands beside an SQLite file."""
         self.url = url
+        self.erasures = erasures or beside(url, ERASED)
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
         if seal:
@@ -99,6 +103,19 @@ class Database:
         self._writers.shutdown()
         self._readers.shutdown()
         self.engine.dispose()
+
+
+def beside(url: str, ending: str) -> Path | None:
+    """A file of this ending beside an SQLite database: data/koppel.key beside data/koppel.db. A
+    server has nothing beside it."""
+    file = file_of(url)
+    return file.with_suffix(ending) if file else None
+
+
+def file_of(url: str) -> Path | None:
+    """Where an SQLite database is; None for a server."""
+    parsed = make_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
 def is_id(number: int) -> bool:

@@ -5,22 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import uuid4
 
-from sqlalchemy import func, inspect, select
-from sqlalchemy.engine import make_url
-from sqlmodel import Session
+from sqlalchemy import inspect
 from sqlmodel import select as of_models
 
-from storage import closing
-from storage.database import Database
-from storage.models import Installation
+from storage.database import Database, beside, file_of
+from storage.models.own_data import ONLY_ROW, Installation
 from storage.sealing import Seal, WrongKey, new_key
 
 _OWNER_ONLY = 0o600
 _SETTING = "KOPPEL_SECRET_KEYS"
-_ONLY_ROW = 1
-_LOCK = 0x6B657973  # "keys": one process at a time seals what stands in clear
+KEYS = ".key"
 
 
 class KeyTrouble(Exception):
@@ -51,7 +46,7 @@ class OtherKey(KeyTrouble):
     """None of the keys is one that the database was sealed with."""
 
     def __init__(self, url: str) -> None:
-        file = beside(url)
+        file = beside(url, KEYS)
         where = f"{file}, nor in KOPPEL_SECRET_KEYS," if file and file.exists() else _SETTING
         super().__init__(
             f"No key in {where} opens what this database holds: put the former key back, behind "
@@ -63,7 +58,7 @@ def seal_of(url: str, keys: Sequence[str] = ()) -> Seal:
     """The seal of a database: these keys, and behind them those in the file beside it, which is made
     where there is no key yet. Raises KeysNeeded for a server, which has nothing beside it, and
     LostKey."""
-    file = beside(url)
+    file = beside(url, KEYS)
     if keys:
         return Seal([*keys, *(_kept(file) if file and file.exists() else ())])
     if file is None:
@@ -73,59 +68,25 @@ def seal_of(url: str, keys: Sequence[str] = ()) -> Seal:
     return Seal(_kept(file))
 
 
-def opened(url: str, keys: Sequence[str] = ()) -> Database:
-    """An up-to-date database with the keys that fit it. What still stands in clear, from before
-    there were keys, is sealed first. Raises KeyTrouble."""
-    database = Database(url, seal_of(url, keys))
-    try:
-        with database.transaction() as session:
-            first = _fits(session) is None
-            if first:
-                closing.close_all(session)
-                session.add(Installation(id=_ONLY_ROW, mark=uuid4().hex))
-        if first:
-            database.scrub()
-    except WrongKey:
-        database.close()
-        raise OtherKey(url) from None
-    except BaseException:
-        database.close()
-        raise
-    return database
-
-
 def fit(url: str, keys: Sequence[str] = ()) -> bool:
     """Whether the keys open what this database holds; False while nothing is sealed. Changes
     nothing. Raises KeyTrouble."""
     if not _is_sealed(url):
-        if not keys and beside(url) is None:
+        if not keys and beside(url, KEYS) is None:
             raise KeysNeeded
         return False
     database = Database(url, seal_of(url, keys))
     try:
         with database.look() as session:
-            return session.get(Installation, _ONLY_ROW) is not None
+            return session.get(Installation, ONLY_ROW) is not None
     except WrongKey:
         raise OtherKey(url) from None
     finally:
         database.close()
 
 
-def beside(url: str) -> Path | None:
-    """The file of keys of an SQLite database: data/koppel.key beside data/koppel.db."""
-    file = _file(url)
-    return file.with_suffix(".key") if file else None
-
-
-def _fits(session: Session) -> Installation | None:
-    """The mark of this database, opened; WrongKey when it cannot be."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    return session.get(Installation, _ONLY_ROW)
-
-
 def _is_sealed(url: str) -> bool:
-    file = _file(url)
+    file = file_of(url)
     if file is not None and not file.exists():
         return False
     database = Database(url)
@@ -136,11 +97,6 @@ def _is_sealed(url: str) -> bool:
             return session.exec(of_models(Installation.id)).first() is not None
     finally:
         database.close()
-
-
-def _file(url: str) -> Path | None:
-    parsed = make_url(url)
-    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
 def _kept(file: Path) -> list[str]:

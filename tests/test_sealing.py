@@ -24,9 +24,9 @@ from sqlalchemy import (
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
-from storage import closing, keys, schema
-from storage.database import Database
-from storage.keys import KeysNeeded, beside, seal_of
+from storage import closing, keys, opening, schema
+from storage.database import Database, beside
+from storage.keys import KEYS, KeysNeeded, seal_of
 from storage.models import Answer, Delivery
 from storage.sealing import NoKey, Seal, Sealed, SealedJson, WrongKey, new_key
 from tests.databases import Postgres, Sqlite
@@ -125,7 +125,7 @@ def test_a_key_is_made_beside_a_file_for_its_owner_only_and_used_again(tmp_path:
     url = f"sqlite:///{tmp_path.as_posix()}/data/koppel.db"
     sealed = seal_of(url).close(SECRET)
     assert seal_of(url).open(sealed) == SECRET
-    file = beside(url)
+    file = beside(url, KEYS)
     assert file == tmp_path / "data" / "koppel.key"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -154,7 +154,7 @@ def test_what_stood_in_clear_is_sealed_at_the_first_start_and_leaves_the_file(
     schema.upgrade(url, BEFORE)
     _tell_in_clear(url)
     schema.upgrade(url)
-    database = keys.opened(url, [OLD])
+    database = opening.opened(url, [OLD])
     with database.look() as session:
         avoid, goal, rhythm = session.exec(select_rows(Answer).order_by(col(Answer.question))).all()
         assert (avoid.values, avoid.chosen) == (["12"], [])
@@ -170,9 +170,9 @@ def test_what_stood_in_clear_is_sealed_at_the_first_start_and_leaves_the_file(
         path = Path(str(make_url(url).database))
         for file in path.parent.glob(f"{path.name}*"):
             assert SECRET.encode() not in file.read_bytes(), file
-    keys.opened(url, [NEW, OLD]).close()
+    opening.opened(url, [NEW, OLD]).close()
     with pytest.raises(keys.OtherKey):
-        keys.opened(url, [NEW])
+        opening.opened(url, [NEW])
     server.drop(url)
 
 

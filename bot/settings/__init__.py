@@ -123,6 +123,11 @@ class Settings(BaseSettings):
         description="keys made by `koppel keys new`, separated by commas; the first encrypts",
         examples=["(what `koppel keys new` prints)"],
     )
+    erasures_file: Path | None = Field(
+        default=None,
+        description="a file; without this it stands beside the database, or in data/",
+        examples=["/var/lib/koppel-erased/koppel.erased"],
+    )
     admin: str = Field(
         default="",
         pattern=r"^(|[^@\s,]+@[^@\s,]+|[UW][A-Z0-9]{2,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$",
@@ -144,6 +149,12 @@ class Settings(BaseSettings):
     def keys(self) -> tuple[str, ...]:
         """The keys that what is confidential is sealed with, for the database only."""
         return tuple(key.get_secret_value() for key in self.secret_keys)
+
+    @property
+    def erased(self) -> Path | None:
+        """The list of who was erased; None is beside the database."""
+        beside = self.database.startswith("sqlite")
+        return self.erasures_file or (None if beside else Path("data/koppel.erased"))
 
     @property
     def masked_database(self) -> str:

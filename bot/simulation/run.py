@@ -25,7 +25,7 @@ from bot.simulation.actors import Actor
 from bot.simulation.company import furnish, is_furnished
 from bot.simulation.counting import Counted, Messages, counted
 from bot.simulation.headless import Headless
-from storage import keys, schema
+from storage import opening, schema
 from storage.database import Database
 
 STEP = timedelta(hours=1)
@@ -82,7 +82,7 @@ def simulate(
     with tempfile.TemporaryDirectory(prefix="koppel-") as folder:
         url = database or f"sqlite:///{(Path(folder) / 'simulation.db').as_posix()}"
         schema.upgrade(url)
-        opened = keys.opened(url, secret_keys)
+        opened = opening.opened(url, secret_keys)
         simulation = Simulation(opened, people, weeks, seed, start, progress)
         try:
             return simulation.run()

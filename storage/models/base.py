@@ -11,6 +11,9 @@ from sqlmodel import Field
 
 from storage.sealing import Sealed, SealedJson
 
+# A number is never used again: avoid lists, keys of messages and the list of erasures go by it.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+
 
 class Utc(TypeDecorator[datetime]):
     """Aware in, aware out, always UTC. SQLite would forget the zone."""

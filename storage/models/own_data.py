@@ -8,6 +8,8 @@ from sqlmodel import SQLModel
 
 from storage.models.base import instant, key, maybe_instant, sealed_words, to
 
+ONLY_ROW = 1
+
 
 class Installation(SQLModel, table=True):
     """One row. Its mark is sealed: whoever opens the database with other keys hears so at once; and

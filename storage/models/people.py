@@ -8,7 +8,17 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
-from storage.models.base import json_list, key, maybe_instant, maybe_to, maybe_word, state, to, word
+from storage.models.base import (
+    NEVER_AGAIN,
+    json_list,
+    key,
+    maybe_instant,
+    maybe_to,
+    maybe_word,
+    state,
+    to,
+    word,
+)
 
 
 class Organisation(SQLModel, table=True):
@@ -51,11 +61,7 @@ class PersonKind(StrEnum):
 class Person(SQLModel, table=True):
     """Somebody who works there. Pauses are theirs, not a programme's: they are away for everyone."""
 
-    # An id is never used again: avoid lists and the list of erasures name people by it.
-    __table_args__ = (
-        UniqueConstraint("organisation_id", "email"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (UniqueConstraint("organisation_id", "email"), NEVER_AGAIN)
 
     id: int = key()
     organisation_id: int = to("organisation.id")

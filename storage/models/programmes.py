@@ -9,6 +9,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
 from storage.models.base import (
+    NEVER_AGAIN,
     instant,
     json_list,
     json_map,
@@ -20,6 +21,8 @@ from storage.models.base import (
     state,
     to,
 )
+
+KEPT_MONTHS = 12
 
 
 class ProgrammeState(StrEnum):
@@ -62,7 +65,7 @@ class Programme(SQLModel, table=True):
     channel_address: str = ""
     next_round_on: date | None = None
     next_digest_at: datetime | None = maybe_instant(index=True)
-    kept_months: int = 12  # after its end, before what is left of its people goes
+    kept_months: int = KEPT_MONTHS  # after its end, before what is left of its people goes
     forgetting_told_on: date | None = None  # when the coordinators heard that this is near
     forgotten_on: date | None = None
 
@@ -97,7 +100,7 @@ class ParticipantState(StrEnum):
 class Participant(SQLModel, table=True):
     """A role belongs to a programme: mentor here may be mentee there, or both at once."""
 
-    __table_args__ = (UniqueConstraint("programme_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("programme_id", "person_id"), NEVER_AGAIN)
 
     id: int = key()
     programme_id: int = to("programme.id")
@@ -126,7 +129,7 @@ class DialogueState(StrEnum):
 class Dialogue(SQLModel, table=True):
     """One questionnaire of one person about one subject (a programme, or nothing yet)."""
 
-    __table_args__ = (UniqueConstraint("person_id", "questionnaire", "subject_id"),)
+    __table_args__ = (UniqueConstraint("person_id", "questionnaire", "subject_id"), NEVER_AGAIN)
 
     id: int = key()
     person_id: int = to("person.id")

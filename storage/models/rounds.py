@@ -10,6 +10,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
 from storage.models.base import (
+    NEVER_AGAIN,
     instant,
     json_list,
     json_map,
@@ -35,7 +36,7 @@ class RoundState(StrEnum):
 
 
 class Round(SQLModel, table=True):
-    __table_args__ = (UniqueConstraint("programme_id", "number"),)
+    __table_args__ = (UniqueConstraint("programme_id", "number"), NEVER_AGAIN)
 
     id: int = key()
     programme_id: int = to("programme.id")
@@ -66,7 +67,7 @@ class ProposalState(StrEnum):
 
 
 class Proposal(SQLModel, table=True):
-    __table_args__ = (UniqueConstraint("round_id", "mentor_id", "mentee_id"),)
+    __table_args__ = (UniqueConstraint("round_id", "mentor_id", "mentee_id"), NEVER_AGAIN)
 
     id: int = key()
     round_id: int = to("round.id")

@@ -11,6 +11,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.models.base import (
+    NEVER_AGAIN,
     instant,
     json_map,
     key,
@@ -38,7 +39,7 @@ class WaveState(StrEnum):
 class Wave(SQLModel, table=True):
     """One sending of a survey; when it closes its figures freeze."""
 
-    __table_args__ = (UniqueConstraint("programme_id", "moment"),)
+    __table_args__ = (UniqueConstraint("programme_id", "moment"), NEVER_AGAIN)
 
     id: int = key()
     programme_id: int = to("programme.id")

@@ -15,6 +15,18 @@ INSTANT = sa.DateTime(timezone=True)
 WIDER = {"ruling": "reason", "wish": "reason", "surveyanswer": "value"}
 
 
+NEVER_AGAIN = (
+    "person",
+    "participant",
+    "dialogue",
+    "mentorship",
+    "member",
+    "round",
+    "proposal",
+    "wave",
+)
+
+
 def upgrade() -> None:
     for table, column in WIDER.items():
         with op.batch_alter_table(table) as batch:
@@ -30,12 +42,8 @@ def upgrade() -> None:
         batch.add_column(sa.Column("confided", sa.Text(), nullable=False, server_default="[]"))
     with op.batch_alter_table("answer") as batch:
         batch.alter_column("confided", server_default=None)
-    sqlite = op.get_bind().dialect.name == "sqlite"
-    with op.batch_alter_table(
-        "person",
-        recreate="always" if sqlite else "auto",
-        table_kwargs={"sqlite_autoincrement": True},
-    ) as batch:
+    _never_again()
+    with op.batch_alter_table("person") as batch:
         batch.add_column(sa.Column("erased_at", INSTANT, nullable=True))
     _programmes()
     op.create_table(
@@ -52,6 +60,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_erasure_person_id", "erasure", ["person_id"])
     op.create_index("ix_erasure_listed_at", "erasure", ["listed_at"])
+
+
+def _never_again() -> None:
+    """A server never gives a number twice; SQLite has to be told."""
+    if op.get_bind().dialect.name == "sqlite":
+        for table in NEVER_AGAIN:
+            recreated = op.batch_alter_table(
+                table, recreate="always", table_kwargs={"sqlite_autoincrement": True}
+            )
+            with recreated:
+                pass
 
 
 def _programmes() -> None:
