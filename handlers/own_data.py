@@ -11,9 +11,7 @@ from handlers.turn import Turn
 from storage import erasing, mentorships, own_data, programmes, roles
 
 
-@router.command(
-    "my-data", mark("see what I hold about you"), aliases=("mijn-gegevens", "gegevens", "mydata")
-)
+@router.command("my-data", mark("see what I hold about you"), aliases=("mijn-gegevens", "gegevens"))
 def my_data(turn: Turn, _args: str) -> Message:
     held = own_data.held(turn.session, turn.person, turn.content)
     return turn.privately(cards.my_data(turn.t, told.sections(turn.t, held, _kept(turn))))
@@ -36,7 +34,7 @@ def send(turn: Turn, _action: cards.SendMyData) -> Message:
 @router.command(
     "erase-me",
     mark("have everything about you erased"),
-    aliases=("wis-mij", "wis-mijn-gegevens", "eraseme", "wismij"),
+    aliases=("wis-mij",),
 )
 def erase_me(turn: Turn, _args: str) -> Message:
     partners = [p.name for m in mentorships.running(turn.session, turn.person) for _, p in m.others]

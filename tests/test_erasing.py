@@ -88,7 +88,7 @@ def test_the_partner_hears_it_in_neutral_words_and_stays(world: World) -> None:
 
 def test_a_sole_coordinator_hears_that_nobody_else_is_left(thomas: Hands) -> None:
     thomas.types("/mentor erase-me")
-    assert "Nobody else coordinates Grow" in thomas.sees
+    assert "nobody but you coordinates: Grow." in thomas.sees
 
 
 # --- every table ---

@@ -52,7 +52,7 @@ def my_data(t: Translator, sections: Sequence[Section]) -> Message:
     title = t("What I hold about you")
     parts: list[Part] = [Heading(title)]
     for section in sections:
-        parts.append(Text(f"**{section.title}**: {section.held}"))
+        parts.append(Text(f"**{section.title}**: {escape(section.held)}"))
         parts.append(
             Note(
                 " ".join(
@@ -66,7 +66,7 @@ def my_data(t: Translator, sections: Sequence[Section]) -> Message:
         )
     parts += [
         Note(never_appraisal(t)),
-        button(t("Send me everything as a file"), SendMyData(), Style.PRIMARY),
+        button(t("Send it as a file"), SendMyData(), Style.PRIMARY),
         button(t("Correct my answers"), RunCommand("profile")),
         button(t("Erase me…"), RunCommand("erase-me"), Style.DANGER),
     ]
@@ -94,7 +94,7 @@ def files(t: Translator, *, readable: str, data: str) -> Message:
             data,
             t("I can hand over no file here. For the JSON, ask whoever runs Koppel."),
         ),
-        Note(t("Is something not right? Change it with /mentor profile, or ask your coordinator.")),
+        Note(t("Is something not right? Change your answers, or ask your coordinator.")),
     )
 
 
@@ -118,29 +118,26 @@ def what_follows(
     ]
     if programmes:
         names = t.list(escape(name) for name in programmes)
-        parts.append(Text(t("You leave: {programmes}.", programmes="{}").replace("{}", names)))
+        parts.append(Text(t("You leave:") + f" {names}."))
     if partners:
         names = t.list(escape(name) for name in partners)
-        told = t(
-            "Your mentorship ends. In neutral words, without a reason, I tell: {partners}.",
-            partners="{}",
-        )
-        parts.append(Text(told.replace("{}", names)))
+        told = t("Your mentorship ends. In neutral words, without a reason, I tell:")
+        parts.append(Text(f"{told} {names}."))
     if alone:
         names = t.list(escape(name) for name in alone)
-        told = t("Nobody else coordinates {programmes}: appoint somebody first.", programmes="{}")
-        parts.append(Text(told.replace("{}", names)))
+        told = t("First appoint somebody else, for nobody but you coordinates:")
+        parts.append(Text(f"{told} {names}."))
     parts += [
         Note(
             t(
                 "What stays: that a pair met or not, without your name; anonymous survey figures;"
-                " and what stands in this chat, which only you can remove. Your company's address"
+                " and what stands in this chat, which only you can remove. Your company’s address"
                 " list may tell me your name again."
             )
         ),
         button(t("Yes, erase me"), EraseForGood(), Style.DANGER),
-        button(t("Show me what you hold first"), RunCommand("my-data")),
-        button(t("Only stop taking part"), RunCommand("leave")),
+        button(t("What do you hold?"), RunCommand("my-data")),
+        button(t("Only stop"), RunCommand("leave")),
         button(t("No, keep everything"), RunCommand("home")),
     ]
     return Message(text, tuple(parts))

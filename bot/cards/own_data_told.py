@@ -121,7 +121,7 @@ def readers(t: Translator, kind: str) -> str:
 def until(t: Translator, kind: str, months: int) -> str:
     match kind:
         case "about":
-            return t("you have it erased; your name then still stands in your company's own list")
+            return t("you have it erased; your name then still stands in your company’s own list")
         case "duties" | "messages":
             return t("you have it erased")
     return t.plural(
