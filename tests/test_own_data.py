@@ -58,7 +58,7 @@ def test_all_of_it_comes_as_two_files(world: World) -> None:
     readable, data = taken_along(noor)
     assert [file.name for file in files(noor)] == ["mijn-gegevens.txt", "mijn-gegevens.json"]
     assert MENTEE["goal"][0] in readable and "Bram" in readable
-    assert "Elke twee weken" in readable or "twee weken" in readable.casefold()
+    assert "Om de week" in readable
     [about] = data["about"]
     assert about["name"] == "Noor"
     assert {row["question"] for row in data["answers"]} >= {"goal", "skills_wanted", "consent"}
@@ -97,7 +97,8 @@ def test_what_coordinators_and_others_said_in_confidence_is_not_in_it(world: Wor
 
 
 def test_every_table_with_something_of_people_is_told_or_says_why_not() -> None:
-    theirs = {name for name, fate in erasing.FATES.items() if fate is not None} | {"auditentry"}
+    theirs = {name for name, fate in erasing.FATES.items() if fate is not None}
+    theirs |= {"auditentry", "mentorship", "vote"}  # numbers, that are read through others
     assert own_data.TOLD | own_data.WITHHELD.keys() == theirs
     assert not own_data.TOLD & own_data.WITHHELD.keys()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Any
 
 from bot.cards.own_data import Section, never_appraisal
@@ -12,6 +13,8 @@ from bot.content import Content
 from bot.core.questions import Question
 from bot.texts import Translator
 
+# Where a word of the database stands, and nobody's own.
+_WORDS = {"asked", "survey", "state", "kind"}
 Held = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
@@ -42,20 +45,23 @@ def _lines(
 ) -> Iterator[str]:
     question = asked.get(row["question"]) if kind == "answers" else None
     for name, value in row.items():
-        said = _said(t, value, question if name == "answer" else None)
+        asks = {"answer": question, "rhythm": asked.get("rhythm")}
+        said = _said(t, name, value, asks.get(name))
         if name == "question" and question:
             said = t.of(question.label or question.wording)
         if said:
             yield f"{label(t, name)}: {said}"
 
 
-def _said(t: Translator, value: Any, question: Question | None) -> str:
+def _said(t: Translator, name: str, value: Any, question: Question | None) -> str:
     if isinstance(value, list):
-        return ", ".join(_said(t, each, question) for each in value)
+        return ", ".join(_said(t, name, each, question) for each in value)
     if value is True:
         return t("yes")
     if value is False or value is None:
         return ""
+    if isinstance(value, StrEnum) or name in _WORDS:
+        return word(t, str(value))
     if question and (wording := question.label_of(str(value))):
         return t.of(wording)
     if isinstance(value, datetime):
@@ -131,6 +137,32 @@ def until(t: Translator, kind: str, months: int) -> str:
     )
 
 
+def word(t: Translator, value: str) -> str:
+    """What a word of the database is called."""
+    said = {
+        "met": t("whether you met"),
+        "fits": t("whether the match fits"),
+        "planned": t("planned"),
+        "not_yet": t("not yet"),
+        "good": t("good"),
+        "deciding": t("still deciding"),
+        "not": t("not a match"),
+        "nothing": t("nothing yet"),
+        "maybe": t("maybe"),
+        "start": t("at the start"),
+        "middle": t("half way"),
+        "end": t("at the end"),
+        "waiting": t("waits"),
+        "sent": t("sent"),
+        "unreachable": t("could not arrive"),
+        "failed": t("did not arrive"),
+        "answered": t("answered"),
+        "employee": t("colleague"),
+        "guest": t("guest"),
+    }
+    return said.get(value, value)
+
+
 def label(t: Translator, name: str) -> str:
     said = {
         "name": t("Name"),
@@ -147,5 +179,37 @@ def label(t: Translator, name: str) -> str:
         "answer": t("Answer"),
         "partner": t("Partner"),
         "reason": t("Reason"),
+        "kind": t("Kind"),
+        "country": t("Country"),
+        "time_zone": t("Time zone"),
+        "working_days": t("Working days"),
+        "work_start": t("Begins work"),
+        "work_end": t("Stops work"),
+        "locale": t("My language with you"),
+        "paused_until": t("Paused until"),
+        "mentor": t("Mentor"),
+        "mentee": t("Mentee"),
+        "rhythm": t("Rhythm"),
+        "capacity": t("Places"),
+        "joined": t("Joined"),
+        "left": t("Left"),
+        "rounds_waited": t("Rounds waited"),
+        "typed": t("As you typed it"),
+        "part": t("You are"),
+        "started": t("Started"),
+        "ended": t("Ended"),
+        "asked": t("Asked"),
+        "due": t("For"),
+        "wish": t("You wish"),
+        "place": t("Place"),
+        "shared": t("Your partner may read it"),
+        "trial_talk": t("Trial talk with"),
+        "survey": t("Survey"),
+        "state": t("State"),
+        "duty": t("Duty"),
+        "did": t("Did"),
+        "at": t("At"),
+        "allowed": t("Allowed"),
+        "arrived": t("Arrived"),
     }
     return said.get(name) or name.replace("_", " ").capitalize()
