@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot import check as checking
-from bot import connecting, importing, skill_files, terminal
+from bot import connecting, importing, privacy, skill_files, terminal
 from storage import exporting, schema
 
 app = typer.Typer(
@@ -27,6 +27,8 @@ app = typer.Typer(
 app.add_typer(connecting.keys, name="keys")
 app.add_typer(connecting.manifests, name="manifest")
 app.add_typer(skill_files.skills, name="skills")
+app.add_typer(privacy.erased, name="erasures")
+app.command("own-data")(privacy.hand_over)
 
 DatabaseOption = Annotated[
     str | None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +18,6 @@ from sqlmodel import Session, create_engine
 from storage.sealing import Seal, seal_with
 
 R = TypeVar("R")
-# At its DEBUG level the library writes every row into the log, whoever asks for more words.
-logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
 ERASED = ".erased"  # the ending of the list of erasures
 POOL = 10  # connections, and threads that use them
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import make_url, text
@@ -26,6 +27,7 @@ from storage.models import (
     Person,
 )
 from tests.hands import Hands, matched
+from tests.sealed import opened
 from tests.slack.installing import KEY
 from tests.world import MENTOR, World
 
@@ -185,6 +187,36 @@ def test_no_byte_of_her_stays_in_the_file(world: World) -> None:
     left = file_of(world)
     for trace in b"noor.de.wit", b"Uniekafdeling", b"Noor", b"dm:noor":
         assert trace not in left, trace
+
+
+def test_nothing_stays_of_rows_that_moved_within_the_file(tmp_path: Path) -> None:
+    """SQLite wipes what is deleted, and not what it copied to another page before."""
+    chance = Random(1)
+    database = opened(f"sqlite:///{(tmp_path / 'koppel.db').as_posix()}")
+    file, marks = (
+        tmp_path / "koppel.db",
+        [f"mark{chance.getrandbits(64):016x}" for _ in range(1500)],
+    )
+    with database.transaction() as session:
+        run = session.connection().exec_driver_sql
+        run("CREATE TABLE said (id TEXT PRIMARY KEY, words TEXT) WITHOUT ROWID")
+        for mark in marks:
+            run("INSERT INTO said VALUES (?, ?)", (mark, "x" * chance.randint(1, 900)))
+    for _ in range(2):
+        with database.transaction() as session:
+            run = session.connection().exec_driver_sql
+            for mark in chance.choices(marks, k=1500):
+                words = "y" * chance.randint(1, 900)
+                run("UPDATE said SET words = ? WHERE id = ?", (words, mark))
+    gone = marks[::2]
+    with database.transaction() as session:
+        for mark in gone:
+            session.connection().exec_driver_sql("DELETE FROM said WHERE id = ?", (mark,))
+    database.scrub()
+    left = file.read_bytes() + (tmp_path / "koppel.db-wal").read_bytes()
+    assert not [mark for mark in gone if mark.encode() in left]
+    assert marks[1].encode() in left
+    database.close()
 
 
 # --- a backup that is put back ---
