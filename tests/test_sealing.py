@@ -141,6 +141,11 @@ def test_a_server_has_nothing_beside_it_and_wants_a_key_in_the_settings() -> Non
         seal_of("postgresql+psycopg://koppel@localhost/koppel")
 
 
+def test_every_sealed_column_stands_in_the_record() -> None:
+    told = (Path(__file__).parent.parent / "docs" / "privacy.md").read_text(encoding="utf-8")
+    assert [c for t, _, c in closing.places() if f"`{t}.{c}`" not in told] == []
+
+
 # --- from before there were keys ---
 
 BEFORE = "0009"
