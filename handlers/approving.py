@@ -42,7 +42,7 @@ def _ask(
         turn.t,
         round_.id,
         [one for one in steps if one.pairs],
-        votes=programme.votes_needed > 1,
+        votes=programme.has_committee,
         typed=typed,
         problem=problem,
     )
@@ -59,7 +59,7 @@ def count_from(turn: Turn, round_: Round, programme: Programme, action: cards.Co
     percent = action.percent or _percent(typed)
     if isinstance(percent, Problem):
         return _ask(turn, round_, programme, typed[:20], wrong(turn.t, percent))
-    several = programme.votes_needed > 1
+    several = programme.has_committee
     counted = _counted(turn, round_, percent)
     own = reviewing.own_among(turn.session, round_, turn.person, percent) if several else 0
     return cards.sure(turn.t, round_.id, counted, votes=several, own=own)
@@ -79,7 +79,7 @@ def approve_from(
 
 
 def _approve(turn: Turn, round_: Round, programme: Programme, percent: int) -> Message:
-    several = programme.votes_needed > 1
+    several = programme.has_committee
     if several and not committees.may_vote(turn.session, programme, turn.person):
         return overview(turn, round_, programme)
     own = reviewing.own_among(turn.session, round_, turn.person, percent) if several else 0

@@ -11,7 +11,7 @@ from bot.core.answers import Problem, Wrong, read
 from bot.core.messages import Kind, Message
 from bot.core.questions import Question
 from handlers import programmes
-from handlers.router import Access, mark, router
+from handlers.router import mark
 from handlers.turn import Turn
 from storage import roles, rounds, votes
 from storage.models import Programme, RoundState
@@ -24,12 +24,9 @@ def committee(turn: Turn, programme: Programme) -> Message:
     return cards.committee(turn.t, _view(turn, programme))
 
 
-@router.on(cards.SaveCommittee, access=Access.COORDINATOR)
-def save(turn: Turn, action: cards.SaveCommittee) -> Message:
+@programmes.on(cards.SaveCommittee)
+def save(turn: Turn, programme: Programme, _action: cards.SaveCommittee) -> Message:
     """Both figures count, or neither does."""
-    programme = programmes.run_by(turn, action.programme, "SaveCommittee")
-    if isinstance(programme, Message):
-        return programme
     view = _view(turn, programme)
     given = {key: "".join(turn.fields.get(key, ())).strip() for key in (cards.VOTES, cards.DAYS)}
     numbers, problems = _read(turn, view, given)

@@ -6,9 +6,8 @@ from bot.cards import comparing, on_its_way
 from bot.cards import dry_run as cards
 from bot.cards import lowest as lowest_cards
 from bot.cards import matching as matching_cards
-from bot.core.actions import StaleAction
 from bot.core.messages import Message
-from handlers.matching import on_round, progress_of
+from handlers.matching import held, on_round, progress_of
 from handlers.router import Access, router
 from handlers.turn import Turn
 from storage import dry_runs, roles, rounds
@@ -16,7 +15,7 @@ from storage.models import Person, Programme, Round, RoundState
 
 
 def shown(turn: Turn, round_: Round, programme: Programme) -> Message:
-    return cards.result(turn.t, dry_runs.view(turn.session, round_, programme))
+    return cards.result(turn.t, dry_runs.view(turn.session, round_, programme, turn.person))
 
 
 @on_round(cards.DryRun)
@@ -28,7 +27,7 @@ def dry_run(turn: Turn, round_: Round, programme: Programme, _action: cards.DryR
 def lowest_fits(
     turn: Turn, round_: Round, programme: Programme, _action: cards.LowestFits
 ) -> Message:
-    but = turn.person if programme.votes_needed > 1 else None
+    but = turn.person if programme.has_committee else None
     fits = dry_runs.lowest(turn.session, round_, but)
     return lowest_cards.lowest(turn.t, round_.id, round_.number, fits)
 
@@ -41,18 +40,20 @@ def compare_runs(
     if earlier is None:
         return shown(turn, round_, programme)
     moved = dry_runs.moved(turn.session, round_, earlier)
-    return comparing.compared(turn.t, dry_runs.view(turn.session, round_, programme), moved)
+    return comparing.compared(
+        turn.t, dry_runs.view(turn.session, round_, programme, turn.person), moved
+    )
 
 
 @router.on(on_its_way.HowFar, access=Access.COORDINATOR)
 def how_far(turn: Turn, action: on_its_way.HowFar) -> Message:
-    return _as_it_stands(turn, *_mine(turn, action.round))
+    return _as_it_stands(turn, *held(turn, action.round))
 
 
 @router.on(on_its_way.StopRound, access=Access.COORDINATOR)
 def stop(turn: Turn, action: on_its_way.StopRound) -> Message:
     """As long as it is not there; then it is too late, and no harm: nobody heard of it."""
-    round_, programme = _mine(turn, action.round)
+    round_, programme = held(turn, action.round)
     if round_.state not in rounds.ON_ITS_WAY:
         return _as_it_stands(turn, round_, programme)
     rounds.stop(turn.session, round_, programme)
@@ -67,18 +68,6 @@ def stop(turn: Turn, action: on_its_way.StopRound) -> Message:
             key=f"round-stopped:{round_.id}",
         )
     return on_its_way.stopped(turn.t, programme.name, programme.slug, review=review)
-
-
-def _mine(turn: Turn, round_id: int) -> tuple[Round, Programme]:
-    """A round of a programme that this person coordinates, whatever its state."""
-    round_ = rounds.locked(turn.session, round_id)
-    if round_ is None:
-        raise StaleAction
-    programme = turn.session.get_one(Programme, round_.programme_id)
-    if not roles.coordinates(turn.session, turn.person, programme):
-        turn.audit("refused a round", f"round:{round_id}", allowed=False)
-        raise StaleAction
-    return round_, programme
 
 
 def _as_it_stands(turn: Turn, round_: Round, programme: Programme) -> Message:

@@ -11,7 +11,7 @@ from bot.texts import LANGUAGES
 from handlers.joining import INTAKE
 from handlers.router import Access, Entry, mark, may, router
 from handlers.turn import Turn
-from storage import dialogues, mentorships, people, programmes, waiting
+from storage import dialogues, mentorships, people, programmes, waiting, wishers
 from storage.models import Part, Participant, Programme
 
 
@@ -52,6 +52,7 @@ def language(turn: Turn, args: str) -> Message:
 def standings(turn: Turn) -> list[cards.Standing]:
     """How the person stands in each programme they take part in."""
     running = mentorships.running(turn.session, turn.person)
+    wishes = wishers.open_to(turn.session, turn.person, turn.now)
     found = []
     for participant, programme in programmes.participations(turn.session, turn.person):
         here = [m for m in running if m.mentorship.programme_id == programme.id]
@@ -75,6 +76,9 @@ def standings(turn: Turn) -> list[cards.Standing]:
                 place=_place(turn, participant, programme),
                 seeking=(participant.mentee and not has_mentor)
                 or (participant.mentor and not mentees),
+                slug=programme.slug,
+                wishes_until=wishes.get(programme.id),
+                zone=turn.person.time_zone,
             )
         )
     return found

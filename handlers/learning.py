@@ -6,7 +6,7 @@ from bot.cards import learning as cards
 from bot.core.messages import Message
 from bot.matching.learning import FEWEST, lessons, proposed
 from handlers import forms, programmes
-from handlers.router import Access, mark, router
+from handlers.router import mark
 from handlers.turn import Turn
 from storage import learning, rules
 from storage.models import Programme
@@ -43,12 +43,9 @@ def _learned(turn: Turn, programme: Programme) -> cards.Learned:
     )
 
 
-@router.on(cards.TakeOver, access=Access.COORDINATOR)
-def take_over(turn: Turn, action: cards.TakeOver) -> Message:
+@programmes.on(cards.TakeOver)
+def take_over(turn: Turn, programme: Programme, action: cards.TakeOver) -> Message:
     """As it was proposed on the card; if more is known by now, that is shown first."""
-    programme = programmes.run_by(turn, action.programme, "TakeOver")
-    if isinstance(programme, Message):
-        return programme
     view = _learned(turn, programme)
     if view.mark != action.mark or not view.proposed:
         return learn(turn, programme)

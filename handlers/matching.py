@@ -16,7 +16,7 @@ from bot.core.messages import Message
 from handlers import programmes
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
-from storage import audit, committees, profiles, reviewing, roles, rounds, rulings, votes
+from storage import audit, profiles, roles, rounds, rulings, votes
 from storage.approvals import Bulk
 from storage.models import Programme, Round, RoundState
 
@@ -72,16 +72,22 @@ def on_round(action: type[R]) -> Callable[[OnRound[R]], OnRound[R]]:
 
 def opened(turn: Turn, round_id: int) -> tuple[Round, Programme] | Message:
     """A round that this person may review, locked and settled; or the word that it is over."""
-    round_ = rounds.locked(turn.session, round_id)
-    programme = turn.session.get(Programme, round_.programme_id) if round_ else None
-    if round_ is None or programme is None:
-        raise StaleAction
-    if not roles.coordinates(turn.session, turn.person, programme):
-        turn.audit("refused a round", f"round:{round_id}", allowed=False)
-        raise StaleAction
+    round_, programme = held(turn, round_id)
     if round_.state is not RoundState.REVIEW:
         return _over(turn, round_, programme)
     votes.settle(turn.session, round_, programme)
+    return round_, programme
+
+
+def held(turn: Turn, round_id: int) -> tuple[Round, Programme]:
+    """A round of a programme that this person coordinates, locked, whatever its state."""
+    round_ = rounds.locked(turn.session, round_id)
+    if round_ is None:
+        raise StaleAction
+    programme = turn.session.get_one(Programme, round_.programme_id)
+    if not roles.coordinates(turn.session, turn.person, programme):
+        turn.audit("refused a round", f"round:{round_id}", allowed=False)
+        raise StaleAction
     return round_, programme
 
 
@@ -102,23 +108,15 @@ def overview(
     skipped: int = 0,
 ) -> Message:
     """The round as this person sees it; `done` is what they approved just now."""
-    view = replace(view_of(turn, round_, programme), my_votes=_my_votes(turn, round_, programme))
+    view = view_of(turn, round_, programme)
     if done is not None:
         back = cards.TakeBack(round_.id, done.first, done.last)
         view = replace(view, done=back, done_pairs=done.votes, skipped=skipped)
     return overviews.overview(turn.t, view)
 
 
-def _my_votes(turn: Turn, round_: Round, programme: Programme) -> int | None:
-    if programme.votes_needed <= 1:
-        return None
-    if not committees.may_vote(turn.session, programme, turn.person):
-        return None
-    return reviewing.unvoted(turn.session, round_, turn.person)
-
-
 def view_of(turn: Turn, round_: Round, programme: Programme) -> overviews.Overview:
-    return overviews.Overview(**rounds.overview(turn.session, round_, programme))
+    return overviews.Overview(**rounds.overview(turn.session, round_, programme, turn.person))
 
 
 @on_round(cards.RoundSummary)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from bot.core.answers import Problem, Wrong
 from bot.core.questions import Answers, Question, Values
+from handlers import forms
 from handlers.turn import Turn
 from storage import programmes, surveys
 from storage.models import Programme
@@ -15,6 +18,31 @@ FLOORS = {"none": 0.05, "low": 0.2, "normal": 0.3, "high": 0.4}
 SHORTEST, LONGEST = timedelta(days=27), timedelta(days=3 * 366)
 FAR = timedelta(days=2 * 366)  # nobody plans a start so long before
 DAY = timedelta(days=1)
+
+Columns = Mapping[str, tuple[str, Callable[[Values], Any]]]
+# The columns that an answer sets, and to what: of the rules that more than one form asks.
+SHARED: Columns = {
+    "same_team": ("allow_same_team", lambda v: v[0] == "yes"),
+    "floor": ("floor", lambda v: FLOORS[v[0]]),
+}
+
+
+def shared(programme: Programme) -> dict[str, Values]:
+    """Those rules as answers; a floor that the forms do not have is shown as the nearest."""
+    return {
+        "same_team": ("yes" if programme.allow_same_team else "no",),
+        "floor": (min(FLOORS, key=lambda name: abs(FLOORS[name] - programme.floor)),),
+    }
+
+
+def set_changed(programme: Programme, columns: Columns, taken: forms.Taken) -> list[str]:
+    """Only what was changed is touched; the keys of all that was."""
+    keys = [question.key for question in taken.changed]
+    for key in keys:
+        if key in columns:
+            column, value = columns[key]
+            setattr(programme, column, value(taken.answers.get(key, ())))
+    return keys
 
 
 def objection(

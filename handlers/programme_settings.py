@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from bot.cards import forms as cards
 from bot.cards import programmes as programme_cards
@@ -12,7 +10,7 @@ from bot.core.actions import RunCommand
 from bot.core.messages import Message
 from bot.core.questions import Values
 from handlers import forms, programmes
-from handlers.programme_rules import FLOORS, objection
+from handlers.programme_rules import SHARED, Columns, objection, set_changed, shared
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
 from storage import checkins, surveys
@@ -68,8 +66,7 @@ def _answers(turn: Turn, programme: Programme) -> dict[str, Values]:
         "starts_on": (programme.starts_on.isoformat(),),
         "ends_on": (programme.ends_on.isoformat(),),
         "rhythm": (programme.rhythm,),
-        "same_team": ("yes" if programme.allow_same_team else "no",),
-        "floor": (min(FLOORS, key=lambda name: abs(FLOORS[name] - programme.floor)),),
+        **shared(programme),
         "smallest_group": (str(programme.smallest_group),),
         "channel": (programme.channel_address,),
         "kept_months": (str(programme.kept_months),),
@@ -85,12 +82,7 @@ def _figure(measure: str, target: float) -> str:
 
 
 def _apply(turn: Turn, programme: Programme, taken: forms.Taken) -> None:
-    """Only what was changed is touched."""
-    keys = [question.key for question in taken.changed]
-    for key in keys:
-        if key in _SETS:
-            column, value = _SETS[key]
-            setattr(programme, column, value(taken.answers.get(key, ())))
+    keys = set_changed(programme, _SETS, taken)
     if any(key.startswith("target") for key in keys):
         measures = taken.answers.get("targets", ())
         targets = {m: float(taken.answers[f"target_{m}"][0]) for m in measures}
@@ -106,15 +98,14 @@ def _apply(turn: Turn, programme: Programme, taken: forms.Taken) -> None:
 
 
 # The columns that a changed answer sets, and to what.
-_SETS: dict[str, tuple[str, Callable[[Values], Any]]] = {
+_SETS: Columns = {
+    **SHARED,
     "name": ("name", lambda v: v[0]),
     "goal": ("goal", lambda v: v[0]),
     "languages": ("languages", list),
     "starts_on": ("starts_on", lambda v: date.fromisoformat(v[0])),
     "ends_on": ("ends_on", lambda v: date.fromisoformat(v[0])),
     "rhythm": ("rhythm", lambda v: v[0]),
-    "same_team": ("allow_same_team", lambda v: v[0] == "yes"),
-    "floor": ("floor", lambda v: FLOORS[v[0]]),
     "smallest_group": ("smallest_group", lambda v: int(v[0])),
     "channel": ("channel_address", lambda v: stored.channel(v[0]) if v else ""),
     "next_round_on": ("next_round_on", lambda v: date.fromisoformat(v[0]) if v else None),

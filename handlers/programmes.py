@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.cards import common
+from bot.cards.programmes import OfProgramme
 from bot.core.messages import Message
 from handlers import forms
 from handlers.router import Access, router
@@ -15,6 +16,8 @@ from storage import programmes, roles
 from storage.models import Programme
 
 About = Callable[[Turn, Programme], Message]
+A = TypeVar("A", bound=OfProgramme)
+OnProgramme = Callable[[Turn, Programme, A], Message]
 
 
 class Filled(Protocol):
@@ -38,6 +41,21 @@ def command(name: str, summary: str, *, aliases: tuple[str, ...] = ()) -> Callab
         def run(turn: Turn, args: str) -> Message:
             found = one(turn, args, command=name)
             return turn.privately(found if isinstance(found, Message) else handler(turn, found))
+
+        return handler
+
+    return register
+
+
+def on(action: type[A]) -> Callable[[OnProgramme[A]], OnProgramme[A]]:
+    """A button about a programme, for whoever runs it; anybody else is told that it is not theirs."""
+
+    def register(handler: OnProgramme[A]) -> OnProgramme[A]:
+        @router.on(action, access=Access.COORDINATOR)
+        @wraps(handler)
+        def run(turn: Turn, pressed: A) -> Message:
+            found = run_by(turn, pressed.programme, action.__name__)
+            return found if isinstance(found, Message) else handler(turn, found, pressed)
 
         return handler
 

@@ -91,7 +91,7 @@ def open_pair(turn: Turn, pair: Opened, _action: actions.OpenPair) -> Message:
 
 def listed(turn: Turn, round_: Round, programme: Programme, narrow: Narrow) -> Listed:
     """The list as this person sees it."""
-    votes_here = programme.votes_needed > 1 and committees.may_vote(
+    votes_here = programme.has_committee and committees.may_vote(
         turn.session, programme, turn.person
     )
     return Listed(turn.session, round_, narrow, turn.person.id if votes_here else None)
@@ -128,7 +128,7 @@ def ballots(turn: Turn, programme: Programme, pairs: Sequence[Proposed]) -> dict
     """The votes on each of these pairs, by proposal, as whoever acts may see them."""
     cast = votes.on(turn.session, [one.proposal.id for one in pairs], programme)
     members = {person.id for person in roles.coordinators(turn.session, programme)}
-    several = programme.votes_needed > 1
+    several = programme.has_committee
     found = {}
     for one in pairs:
         two, here = {one.mentor.id, one.mentee.id}, cast.get(one.proposal.id, [])

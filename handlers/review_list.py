@@ -77,7 +77,7 @@ def _which(
         round_.id,
         narrow,
         voting=listed(turn, round_, programme, narrow).voter is not None,
-        rejected=programme.votes_needed > 1,
+        rejected=programme.has_committee,
         problem=problem,
     )
 

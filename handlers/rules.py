@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from bot.cards import rules as cards
 from bot.core.actions import RunCommand
 from bot.core.messages import Message
 from bot.core.questions import Question, Values
 from handlers import forms, programmes, sides, understanding
-from handlers.programme_rules import FLOORS
+from handlers.programme_rules import SHARED, Columns, set_changed, shared
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
 from storage import exclusions
 from storage.models import Programme
 
-SHARED = ("same_team", "floor")  # asked when a programme is made, too
 REPEATS = (0, 6, 12, 24)  # months, as the form has them
 
 
@@ -39,8 +35,8 @@ def save(turn: Turn, action: cards.SaveRules) -> Message:
 
 
 def _questions(turn: Turn) -> tuple[Question, ...]:
-    shared = tuple(question for question in turn.content.programme if question.key in SHARED)
-    return (*shared, *turn.content.rules)
+    both = (question for question in turn.content.programme if question.key in SHARED)
+    return (*both, *turn.content.rules)
 
 
 def _form(turn: Turn, programme: Programme) -> forms.Form:
@@ -59,8 +55,7 @@ def _answers(turn: Turn, programme: Programme) -> dict[str, Values]:
     """The rules as answers; a figure that the form does not have is shown as the nearest."""
     months = programme.repeat_after_months
     found: dict[str, Values] = {
-        "same_team": ("yes" if programme.allow_same_team else "no",),
-        "floor": (min(FLOORS, key=lambda name: abs(FLOORS[name] - programme.floor)),),
+        **shared(programme),
         "repeat": (str(months and min(REPEATS[1:], key=lambda known: abs(known - months))),),
         "mixed": tuple(programme.mixed_departments),
         "most_mentees": (str(programme.most_mentees),) if programme.most_mentees else (),
@@ -74,12 +69,7 @@ def _told(turn: Turn, question: Question, values: Values) -> str:
 
 
 def _apply(turn: Turn, programme: Programme, taken: forms.Taken) -> None:
-    """Only what was changed is touched."""
-    keys = [question.key for question in taken.changed]
-    for key in keys:
-        if key in _SETS:
-            column, value = _SETS[key]
-            setattr(programme, column, value(taken.answers.get(key, ())))
+    keys = set_changed(programme, _SETS, taken)
     if "apart" in keys:
         pairs = map(sides.unpacked, taken.answers.get("apart", ()))
         exclusions.replace(turn.session, programme, pairs)
@@ -88,9 +78,8 @@ def _apply(turn: Turn, programme: Programme, taken: forms.Taken) -> None:
 
 
 # The columns that a changed answer sets, and to what.
-_SETS: dict[str, tuple[str, Callable[[Values], Any]]] = {
-    "same_team": ("allow_same_team", lambda v: v[0] == "yes"),
-    "floor": ("floor", lambda v: FLOORS[v[0]]),
+_SETS: Columns = {
+    **SHARED,
     "repeat": ("repeat_after_months", lambda v: int(v[0])),
     "mixed": ("mixed_departments", list),
     "most_mentees": ("most_mentees", lambda v: int(v[0]) if v else 0),

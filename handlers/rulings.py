@@ -111,7 +111,7 @@ def _row(turn: Turn, programme: Programme, one: Ruled) -> cards.Row:
         one.by if told else "",
         one.ruling.ruled_at,
         one.ruling.reason if told else "",
-        may_lift=not own or programme.votes_needed <= 1,
+        may_lift=not own or not programme.has_committee,
     )
 
 
@@ -132,4 +132,4 @@ def lift(turn: Turn, round_: Round, programme: Programme, action: cards.Lift) ->
 
 def _is_own(turn: Turn, programme: Programme, ruling: Ruling) -> bool:
     """Where several decide, nobody decides on themself."""
-    return programme.votes_needed > 1 and rulings.concerns(turn.session, ruling, turn.person)
+    return programme.has_committee and rulings.concerns(turn.session, ruling, turn.person)

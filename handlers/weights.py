@@ -36,11 +36,8 @@ def save(turn: Turn, action: cards.SaveWeights) -> Message:
     return _saved(turn, programme, taken.note)
 
 
-@router.on(cards.DefaultWeights, access=Access.COORDINATOR)
-def to_defaults(turn: Turn, action: cards.DefaultWeights) -> Message:
-    programme = programmes.run_by(turn, action.programme, "DefaultWeights")
-    if isinstance(programme, Message):
-        return programme
+@programmes.on(cards.DefaultWeights)
+def to_defaults(turn: Turn, programme: Programme, _action: cards.DefaultWeights) -> Message:
     programme.importance = {}
     turn.audit("changed weights", f"programme:{programme.id}:defaults")
     return _saved(turn, programme, turn.t("Every criterion counts as it does from the start."))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import wraps
+from typing import TypeVar
 
 from bot.cards import matching as matching_cards
 from bot.cards import wishings as cards
@@ -17,7 +20,7 @@ from handlers import forms, programmes
 from handlers import wishes as own_wishes
 from handlers.router import Access, mark, router
 from handlers.turn import Turn
-from storage import people, profiles, roles, trials, wishers, wishings
+from storage import people, profiles, roles, wishers, wishings
 from storage import programmes as stored
 from storage.models import ParticipantState, Programme, Wishing
 
@@ -25,6 +28,7 @@ MINE = {"mine", "mijn"}
 A_WEEK, LONGEST = timedelta(days=7), timedelta(days=60)
 CLOSES = time(18)
 PERCENTS = (0, 10, 25, 50)
+W = TypeVar("W", bound=cards.OfWishing)
 
 
 @router.command(
@@ -53,7 +57,7 @@ def _standing(turn: Turn, programme: Programme) -> Message:
 
 
 def _ask(turn: Turn, programme: Programme) -> Message:
-    mentees, mentors = _asked(turn, programme)
+    mentees, mentors = map(len, _who_wish(turn, programme))
     if not mentees or not mentors:
         return matching_cards.too_few(turn.t, programme.name, mentors, mentees)
     return forms.show(
@@ -61,25 +65,15 @@ def _ask(turn: Turn, programme: Programme) -> Message:
     )
 
 
-@router.on(cards.PlanAgain, access=Access.COORDINATOR)
-def ask_again(turn: Turn, action: cards.PlanAgain) -> Message:
-    programme = _programme(turn, action.programme)
+@programmes.on(cards.PlanAgain)
+def ask_again(turn: Turn, programme: Programme, _action: cards.PlanAgain) -> Message:
     open_one = wishings.current(turn.session, programme)
     return _standing(turn, programme) if open_one else _ask(turn, programme)
 
 
-def _asked(turn: Turn, programme: Programme) -> tuple[int, int]:
-    """How many look for a mentor, and how many mentors have a place: this is not looked at twice."""
-    profiles_ = profiles.of_programme(turn.session, programme, turn.now)
-    seeking, offering = wishers.who_wish(profiles_)
-    return len(seeking), len(offering)
-
-
-def _only_mentors(turn: Turn, programme: Programme) -> int:
-    """How many mentors have a place and look for no mentor: the others are asked as mentees."""
-    profiles_ = profiles.of_programme(turn.session, programme, turn.now)
-    seeking, offering = wishers.who_wish(profiles_)
-    return len(offering - seeking)
+def _who_wish(turn: Turn, programme: Programme) -> tuple[set[int], set[int]]:
+    """Who looks for a mentor, and which mentors have a place: participant ids."""
+    return wishers.who_wish(profiles.of_programme(turn.session, programme, turn.now))
 
 
 def _form(turn: Turn, programme: Programme) -> forms.Form:
@@ -134,9 +128,8 @@ def _closing(programme: Programme, day: date) -> datetime:
     return stored.at_hour(programme.time_zone, day, CLOSES)
 
 
-@router.on(cards.PlanWishing, access=Access.COORDINATOR)
-def plan(turn: Turn, action: cards.PlanWishing) -> Message:
-    programme = _programme(turn, action.programme)
+@programmes.on(cards.PlanWishing)
+def plan(turn: Turn, programme: Programme, _action: cards.PlanWishing) -> Message:
     if wishings.current(turn.session, programme):
         return _standing(turn, programme)
     taken = forms.take(turn, _form(turn, programme))
@@ -158,7 +151,8 @@ def _choices(programme: Programme, answers: Answers) -> cards.OpenWishing:
 
 
 def _plan(turn: Turn, programme: Programme, choices: cards.OpenWishing) -> cards.Plan:
-    mentees, _ = _asked(turn, programme)
+    """Mentors who look for a mentor are asked as mentees."""
+    seeking, offering = _who_wish(turn, programme)
     closes_at = _closing(programme, date.fromordinal(choices.closes_on))
     question = find(turn.content.wishing, "wish_weight")
     assert question is not None
@@ -167,18 +161,17 @@ def _plan(turn: Turn, programme: Programme, choices: cards.OpenWishing) -> cards
     return cards.Plan(
         programme.name,
         programme.slug,
-        mentees,
-        _only_mentors(turn, programme),
+        len(seeking),
+        len(offering - seeking),
         turn.t.of(weight),
         closes_at,
         programme.time_zone,
     )
 
 
-@router.on(cards.OpenWishing, access=Access.COORDINATOR)
-def open_wishing(turn: Turn, action: cards.OpenWishing) -> Message:
+@programmes.on(cards.OpenWishing)
+def open_wishing(turn: Turn, programme: Programme, action: cards.OpenWishing) -> Message:
     """Once: beside an open wishing there is no second, and the card shows how it is going."""
-    programme = _programme(turn, action.programme)
     if action.percent not in PERCENTS or not 1 <= action.closes_on <= date.max.toordinal():
         raise StaleAction
     day = date.fromordinal(action.closes_on)
@@ -199,10 +192,32 @@ def open_wishing(turn: Turn, action: cards.OpenWishing) -> Message:
     return cards.opening(turn.t, _count(turn, wishing, programme))
 
 
-@router.on(cards.CloseWishing, access=Access.COORDINATOR)
-def close(turn: Turn, action: cards.CloseWishing) -> Message:
+OnWishing = Callable[[Turn, Wishing, Programme, W], Message]
+
+
+def on_wishing(action: type[W]) -> Callable[[OnWishing[W]], OnWishing[W]]:
+    """A button about a wishing, held until the end, for whoever runs its programme."""
+
+    def register(handler: OnWishing[W]) -> OnWishing[W]:
+        @router.on(action, access=Access.COORDINATOR)
+        @wraps(handler)
+        def run(turn: Turn, pressed: W) -> Message:
+            wishing = wishings.held(turn.session, pressed.wishing)
+            if wishing is None:
+                raise StaleAction
+            found = programmes.run_by(turn, wishing.programme_id, action.__name__)
+            return found if isinstance(found, Message) else handler(turn, wishing, found, pressed)
+
+        return handler
+
+    return register
+
+
+@on_wishing(cards.CloseWishing)
+def close(
+    turn: Turn, wishing: Wishing, programme: Programme, action: cards.CloseWishing
+) -> Message:
     """The time is over from now on; a job does the rest."""
-    wishing, programme = _opened(turn, action.wishing)
     view = _count(turn, wishing, programme)
     if not view.open:
         return cards.count(turn.t, view)
@@ -214,9 +229,10 @@ def close(turn: Turn, action: cards.CloseWishing) -> Message:
     return cards.count(turn.t, _count(turn, wishing, programme))
 
 
-@router.on(cards.ProlongWishing, access=Access.COORDINATOR)
-def prolong(turn: Turn, action: cards.ProlongWishing) -> Message:
-    wishing, programme = _opened(turn, action.wishing)
+@on_wishing(cards.ProlongWishing)
+def prolong(
+    turn: Turn, wishing: Wishing, programme: Programme, _action: cards.ProlongWishing
+) -> Message:
     view = _count(turn, wishing, programme)
     day = _day(turn, turn.fields)
     found = day if isinstance(day, Problem) else _wrong_day(turn, programme, day)
@@ -236,36 +252,10 @@ def _day(turn: Turn, fields: Mapping[str, Values]) -> date | Problem:
     return found if isinstance(found, Problem) else date.fromisoformat(found[0])
 
 
-def _programme(turn: Turn, programme_id: int) -> Programme:
-    programme = stored.find(turn.session, programme_id)
-    if programme is None or not roles.coordinates(turn.session, turn.person, programme):
-        turn.audit("refused wishes", f"programme:{programme_id}", allowed=False)
-        raise StaleAction
-    return programme
-
-
-def _opened(turn: Turn, wishing_id: int) -> tuple[Wishing, Programme]:
-    wishing = wishings.held(turn.session, wishing_id)
-    if wishing is None:
-        raise StaleAction
-    return wishing, _programme(turn, wishing.programme_id)
-
-
 def _count(turn: Turn, wishing: Wishing, programme: Programme) -> cards.Count:
-    asked, answered = wishers.counts(turn.session, wishing)
-    talks, words = trials.counts(turn.session, programme) if wishing.trial_talks else (0, 0)
+    """How it is going, for whoever asks."""
     part = stored.participation(turn.session, turn.person, programme)
-    return cards.Count(
-        wishing=wishing.id,
-        programme_id=programme.id,
-        programme=programme.name,
-        slug=programme.slug,
-        open=wishings.is_open(wishing, turn.now),
-        closes_at=wishing.closes_at,
-        zone=programme.time_zone,
-        asked=asked,
-        answered=answered,
-        talks=talks,
-        words=words,
+    return replace(
+        wishers.count(turn.session, wishing, programme, turn.now),
         takes_part=part is not None and part.state is ParticipantState.ACTIVE,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -13,9 +13,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
 from bot.content import Content
-from scheduler import retention
+from scheduler import digest, retention, upkeep
 from scheduler.announcing import announce
-from scheduler.digest import weekly_digests
 from scheduler.erasing import write_down
 from scheduler.latecomers import tell_of_latecomers
 from scheduler.linking import join_confirmed
@@ -23,12 +22,26 @@ from scheduler.nudges import nudge
 from scheduler.parting import tell_of_closed_accounts
 from scheduler.rounds import Moment, Stopped, compute_requested, remind_of_promised_rounds
 from scheduler.surveys import open_and_close_waves
-from scheduler.upkeep import tidy
 from scheduler.votes import watch_votes
 from scheduler.wishes import run_wishes
 from scheduler.workspaces import tell_of_pauses
-from storage import computing, erasures, wishings
+from storage import (
+    committees,
+    computing,
+    due,
+    erasures,
+    links,
+    mentorships,
+    programmes,
+    rounds,
+    surveys,
+    waiting,
+    waves,
+    wishings,
+    workspaces,
+)
 from storage.database import Database
+from storage.looking import Look, Waits
 
 MOST_RUNS = 1_000  # of one job at one tick; more means that it never finishes
 log = structlog.get_logger()
@@ -40,6 +53,7 @@ class Job:
 
     name: str
     every: timedelta
+    waits: Waits
     run: Callable[[Session, datetime, Content], int]
 
 
@@ -63,36 +77,55 @@ LONG_JOBS = (
     LongJob("erasures", timedelta(seconds=20), lambda s, _: erasures.waits(s), write_down),
 )
 JOBS = (
-    Job("announcements", timedelta(seconds=2), announce),
-    Job("waves", timedelta(minutes=5), lambda s, now, _: open_and_close_waves(s, now)),
-    Job("nudges", timedelta(minutes=1), nudge),
-    Job("digests", timedelta(minutes=1), lambda s, now, _: weekly_digests(s, now)),
-    Job("votes", timedelta(minutes=1), lambda s, now, _: watch_votes(s, now)),
-    Job("promised rounds", timedelta(hours=1), lambda s, now, _: remind_of_promised_rounds(s, now)),
-    Job("latecomers", timedelta(hours=1), lambda s, now, _: tell_of_latecomers(s, now)),
-    Job("pauses", timedelta(minutes=1), lambda s, now, _: tell_of_pauses(s, now)),
-    Job("partings", timedelta(minutes=5), lambda s, now, _: tell_of_closed_accounts(s, now)),
-    Job("links", timedelta(seconds=5), lambda s, now, _: join_confirmed(s, now)),
-    Job("upkeep", timedelta(hours=1), lambda s, now, _: tidy(s, now)),
+    Job("announcements", timedelta(seconds=2), rounds.WAITS, announce),
+    Job("waves", timedelta(minutes=5), waves.WAITS, lambda s, now, _: open_and_close_waves(s, now)),
+    Job("nudges", timedelta(minutes=1), due.WAITS | surveys.WAITS, nudge),
+    Job(
+        "digests",
+        timedelta(minutes=1),
+        digest.WAITS,
+        lambda s, now, _: digest.weekly_digests(s, now),
+    ),
+    Job("votes", timedelta(minutes=1), committees.WAITS, lambda s, now, _: watch_votes(s, now)),
+    Job(
+        "promised rounds",
+        timedelta(hours=1),
+        programmes.ROUND_WAITS,
+        lambda s, now, _: remind_of_promised_rounds(s, now),
+    ),
+    Job(
+        "latecomers",
+        timedelta(hours=1),
+        waiting.WAITS,
+        lambda s, now, _: tell_of_latecomers(s, now),
+    ),
+    Job("pauses", timedelta(minutes=1), workspaces.WAITS, lambda s, now, _: tell_of_pauses(s, now)),
+    Job(
+        "partings",
+        timedelta(minutes=5),
+        mentorships.WAITS,
+        lambda s, now, _: tell_of_closed_accounts(s, now),
+    ),
+    Job("links", timedelta(seconds=5), links.WAITS, lambda s, now, _: join_confirmed(s, now)),
+    Job("upkeep", timedelta(hours=1), upkeep.WAITS, lambda s, now, _: upkeep.tidy(s, now)),
 )
+
+
+LOOK = Look([job.waits for job in JOBS])
 
 
 def run_long_job(database: Database, job: LongJob, now: Moment, stopped: Stopped) -> int:
     """Run one long job until nothing is due, or until it is stopped; how much was done."""
     total = 0
     for _ in range(MOST_RUNS):
-        if stopped() or not _waiting(database, [job], now()):
+        with database.look() as session:
+            waits = job.waits(session, now())
+        if stopped() or not waits:
             break
         if not (done := job.run(database, now, stopped)):
             break
         total += done
     return total
-
-
-def _waiting(database: Database, jobs: Sequence[LongJob], now: datetime) -> list[LongJob]:
-    """Those of these jobs that have something to do, at a look."""
-    with database.look() as session:
-        return [job for job in jobs if job.waits(session, now)]
 
 
 def run_job(database: Database, job: Job, content: Content, now: datetime) -> int:
@@ -109,25 +142,25 @@ def run_job(database: Database, job: Job, content: Content, now: datetime) -> in
 
 def run_jobs(database: Database, content: Content, now: datetime) -> int:
     """Every job once: for the simulated workspace and the tests, which wind the clock. Mostly nothing
-    is due, so the jobs that find nothing share a transaction."""
-    waiting = _waiting(database, LONG_JOBS, now)
-    total = sum(run_long_job(database, job, lambda: now, lambda: False) for job in waiting)
-    jobs = iter(JOBS)
-    while busy := _first_busy(database, jobs, content, now):
-        job, done = busy
-        total += done + run_job(database, job, content, now)
+    is due, so one look tells of all jobs which of them may have something to do."""
+    total, begun = 0, -1
+    with database.look() as session:
+        long = [job for job in LONG_JOBS if job.waits(session, now)]
+        due_now = LOOK.waiting(session, now)
+    for job in long:
+        total += run_long_job(database, job, lambda: now, lambda: False)
+        due_now = _due(database, now)
+    while left := [place for place in due_now if place > begun]:
+        begun = left[0]
+        total += run_job(database, JOBS[begun], content, now)
+        due_now = _due(database, now)  # what one does may be for another to go on with
     return total
 
 
-def _first_busy(
-    database: Database, jobs: Iterator[Job], content: Content, now: datetime
-) -> tuple[Job, int] | None:
-    """The next of these jobs that finds something to do, and how much it did in its first batch."""
-    with database.transaction() as session:
-        for job in jobs:
-            if done := job.run(session, now, content):
-                return job, done
-    return None
+def _due(database: Database, now: datetime) -> list[int]:
+    """The places of the jobs that may have something to do."""
+    with database.look() as session:
+        return LOOK.waiting(session, now)
 
 
 @dataclass

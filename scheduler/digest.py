@@ -11,6 +11,7 @@ from bot.cards import attention as names
 from bot.cards import digest as cards
 from bot.texts import translator
 from storage import attention, figures, outbox, programmes, roles, workspaces
+from storage.looking import Moments, Waits
 from storage.models import Programme, ProgrammeState
 from storage.models.base import Utc
 
@@ -20,7 +21,7 @@ AFTERWARDS = timedelta(weeks=4)  # how long a programme that has ended still tel
 
 def weekly_digests(session: Session, now: datetime) -> int:
     """One digest for each programme whose Friday has come, however many were missed; how many."""
-    due = session.exec(_DUE, params={"now": now, "since": (now - AFTERWARDS).date()}).all()
+    due = session.exec(_CLAIMED, params={"now": now, **_moments(now)}).all()
     for programme in due:
         if programme.next_digest_at is not None:
             due_at = max(programme.next_digest_at, figures.latest_digest(programme, now))
@@ -31,22 +32,26 @@ def weekly_digests(session: Session, now: datetime) -> int:
     return len(due)
 
 
+def _moments(now: datetime) -> Moments:
+    return {"since": (now - AFTERWARDS).date()}
+
+
 # Made once: it runs at every tick of the clock, mostly to find nothing.
-_DUE = (
-    select(Programme)
-    .where(
-        Programme.state != ProgrammeState.ARCHIVED,
-        col(Programme.ends_on) >= bindparam("since", type_=Date),
-        or_(
-            col(Programme.next_digest_at).is_(None),
-            col(Programme.next_digest_at) <= bindparam("now", type_=Utc),
-        ),
-    )
-    .order_by(col(Programme.next_digest_at), col(Programme.id))
+_DUE = select(Programme).where(
+    Programme.state != ProgrammeState.ARCHIVED,
+    col(Programme.ends_on) >= bindparam("since", type_=Date),
+    or_(
+        col(Programme.next_digest_at).is_(None),
+        col(Programme.next_digest_at) <= bindparam("now", type_=Utc),
+    ),
+)
+_CLAIMED = (
+    _DUE.order_by(col(Programme.next_digest_at), col(Programme.id))
     .limit(PROGRAMMES_A_RUN)
     .with_for_update(skip_locked=True)
     .execution_options(populate_existing=True)
 )
+WAITS = Waits(_DUE, at=_moments)
 
 
 def _tell(session: Session, programme: Programme, on: date, now: datetime) -> None:

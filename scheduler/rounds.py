@@ -129,10 +129,12 @@ def _load(work: _Work, now: datetime) -> _Loaded:
 
 
 def _show(session: Session, round_: Round, now: datetime) -> None:
-    """The coordinators hear what was found."""
+    """The coordinators hear what was found, each what they may."""
     programme = session.get_one(Programme, round_.programme_id)
-    view = dry_runs.view(session, round_, programme)
-    _tell(session, programme, f"round:{round_.id}", lambda t: dry_run.result(t, view), now)
+    for one in roles.coordinators(session, programme):
+        view = dry_runs.view(session, round_, programme, one)
+        card = dry_run.result(translator(one.locale), view)
+        outbox.promise(session, one, card, key=f"round:{round_.id}:{one.id}", now=now)
 
 
 def _let_go(work: _Work) -> None:

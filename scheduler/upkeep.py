@@ -8,6 +8,7 @@ from sqlalchemy import Date, bindparam
 from sqlmodel import Session, col, select
 
 from storage import events
+from storage.looking import Moments, Waits
 from storage.models import Programme, ProgrammeState
 
 AFTERWARDS = timedelta(days=14)  # the last digest and survey figures still arrive
@@ -16,9 +17,13 @@ AFTERWARDS = timedelta(days=14)  # the last digest and survey figures still arri
 def tidy(session: Session, now: datetime) -> int:
     """Forget handled events that no platform repeats any more; archive programmes that are over."""
     events.forget_old(session, now)
-    for programme in session.exec(_OVER, params={"before": (now - AFTERWARDS).date()}):
+    for programme in session.exec(_OVER, params=_moments(now)):
         programme.state = ProgrammeState.ARCHIVED
     return 0
+
+
+def _moments(now: datetime) -> Moments:
+    return {"before": (now - AFTERWARDS).date()}
 
 
 # Made once: it runs at every tick of the clock, mostly to find nothing.
@@ -26,3 +31,4 @@ _OVER = select(Programme).where(
     Programme.state != ProgrammeState.ARCHIVED,
     col(Programme.ends_on) < bindparam("before", type_=Date),
 )
+WAITS = Waits(_OVER, events.OLD, at=lambda now: {**_moments(now), **events.last_kept(now)})

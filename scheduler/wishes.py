@@ -129,21 +129,7 @@ def _close(session: Session, *, wishing_id: int, now: datetime) -> None:
 def _tell_coordinators(session: Session, wishing: Wishing, now: datetime) -> None:
     """It closes in the evening; who reads of it does so at work."""
     programme = session.get_one(Programme, wishing.programme_id)
-    asked, answered = wishers.counts(session, wishing)
-    talks, words = trials.counts(session, programme) if wishing.trial_talks else (0, 0)
-    view = wishing_cards.Count(
-        wishing=wishing.id,
-        programme_id=programme.id,
-        programme=programme.name,
-        slug=programme.slug,
-        open=False,
-        closes_at=wishing.closes_at,
-        zone=programme.time_zone,
-        asked=asked,
-        answered=answered,
-        talks=talks,
-        words=words,
-    )
+    view = wishers.count(session, wishing, programme, now)
     for person in roles.coordinators(session, programme):
         outbox.promise(
             session,

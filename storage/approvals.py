@@ -38,7 +38,7 @@ def approve_from(
         col(Proposal.state) == ProposalState.PROPOSED,
         col(Proposal.score) >= from_percent(percent),
     ]
-    if programme.votes_needed > 1:
+    if programme.has_committee:
         wanted += awaiting(round_, person.id)
     else:
         pairs = select(Proposal.id).where(*wanted)
@@ -48,7 +48,7 @@ def approve_from(
     names = ["proposal_id", "person_id", "yes", "voted_at"]
     session.execute(insert(Vote).from_select(names, new))
     bulk = _since(session, round_, person, before)
-    if programme.votes_needed <= 1:
+    if not programme.has_committee:
         votes.set_all(session, wanted, ProposalState.APPROVED)
     votes.settle(session, round_, programme)
     return bulk
@@ -82,7 +82,7 @@ def take_back(
         col(Vote.proposal_id).in_(proposals),
     )
     pairs = list(session.exec(select(Vote.proposal_id).where(*ours)))
-    if programme.votes_needed <= 1:
+    if not programme.has_committee:
         theirs = select(Vote.proposal_id).where(*ours)
         undone = [
             col(Proposal.round_id) == round_.id,

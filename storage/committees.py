@@ -7,8 +7,10 @@ from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, col, select
 
+from bot.cards.voting import ALONE, Voting
 from bot.core.working_time import WorkingTime, at_local, local_date, working_time, works_on
-from storage import roles
+from storage import reviewing, roles
+from storage.looking import Waits
 from storage.models import Person, Programme, Round, RoundState
 
 CLOSES, REMINDS = time(17), time(9)  # on the programme's clock
@@ -27,6 +29,21 @@ def needed(programme: Programme, committee: Collection[int], two: Collection[int
         return programme.votes_needed
     voters = len(set(committee) - set(two))
     return max(1, min(programme.votes_needed, voters))
+
+
+def standing(session: Session, round_: Round, programme: Programme, reader: Person) -> Voting:
+    """How the pairs of a round are decided on, for one of those who run the programme or whoever
+    else may look."""
+    if not programme.has_committee:
+        return ALONE
+    members = {one.id for one in roles.coordinators(session, programme)}
+    return Voting(
+        needed=programme.votes_needed,
+        members=len(members),
+        closes=round_.votes_close_at,
+        zone=programme.time_zone,
+        mine=reviewing.unvoted(session, round_, reader) if reader.id in members else None,
+    )
 
 
 def deadline(session: Session, programme: Programme, now: datetime) -> datetime:
@@ -79,3 +96,4 @@ _VOTING = (
     )
     .order_by(col(Round.id))
 )
+WAITS = Waits(_VOTING)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -11,12 +10,11 @@ from pydantic import TypeAdapter
 from bot.matching import Contribution
 
 _READ = TypeAdapter(tuple[Contribution, ...])
-_NAMES = tuple(field.name for field in fields(Contribution))
 
 
 def written(contributions: Sequence[Contribution]) -> list[dict[str, Any]]:
     """Contributions as data; by hand, because a large round has a million of them."""
-    return [{name: getattr(one, name) for name in _NAMES} for one in contributions]
+    return [one._asdict() for one in contributions]
 
 
 def read(data: Sequence[dict[str, Any]]) -> tuple[Contribution, ...]:

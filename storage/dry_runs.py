@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import Session, col, select
 
 from bot.cards.comparing import Moved
-from bot.cards.dry_run import Run, View
+from bot.cards.dry_run import Names, Run, View
 from bot.cards.lowest import LowFit
 from bot.cards.pairs import EVERY
 from bot.matching.findings import known
 from bot.matching.people import Link
-from storage import proposals, reviewing, rounds
-from storage.models import Person, Programme, Proposal, Round
+from storage import committees, proposals, reviewing, rounds
+from storage.models import Participant, Person, Programme, Proposal, Round
 
 LOWEST = 5
 
 
-def view(session: Session, round_: Round, programme: Programme) -> View:
-    earlier = before(session, round_)
+def view(session: Session, round_: Round, programme: Programme, reader: Person) -> View:
+    """As one of the coordinators may see it."""
+    earlier, now = before(session, round_), _run(round_)
     return View(
         round=round_.id,
         programme=programme.name,
         slug=programme.slug,
-        now=_run(round_),
+        now=now,
         before=_run(earlier) if earlier else None,
+        voting=committees.standing(session, round_, programme, reader),
+        unkept=_names(session, now.found.refused, reader),
+    )
+
+
+def _names(session: Session, links: Sequence[Link], reader: Person) -> tuple[Names, ...]:
+    """Who is who in some pairs; a reader's own are left out, whatever the reason was."""
+    ids = [id_ for link in links for id_ in link]
+    rows = session.exec(
+        select(Participant.id, Person.name)
+        .join(Person, col(Person.id) == Participant.person_id)
+        .where(col(Participant.id).in_(ids), Person.id != reader.id)
+    )
+    names = {id_: name for id_, name in rows}
+    return tuple(
+        (names[mentor], names[mentee])
+        for mentor, mentee in links
+        if mentor in names and mentee in names
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, join, select, union_all, update
 from sqlmodel import Session, col
 
+from storage.looking import Waits
 from storage.models import CheckIn, Member, Participant, Person, TrialVoice, Wisher
 from storage.models.base import Utc
 
@@ -32,14 +33,16 @@ def _select(moment: Any, owner: Any, *what: Any) -> Select[Any]:
 
 
 # Made once: it runs at every tick of the clock, mostly to find nothing.
-_EVERY = union_all(
+_MOMENT_BY_MOMENT = union_all(
     *(
         _select(moment, owner, owner.person_id, moment.label("at")).where(
             moment <= bindparam("now", type_=Utc)
         )
         for moment, owner in _MOMENTS
     )
-).subquery()
+)
+WAITS = Waits(_MOMENT_BY_MOMENT)
+_EVERY = _MOMENT_BY_MOMENT.subquery()
 _PEOPLE = (
     select(_EVERY.c.person_id)
     .group_by(_EVERY.c.person_id)

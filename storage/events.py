@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from bot.core.events import Event
 from bot.core.news import News
@@ -47,7 +47,13 @@ def first_news(session: Session, news: News, now: datetime) -> bool:
 
 
 def forget_old(session: Session, now: datetime) -> None:
-    session.connection().execute(_FORGET, {"before": now - KEPT})
+    session.connection().execute(_FORGET, last_kept(now))
 
 
-_FORGET = delete(SeenEvent).where(col(SeenEvent.at) < bindparam("before", type_=Utc))
+def last_kept(now: datetime) -> dict[str, datetime]:
+    return {"kept": now - KEPT}
+
+
+_IS_OLD = col(SeenEvent.at) < bindparam("kept", type_=Utc)
+OLD = select(SeenEvent).where(_IS_OLD)
+_FORGET = delete(SeenEvent).where(_IS_OLD)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from storage import merging
+from storage.looking import Waits
 from storage.models import (
     Delivery,
     DeliveryState,
@@ -107,6 +108,7 @@ def find(session: Session, me: Person, link_id: int) -> Two | None:
 
 
 _CONFIRMED = _TWO.where(Link.account_says == Said.YES, Link.owner_says == Said.YES)
+WAITS = Waits(_CONFIRMED)
 
 
 def confirmed(session: Session) -> list[Two]:

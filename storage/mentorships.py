@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.core.dates import months_before
+from storage.looking import Waits, today
 from storage.models import (
     Delivery,
     Member,
@@ -92,7 +93,7 @@ class LeftBehind:
 def left_behind(session: Session, now: datetime, limit: int) -> list[LeftBehind]:
     """The running mentorships of which somebody is gone and somebody is there, as far as no
     coordinator heard of it."""
-    rows = session.exec(_LEFT_BEHIND, params={"today": now.date(), "most": limit}).all()
+    rows = session.exec(_LEFT_BEHIND, params={**today(now), "most": limit}).all()
     everyone = members(session, [mentorship.id for mentorship, _ in rows])
     return [
         LeftBehind(
@@ -134,6 +135,7 @@ _LEFT_BEHIND = (
     .order_by(col(Mentorship.id))
     .limit(bindparam("most"))
 )
+WAITS = Waits(_LEFT_BEHIND, at=today)
 
 
 def load(session: Session, programme: Programme) -> dict[int, int]:
@@ -186,19 +188,22 @@ def _is_running() -> ColumnElement[bool]:
     )
 
 
+# Made once: a fresh alias works out each of its columns anew.
+_mentor, _mentee = aliased(Member), aliased(Member)
+
+
 def past_pairs(session: Session, programme: Programme, now: datetime) -> frozenset[tuple[int, int]]:
     """(mentor, mentee) person ids of the pairs of this organisation, in any programme, that may not
     be a pair again: those that run, and those that ended too short ago."""
-    mentor, mentee = aliased(Member), aliased(Member)
     query = (
-        select(mentor.person_id, mentee.person_id)
-        .join(mentee, col(mentee.mentorship_id) == mentor.mentorship_id)
-        .join(Mentorship, col(Mentorship.id) == mentor.mentorship_id)
+        select(_mentor.person_id, _mentee.person_id)
+        .join(_mentee, col(_mentee.mentorship_id) == _mentor.mentorship_id)
+        .join(Mentorship, col(Mentorship.id) == _mentor.mentorship_id)
         .join(Programme, col(Programme.id) == Mentorship.programme_id)
         .where(
             Programme.organisation_id == programme.organisation_id,
-            mentor.part == Part.MENTOR,
-            mentee.part == Part.MENTEE,
+            _mentor.part == Part.MENTOR,
+            _mentee.part == Part.MENTEE,
         )
     )
     if programme.repeat_after_months:

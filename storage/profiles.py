@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import lru_cache, partial
 from typing import NamedTuple
 
 from sqlmodel import Session
 
 from bot.core.questions import Answers, Values
-from bot.core.working_time import open_slots
+from bot.core.working_time import WorkingTime, open_slots
 from bot.matching import Profile
 from bot.matching.quiet import quiet
 from storage import dialogues, lines, mentorships, people, programmes, skills, trials
@@ -115,9 +115,21 @@ def _profile(
         function=one("function") or person.function,
         sector=one("sector"),
         seniority=int(one("experience")) if one("experience").isdecimal() else None,
-        hours=open_slots(people.working_time(person), now.date()),
+        hours=_week(
+            person.time_zone,
+            person.working_days,
+            person.work_start,
+            person.work_end,
+            now.date(),
+        ),
         avoids=frozenset(int(id_) for id_ in answers.get("avoid", ())) | refused,
     )
+
+
+@lru_cache(maxsize=2**10)
+def _week(zone: str, days: str, start: time, end: time, on: date) -> frozenset[int]:
+    """The open half-hours of everyone who works at these times."""
+    return open_slots(WorkingTime(zone, frozenset(map(int, days)), start, end), on)
 
 
 def _tags(answers: Answers, key: str) -> frozenset[str]:

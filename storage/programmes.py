@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from storage import roles
 from storage.database import is_id
+from storage.looking import Moments, Waits
 from storage.models import (
     Duty,
     Participant,
@@ -233,8 +234,13 @@ def plan_round(programme: Programme, today: date) -> date | None:
 
 def rounds_due(session: Session, now: datetime) -> list[Programme]:
     """Programmes in which the morning of the announced day of a round has come."""
-    near = session.exec(_ROUNDS_NEAR, params={"tomorrow": (now + timedelta(days=1)).date()})
+    near = session.exec(_ROUNDS_NEAR, params=_tomorrow(now))
     return [p for p in near if p.next_round_on and morning(p.time_zone, p.next_round_on) <= now]
+
+
+def _tomorrow(now: datetime) -> Moments:
+    """The last day that may have begun somewhere."""
+    return {"tomorrow": (now + timedelta(days=1)).date()}
 
 
 # Made once: it runs at every tick of the clock, mostly to find nothing.
@@ -242,6 +248,7 @@ _ROUNDS_NEAR = select(Programme).where(
     Programme.state != ProgrammeState.ARCHIVED,
     col(Programme.next_round_on) <= bindparam("tomorrow", type_=Date),
 )
+ROUND_WAITS = Waits(_ROUNDS_NEAR, at=_tomorrow)
 
 
 def morning(time_zone: str, day: date) -> datetime:

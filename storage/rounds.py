@@ -11,14 +11,15 @@ from sqlmodel import Session, col, select
 from bot.matching.findings import known
 from bot.matching.people import Link
 from storage import (
+    committees,
     database,
     load,
     proposals,
     reviewing,
-    roles,
     rulings,
     terms,
 )
+from storage.looking import Waits
 from storage.models import (
     Person,
     Programme,
@@ -82,13 +83,9 @@ def as_before(session: Session, programme: Programme) -> None:
 
 
 # Made once: the jobs ask at every tick of the clock, mostly to find nothing.
-_ANNOUNCING = (
-    select(Round)
-    .where(Round.state == RoundState.ANNOUNCING)
-    .order_by(col(Round.id))
-    .limit(1)
-    .with_for_update(skip_locked=True)
-)
+_TO_ANNOUNCE = select(Round).where(Round.state == RoundState.ANNOUNCING)
+WAITS = Waits(_TO_ANNOUNCE)
+_ANNOUNCING = _TO_ANNOUNCE.order_by(col(Round.id)).limit(1).with_for_update(skip_locked=True)
 
 
 def announcing(session: Session) -> Round | None:
@@ -145,7 +142,9 @@ def fixed(session: Session, programme: Programme) -> tuple[frozenset[Link], froz
     return frozenset(links - forbidden), forbidden
 
 
-def overview(session: Session, round_: Round, programme: Programme) -> dict[str, Any]:
+def overview(
+    session: Session, round_: Round, programme: Programme, reader: Person
+) -> dict[str, Any]:
     """A round in figures, as its card wants them."""
     found = known(round_.findings)
     return {
@@ -158,10 +157,7 @@ def overview(session: Session, round_: Round, programme: Programme) -> dict[str,
         "idle": found.idle,
         "load": load.busiest(session, round_, programme),
         "rulings": rulings.count(session, programme),
-        "votes_needed": programme.votes_needed,
-        "committee": len(roles.coordinators(session, programme)),
-        "closes": round_.votes_close_at if programme.votes_needed > 1 else None,
-        "zone": programme.time_zone,
+        "voting": committees.standing(session, round_, programme, reader),
         "slug": programme.slug,
         "nearly_full": load.nearly_full(session, round_, programme),
     }

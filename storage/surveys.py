@@ -17,6 +17,7 @@ from bot.core.messages import Message
 from bot.core.questions import Values
 from bot.texts import translator
 from storage import people, roles
+from storage.looking import Waits
 from storage.models import (
     Invite,
     InviteState,
@@ -139,14 +140,17 @@ _TO_BE_ASKED = (
     col(Person.active).is_(True),
     people.not_paused(_NOW),
 )
-_PEOPLE_DUE = (
+_WAITING = (
     select(Invite.person_id)
     .join(Wave, col(Wave.id) == Invite.wave_id)
     .join(Programme, col(Programme.id) == Wave.programme_id)
     .join(Person, col(Person.id) == Invite.person_id)
     .join(Participant, col(Participant.person_id) == Person.id)
     .where(*_TO_BE_ASKED)
-    .group_by(col(Invite.person_id))
+)
+WAITS = Waits(_WAITING)
+_PEOPLE_DUE = (
+    _WAITING.group_by(col(Invite.person_id))
     .order_by(func.min(Invite.ask_at), col(Invite.person_id))
     .limit(bindparam("most"))
 )

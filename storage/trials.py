@@ -229,17 +229,20 @@ def likings(session: Session, programme: Programme) -> dict[Link, float]:
     }
 
 
+# Made once: a fresh alias works out each of its columns anew.
+_own, _other = aliased(Participant), aliased(Participant)
+
+
 def refusals(session: Session, programme: Programme) -> dict[int, frozenset[int]]:
     """Whom somebody would rather not have after a talk, by person id: as private as an avoid list."""
-    own, other = aliased(Participant), aliased(Participant)
     rows = session.exec(
-        select(own.person_id, other.person_id)
-        .join(TrialVoice, col(TrialVoice.participant_id) == own.id)
+        select(_own.person_id, _other.person_id)
+        .join(TrialVoice, col(TrialVoice.participant_id) == _own.id)
         .join(TrialTalk, col(TrialTalk.id) == TrialVoice.talk_id)
         .join(
-            other,
-            (col(other.id) != own.id)
-            & ((other.id == TrialTalk.mentor_id) | (other.id == TrialTalk.mentee_id)),
+            _other,
+            (col(_other.id) != _own.id)
+            & ((_other.id == TrialTalk.mentor_id) | (_other.id == TrialTalk.mentee_id)),
         )
         .where(TrialTalk.programme_id == programme.id, TrialVoice.says == Verdict.NO)
     )

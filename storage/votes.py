@@ -53,7 +53,7 @@ def on(
         .where(col(Vote.proposal_id).in_(list(proposal_ids)))
         .order_by(col(Vote.voted_at), col(Vote.id))
     )
-    if programme.votes_needed > 1:
+    if programme.has_committee:
         query = query.where(col(Vote.person_id).in_(_committee(session, programme)))
     found: dict[int, list[Cast]] = defaultdict(list)
     for vote, name in session.exec(query):
@@ -94,7 +94,7 @@ def settle(session: Session, round_: Round, programme: Programme) -> None:
     Who is one of the two has no vote on the pair: where too few others are left, all of those must
     agree. A committee smaller than the votes that are needed decides nothing.
     """
-    if programme.votes_needed <= 1:
+    if not programme.has_committee:
         return
     committee = _committee(session, programme)
     state = col(Proposal.state)
@@ -188,13 +188,13 @@ def begin(session: Session, round_: Round, now: datetime) -> None:
     ).first()
     if earlier is not None and earlier.state is RoundState.REPLACED:
         _carry(session, earlier, round_)
-    if programme.votes_needed > 1:
+    if programme.has_committee:
         reopen(session, round_, programme, now)
 
 
 def reopen(session: Session, round_: Round, programme: Programme, now: datetime) -> None:
     """The days to vote begin now; where one coordinator suffices from now on, nobody votes."""
-    several = programme.votes_needed > 1
+    several = programme.has_committee
     round_.votes_close_at = deadline(session, programme, now) if several else None
     round_.votes_told_at = None
     session.flush()

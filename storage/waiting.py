@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Date, bindparam
 from sqlmodel import Session, col, func, select
 
 from storage import mentorships, people, programmes
+from storage.looking import Waits, today
 from storage.models import (
     Delivery,
     Member,
@@ -148,11 +149,12 @@ _JOINED_SINCE = select(Programme).where(
     .correlate(Programme)
     .exists(),
 )
+WAITS = Waits(_JOINED_SINCE, at=today)
 
 
 def joined_since(session: Session, now: datetime) -> list[Programme]:
     """The programmes under way that somebody joined as a mentee since their last round."""
-    return list(session.exec(_JOINED_SINCE, params={"today": now.date()}))
+    return list(session.exec(_JOINED_SINCE, params=today(now)))
 
 
 def last_told(session: Session, programme: Programme) -> datetime | None:

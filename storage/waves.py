@@ -10,7 +10,7 @@ from secrets import SystemRandom
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, delete, func, update
+from sqlalchemy import and_, bindparam, delete, func, update
 from sqlmodel import Session, col, select
 
 from bot.cards.surveys import Results, Shown
@@ -20,6 +20,7 @@ from bot.core.questions import Question
 from bot.core.rhythm import ASKING_HOUR
 from bot.core.working_time import next_open
 from storage import people, surveys
+from storage.looking import Waits
 from storage.models import (
     Invite,
     InviteState,
@@ -56,6 +57,9 @@ def due_to_close(session: Session, now: datetime, limit: int) -> list[tuple[Wave
 
 # Made once: they run at every tick of the clock, mostly to find nothing.
 _NOW = bindparam("now", type_=Utc)
+_PLANNED = and_(col(Wave.state) == WaveState.PLANNED, col(Wave.opens_at) <= _NOW)
+_OVER = and_(col(Wave.state) == WaveState.OPEN, col(Wave.closes_at) <= _NOW)
+WAITS = Waits(select(Wave).where(_PLANNED | _OVER))
 _CLAIMED = (
     select(Wave, Programme)
     .join(Programme, col(Programme.id) == Wave.programme_id)
@@ -64,8 +68,7 @@ _CLAIMED = (
     .with_for_update(of=Wave, skip_locked=True)
     .execution_options(populate_existing=True)
 )
-_TO_OPEN = _CLAIMED.where(Wave.state == WaveState.PLANNED, col(Wave.opens_at) <= _NOW)
-_TO_CLOSE = _CLAIMED.where(Wave.state == WaveState.OPEN, col(Wave.closes_at) <= _NOW)
+_TO_OPEN, _TO_CLOSE = _CLAIMED.where(_PLANNED), _CLAIMED.where(_OVER)
 
 
 # --- opening ---

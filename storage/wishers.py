@@ -10,10 +10,11 @@ from typing import NamedTuple
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from bot.cards.wishings import Count
 from bot.core.rhythm import ASKING_HOUR
 from bot.core.working_time import next_open
 from bot.matching import Contribution, Pair, Profile, reasons
-from storage import contributions, mentorships, people, wishings
+from storage import contributions, mentorships, people, trials, wishings
 from storage.models import (
     Part,
     Participant,
@@ -144,7 +145,26 @@ def _asking_time(person: Person, now: datetime) -> datetime | None:
     return next_open(hours, now, not_before=ASKING_HOUR) or next_open(hours, now)
 
 
-def counts(session: Session, wishing: Wishing) -> tuple[int, int]:
+def count(session: Session, wishing: Wishing, programme: Programme, now: datetime) -> Count:
+    """How a wishing is going, in figures that name nobody."""
+    asked, answered = _counts(session, wishing)
+    talks, words = trials.counts(session, programme) if wishing.trial_talks else (0, 0)
+    return Count(
+        wishing=wishing.id,
+        programme_id=programme.id,
+        programme=programme.name,
+        slug=programme.slug,
+        open=wishings.is_open(wishing, now),
+        closes_at=wishing.closes_at,
+        zone=programme.time_zone,
+        asked=asked,
+        answered=answered,
+        talks=talks,
+        words=words,
+    )
+
+
+def _counts(session: Session, wishing: Wishing) -> tuple[int, int]:
     """How many people are asked, and how many of them have answered."""
     asked, answered = session.exec(
         select(func.count(col(Wisher.id)), func.count(col(Wisher.answered_at)))
@@ -177,6 +197,15 @@ def still_open(session: Session, person: Person, now: datetime) -> list[Asked]:
         and one.participant.state is ParticipantState.ACTIVE
         and wishings.is_open(one.wishing, now)
     ]
+
+
+def open_to(session: Session, person: Person, now: datetime) -> dict[int, datetime]:
+    """Until when somebody may say whom they wish, by programme: answered before or not."""
+    return {
+        one.programme.id: one.wishing.closes_at
+        for one in _of_person(session, person)
+        if wishings.is_open(one.wishing, now)
+    }
 
 
 def _of_person(session: Session, person: Person) -> list[Asked]:

@@ -179,23 +179,26 @@ def firsts(session: Session, programme: Programme) -> frozenset[Link]:
     )
 
 
+# Made once: a fresh alias works out each of its columns anew.
+_wisher, _wished = aliased(Participant), aliased(Participant)
+
+
 def _links(session: Session, programme: Programme) -> list[tuple[Part, Link, Wish]]:
     """Every wish of who takes part for who takes part: whose part it is, and of which pair."""
-    wisher, wished = aliased(Participant), aliased(Participant)
     rows = session.exec(
-        select(Wish, wisher.id, wished.id)
-        .join(wisher, col(wisher.id) == Wish.participant_id)
+        select(Wish, _wisher.id, _wished.id)
+        .join(_wisher, col(_wisher.id) == Wish.participant_id)
         .join(
-            wished,
+            _wished,
             and_(
-                col(wished.person_id) == col(Wish.person_id),
-                col(wished.programme_id) == wisher.programme_id,
+                col(_wished.person_id) == col(Wish.person_id),
+                col(_wished.programme_id) == _wisher.programme_id,
             ),
         )
         .where(
-            wisher.programme_id == programme.id,
-            wisher.state == ParticipantState.ACTIVE,
-            wished.state == ParticipantState.ACTIVE,
+            _wisher.programme_id == programme.id,
+            _wisher.state == ParticipantState.ACTIVE,
+            _wished.state == ParticipantState.ACTIVE,
         )
     )
     return [

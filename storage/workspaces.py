@@ -14,6 +14,7 @@ from bot.cards import workspaces as cards
 from bot.core.news import Installed, Uninstalled
 from bot.texts import translator
 from storage import accounts, backlog, organisations, outbox, roles
+from storage.looking import Waits
 from storage.models import (
     Delivery,
     DeliveryState,
@@ -138,6 +139,7 @@ def paused(session: Session) -> list[Workspace]:
 
 # Made once: it runs at every tick of the clock, mostly to find nothing.
 _PAUSED = select(Workspace).where(Workspace.state == WorkspaceState.PAUSED)
+WAITS = Waits(_PAUSED)
 
 
 def account_elsewhere(session: Session, person: Person) -> Identity | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from unittest.mock import patch
 
 import pytest
+from sqlmodel import create_engine
 
 from storage import schema
 from tests.databases import Postgres, Sqlite, postgres, sqlite
+from tests.dialects import speaking_alike
 from tests.hands import Hands
 from tests.reviewing import coordinator
 from tests.world import World
@@ -20,6 +23,7 @@ GARBAGE = (50_000, 20, 20)
 def pytest_configure() -> None:
     """Importing and collecting make objects by the hundred thousand, and no garbage."""
     gc.disable()
+    patch("storage.database.create_engine", speaking_alike(create_engine)).start()
 
 
 def pytest_collection_finish() -> None:

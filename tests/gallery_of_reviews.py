@@ -17,6 +17,7 @@ from bot.cards import (
     rulings,
 )
 from bot.cards.pairs import EVERY, Narrow, Show
+from bot.cards.voting import ALONE
 from bot.core.markup import escape
 from bot.core.messages import Message
 from bot.texts import Translator
@@ -50,7 +51,7 @@ def _overviews() -> dict[str, tuple[Sample, ...]]:
             lambda t, w: overview.overview(t, round_view(w, empty=True)),
             lambda t, w: overview.overview(t, voted_view(w)),
             lambda t, w: overview.overview(t, voted_view(w, members=1)),
-            lambda t, w: overview.overview(t, replace(voted_view(w), votes_needed=1, skipped=0)),
+            lambda t, w: overview.overview(t, replace(voted_view(w), voting=ALONE, skipped=0)),
         ),
         "overview.sure_to_announce": (
             lambda t, w: sure(t, w, waiting=0),

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.cards import comparing, dry_run, lowest, on_its_way
 from bot.cards.comparing import Moved
 from bot.cards.dry_run import Run, View
+from bot.cards.voting import Voting
 from bot.core.messages import Message
 from bot.matching.findings import Findings
 from bot.texts import Translator
-from tests.samples import contributions
+from tests.samples import MOMENT, contributions
 
 Sample = Callable[[Translator, str], Message]
 
 STATS = {"mentees": 40, "matched": 38, "mean": 0.62, "worst": 0.31, "proven": 1, "gap": 0.0}
-FAIR = {"price": 0.0037, "raised_to": 0.31, "worst_without": 0.24}
+FAIR = {"price": 0.0037, "worst_without": 0.24}
 LOST = {"same_team": 31, "capacity": 22, "no_common_language": 12, "past_pair": 3, "other": 9}
 FOUND = Findings(
     spread=(0, 0, 0, 3, 5, 9, 12, 6, 2, 1),
@@ -45,6 +47,12 @@ def view(words: str, figures: dict[str, float] | None = None, before: Run | None
     return View(
         3, words, "grow", Run(3, 1003, "whole", figures or {**STATS, **FAIR}, FOUND), before
     )
+
+
+def voted(words: str) -> View:
+    """Before a committee, with pairs that could not stay."""
+    voting = Voting(2, 3, MOMENT, "Europe/Amsterdam", 3)
+    return replace(view(words), voting=voting, unkept=((words, words),) * 12)
 
 
 def nothing(words: str) -> View:
@@ -83,6 +91,7 @@ def of_rounds() -> dict[str, tuple[Sample, ...]]:
             lambda t, w: dry_run.result(t, view(w)),
             lambda t, w: dry_run.result(t, view(w, HURRIED, None)),
             lambda t, w: dry_run.result(t, nothing(w)),
+            lambda t, w: dry_run.result(t, voted(w)),
         ),
         "lowest.lowest": (
             lambda t, w: lowest.lowest(t, 3, 2, [fit(w, w, 0.31, 0, contributions())] * 5),

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from bot.cards.matching import Announce, ApproveAll
 from bot.core.questions import Values
 from bot.platforms.local.screen import draw
-from storage import roles
+from storage import dialogues, roles
 from storage.models import (
     Delivery,
     Leftover,
@@ -23,6 +23,7 @@ from storage.models import (
     Round,
     RoundState,
 )
+from storage.profiles import INTAKE
 from tests.hands import Hands
 from tests.world import MENTEE, MENTOR, World
 
@@ -75,6 +76,16 @@ def changes(world: World, name: str, **about: Any) -> None:
         person = session.exec(select(Person).where(Person.name == name)).one()
         for field, value in about.items():
             setattr(person, field, value)
+
+
+def says_now(world: World, name: str, **answers: Values) -> None:
+    """Somebody has changed what they answered when they joined the first programme."""
+    with world.database.transaction() as session:
+        person = session.exec(select(Person).where(Person.name == name)).one()
+        mine = dialogues.find(session, person, INTAKE, 1)
+        assert mine
+        for question, values in answers.items():
+            dialogues.keep(session, mine, question, values)
 
 
 def matches(world: World, thomas: Hands) -> Round:

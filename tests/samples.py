@@ -20,6 +20,7 @@ from bot.cards import (
     surveys,
     wishes,
 )
+from bot.cards.voting import Voting
 from bot.content import standard
 from bot.core.answers import Problem, Wrong
 from bot.core.insights import Digest, Figure, GoalFigure, Trend, Week
@@ -68,7 +69,9 @@ def standing(words: str, *, bare: bool = False) -> joining.Standing:
     if bare:
         return joining.Standing(words, mentor=True, mentee=False)
     partners = (joining.Partner(words, "mentor"), joining.Partner(words, "mentee"))
-    return joining.Standing(words, True, True, partners, DAY, LATER, True, True)
+    return joining.Standing(
+        words, True, True, partners, DAY, LATER, True, True, wishes_until=MOMENT
+    )
 
 
 def glance(words: str, *, empty: bool = False) -> home.Glance:
@@ -131,11 +134,7 @@ def voted_view(words: str, *, members: int = 3) -> overview.Overview:
     return replace(
         round_view(words),
         rejected=1,
-        votes_needed=2,
-        committee=members,
-        closes=MOMENT,
-        zone="Europe/Amsterdam",
-        my_votes=3,
+        voting=Voting(2, members, MOMENT, "Europe/Amsterdam", 3),
         done=matching.TakeBack(1, 4, 9),
         done_pairs=3,
         skipped=1,

@@ -26,6 +26,7 @@ from scheduler import clock
 from scheduler.clock import Job
 from scheduler.delivery import BATCH
 from storage import outbox
+from storage.looking import Waits
 from storage.models import Delivery, DeliveryState, Participant, Person, RoundState
 from tests import sealed
 from tests.hands import Hands
@@ -129,7 +130,8 @@ def test_a_job_or_a_post_that_fails_stops_neither_the_others_nor_itself(
         ran.append("bad")
         raise ValueError
 
-    monkeypatch.setattr(clock, "JOBS", (Job("bad", often, bad), Job("good", often, good)))
+    jobs = (Job("bad", often, Waits(), bad), Job("good", often, Waits(), good))
+    monkeypatch.setattr(clock, "JOBS", jobs)
     failures = [OSError(), OSError()]
     queues = outbox.queues
 

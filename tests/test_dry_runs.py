@@ -15,9 +15,19 @@ from bot.core.actions import RunCommand
 from bot.core.charts import Spread
 from bot.core.messages import Fields, Message, Picture
 from bot.matching.findings import known
-from storage.models import Programme
-from tests.hands import Hands
-from tests.reviewing import announces, coordinator, last_round, matches, mentee, mentor, proposed
+from bot.platforms.local.screen import draw
+from storage.models import Programme, ProposalState
+from tests.hands import Hands, appoint, meanings
+from tests.reviewing import (
+    announces,
+    coordinator,
+    last_round,
+    matches,
+    mentee,
+    mentor,
+    proposed,
+    says_now,
+)
 from tests.world import World
 
 pytestmark = pytest.mark.any_database
@@ -182,3 +192,103 @@ def test_a_run_that_moves_few_keeps_pairs_that_are_as_good(world: World, thomas:
     matches(world, thomas)
     assert before <= proposed(world)
     assert last_round(world).number == 2
+
+
+# --- what should have stayed together ---
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        (
+            "en",
+            "1 pair you kept together could not be kept: Bram – Noor. Something is different now",
+        ),
+        (
+            "nl",
+            "1 koppel dat jullie bij elkaar hielden, kon niet bij elkaar blijven: Bram – Noor. Er",
+        ),
+    ],
+)
+@pytest.mark.parametrize("avoided", [True, False])
+def test_a_pair_that_could_not_stay_is_named_and_never_why(
+    world: World, locale: str, told: str, avoided: bool
+) -> None:
+    world.programme()
+    bram = str(mentor(world, "Bram", capacity=("2",)).row.id)
+    mentee(world, "Noor")
+    mentee(world, "Sem")
+    thomas = coordinator(world, locale=locale)
+    matches(world, thomas)
+    thomas.presses(ApproveAll)
+    says_now(world, "Noor", **({"avoid": (bram,)} if avoided else {"languages": ("de",)}))
+    matches(world, thomas)
+    assert proposed(world) == {("Bram", "Sem")}
+    assert told in thomas.sees
+    assert "avoid" not in thomas.sees
+    again = thomas.forges(DryRun(2))
+    assert again
+    assert "Bram – Noor" in again.to_json()
+
+
+def test_nothing_is_said_of_pairs_that_stayed(world: World, thomas: Hands) -> None:
+    matches(world, thomas)
+    thomas.presses(ApproveAll)
+    matches(world, thomas)
+    assert "kept together could not" not in thomas.sees
+
+
+def test_a_coordinator_does_not_read_of_their_own_pair_that_it_could_not_stay(
+    world: World,
+) -> None:
+    world.programme()
+    mentor(world, "Bram", capacity=("2",))
+    mentee(world, "Sem")
+    noor = mentee(world, "Noor")
+    appoint(noor, programme=1)
+    thomas = coordinator(world)
+    matches(world, thomas)
+    thomas.presses(ApproveAll)
+    says_now(world, "Bram", avoid=(str(noor.row.id),))
+    matches(world, thomas)
+    assert "could not be kept: Bram – Noor." in thomas.sees
+    assert "Have a mentor" in noor.received[-1]
+    assert "could not be kept" not in "".join(noor.received)
+
+
+# --- before a committee ---
+
+
+def test_a_committee_reads_that_pairs_await_votes_and_votes_yes_to_all(world: World) -> None:
+    crowd(world)
+    changes(world, votes_needed=2)
+    thomas, joost = coordinator(world), coordinator(world, "Joost", "nl")
+    matches(world, thomas)
+    assert "approved when 2 of the 2 coordinators say yes" in thomas.sees
+    assert "Please vote before Thursday 5 March" in thomas.sees
+    assert "3 pairs wait for your vote." in thomas.sees
+    assert "Vote yes to all" in thomas.buttons
+    assert "Approve all" not in thomas.buttons
+    assert "3 koppels wachten op jouw stem." in joost.sees
+    thomas.clicks("Vote yes to all")
+    assert proposed(world, ProposalState.APPROVED) == set()
+    voted = thomas.forges(DryRun(1))
+    assert voted
+    assert ApproveAll(1) not in meanings(voted)
+    assert "0 pairs wait for your vote." in draw(voted)
+    joost.clicks("Ja op alle koppels")
+    assert len(proposed(world, ProposalState.APPROVED)) == 3
+
+
+def test_a_committee_that_is_too_small_reads_so_on_the_dry_run(world: World) -> None:
+    crowd(world)
+    changes(world, votes_needed=2)
+    thomas = coordinator(world)
+    matches(world, thomas)
+    assert "A pair needs 2 votes and only 1 person runs this programme" in thomas.sees
+
+
+def test_one_coordinator_reads_nothing_of_votes(world: World, thomas: Hands) -> None:
+    matches(world, thomas)
+    assert "vote" not in thomas.sees.casefold()
+    assert "Approve all" in thomas.buttons

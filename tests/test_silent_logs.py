@@ -10,10 +10,10 @@ import pytest
 import structlog
 from sqlalchemy.exc import IntegrityError
 
+from bot.content.company import crowd
 from bot.core.events import Click, Command, Event, Typed
 from bot.core.messages import Message
 from bot.dispatcher import Dispatcher
-from bot.simulation import run
 from bot.simulation.run import simulate
 from storage.database import Database
 from storage.models import SeenEvent
@@ -71,15 +71,13 @@ def test_a_whole_programme_leaves_no_word_and_no_name_in_the_log(
         said.update(typed(event))
         return handle(self, event)
 
-    crowd = run.crowd
-
     def known(number: int, seed: int) -> Any:
         found = crowd(number, seed)
         names.update(one.name for one in found)
         return found
 
     monkeypatch.setattr(Dispatcher, "__call__", listens)
-    monkeypatch.setattr(run, "crowd", known)
+    monkeypatch.setattr("bot.simulation.run.crowd", known)
     logging.getLogger("koppel.test").debug("this one is heard")
     simulate(people=12, weeks=2)
     secrets = {words for words in said if len(words) >= SHORTEST} | names

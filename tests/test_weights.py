@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from io import BytesIO
 
+import numpy as np
 import pytest
 from PIL import Image
 from sqlmodel import select
@@ -209,6 +210,19 @@ def test_the_bars_are_drawn_and_higher_the_more_there_are() -> None:
         heights.append(Image.open(BytesIO(drawn)).height)
         assert Image.open(BytesIO(drawn)).width == 900
     assert heights == sorted(set(heights))
+
+
+def test_a_bar_is_as_long_as_its_part_of_the_whole_and_all_of_it_fills_the_track() -> None:
+    def drawn(*parts: float) -> int:
+        """How wide the blue of these bars is, text of one width beside them."""
+        bars = Bars("", tuple(Bar("", part, "100%") for part in parts))
+        pixels = np.asarray(Image.open(BytesIO(png(bars))).convert("RGB"), dtype=int)
+        blue = abs(pixels - np.array((0, 114, 178))).sum(axis=2) < 12
+        return int(blue.sum(axis=1).max())
+
+    whole = drawn(1.0)
+    assert drawn(0.25) / whole == pytest.approx(0.25, abs=0.01)
+    assert drawn(0.25, 0.1) / whole == pytest.approx(0.25, abs=0.01)
 
 
 @pytest.mark.parametrize("part", [-0.1, 1.1, float("nan")])

@@ -127,6 +127,44 @@ def test_the_same_card_shows_what_was_chosen_and_lets_it_change(
     assert "You have no wishes" in noor.sees
 
 
+@pytest.mark.parametrize(
+    ("locale", "told", "button"),
+    [
+        ("en", "Your wishes: open until Monday 9 March 18:00", "Your wishes for Grow"),
+        ("nl", "Je wensen: open tot maandag 9 maart om 18:00 uur", "Jouw wensen voor Grow"),
+    ],
+)
+def test_the_status_says_until_when_wishes_are_open_and_leads_to_them(
+    world: World, thomas: Hands, locale: str, told: str, button: str
+) -> None:
+    mentor(world, "Bram")
+    noor = mentee(world, "Noor", locale)
+    noor.types("/mentor status")
+    assert button not in noor.buttons
+    asks(thomas)
+    noor.types("/mentor status")
+    assert told in noor.sees
+    noor.clicks(button)
+    assert EditWishes(1) in noor.offers
+    wishes(noor, "Bram")
+    noor.types("/mentor status")
+    assert told in noor.sees
+    closes(thomas)
+    noor.types("/mentor status")
+    assert "9 " not in noor.sees
+    assert button not in noor.buttons
+
+
+def test_the_status_of_whoever_is_not_asked_says_nothing_of_wishes(
+    world: World, thomas: Hands
+) -> None:
+    bram = mentor(world, "Bram")
+    mentee(world, "Noor")
+    asks(thomas)
+    bram.types("/mentor status")
+    assert "wishes" not in bram.sees
+
+
 def chooses_of_two(world: World, thomas: Hands) -> tuple[Hands, dict[str, str]]:
     """Noor has the form in front of her with Bram and Eva in it; its fields by their names."""
     for name in ("Bram", "Eva"):

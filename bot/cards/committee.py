@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.cards.matching import RoundSummary
 from bot.cards.pairs import ListPairs, ReviewPair, Show
-from bot.core.actions import Action, RunCommand
+from bot.cards.programmes import OfProgramme
+from bot.core.actions import RunCommand
 from bot.core.markup import escape
 from bot.core.messages import Ask, Fields, Heading, Kind, Message, Note, Part, Style, Text, button
 from bot.texts import Translator
@@ -19,8 +20,8 @@ MOST_NAMED = 10  # pairs on one card
 
 
 @dataclass(frozen=True)
-class SaveCommittee(Action):
-    programme: int
+class SaveCommittee(OfProgramme):
+    """Take both figures."""
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.cards import reasons
+from bot.cards import reasons, voting
 from bot.cards.matching import ApproveAll, LeftOut, Rerun
 from bot.cards.pairs import ListPairs, OfRound, ReviewPair
+from bot.cards.voting import ALONE, Voting
 from bot.core.actions import RunCommand
 from bot.core.charts import Spread
 from bot.core.markup import escape, plain
@@ -29,7 +30,9 @@ from bot.texts import Translator
 
 MOST_RULES = 4  # named in one line
 ARROWS = {True: "▲", False: "▼"}
+MOST_UNKEPT = 5  # pairs named
 Row = tuple[str, str]
+Names = tuple[str, str]  # mentor, mentee
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ class View:
     slug: str
     now: Run
     before: Run | None = None
+    voting: Voting = ALONE
+    unkept: tuple[Names, ...] = ()  # should have stayed together and could not
 
 
 def result(t: Translator, view: View) -> Message:
@@ -78,7 +83,10 @@ def result(t: Translator, view: View) -> Message:
     parts: list[Part] = [Heading(title), Note(_nobody_knows(t))]
     if view.now.figure("matched"):
         parts.append(picture(t, view))
-    parts += [Fields(rows(t, view)), Note(_small_print(t, view.now)), *_look_closer(t, view)]
+    parts += [Fields(rows(t, view)), *_unkept(t, view), Note(_small_print(t, view.now))]
+    if view.voting.by_committee and view.now.figure("matched"):
+        parts.append(Text(voting.told(t, view.voting)))
+    parts += _look_closer(t, view)
     parts.append(Text(_otherwise(t, view.now.found)))
     parts += _change(t, view)
     return Message(title, tuple(parts))
@@ -91,6 +99,24 @@ def _otherwise(t: Translator, found: Findings) -> str:
     if found.alone and heaviest == OTHER:
         words += " " + t("With a lower floor, under Rules, more people may find a mentor.")
     return words
+
+
+def _unkept(t: Translator, view: View) -> list[Part]:
+    """Which pairs could not stay together; not why, for that may be somebody's secret."""
+    if not view.unkept:
+        return []
+    pairs = [f"{escape(mentor)} – {escape(mentee)}" for mentor, mentee in view.unkept]
+    more = len(pairs) - MOST_UNKEPT
+    rest = [t.plural("and {n} more", "and {n} more", more)] if more > 0 else []
+    words = t.plural(
+        "{n} pair you kept together could not be kept:",
+        "{n} pairs you kept together could not be kept:",
+        len(pairs),
+    )
+    why = t(
+        "Something is different now: an answer, a pause, a team, a rule or the number of places."
+    )
+    return [Text(f"{words} {'; '.join([*pairs[:MOST_UNKEPT], *rest])}. {why}")]
 
 
 def _nobody_knows(t: Translator) -> str:
@@ -156,7 +182,7 @@ def _load(t: Translator, found: Findings) -> str:
             else t("{n} without a mentee", n=mentors)
         )
     if found.full:
-        lines.append(t("{n} have no place left", n=found.full))
+        lines.append(t.plural("{n} has no place left", "{n} have no place left", found.full))
     return "; ".join(lines) or t("nobody")
 
 
@@ -216,9 +242,10 @@ def _look_closer(t: Translator, view: View) -> list[Button]:
     round_, found = view.round, view.now.found
     buttons = []
     if view.now.figure("matched"):
+        buttons.append(button(t("Review one by one"), ReviewPair(round_), Style.PRIMARY))
+        if view.voting.mine != 0:
+            buttons.append(button(voting.approve_all(t, view.voting), ApproveAll(round_)))
         buttons += [
-            button(t("Review one by one"), ReviewPair(round_), Style.PRIMARY),
-            button(t("Approve all"), ApproveAll(round_)),
             button(t("List of pairs"), ListPairs(round_)),
             button(t("The lowest fits"), LowestFits(round_)),
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.core.actions import Action, RunCommand
 from bot.core.markup import escape
@@ -49,6 +49,9 @@ class Standing:
     priority: bool = False
     place: int | None = None  # on the waiting list, 1 is first
     seeking: bool = True  # still waits for a partner
+    slug: str = ""
+    wishes_until: datetime | None = None  # while they may say whom they wish
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,14 @@ def status(t: Translator, *, standings: Sequence[Standing], paused_until: date |
     """Where am I, what comes next, and when."""
     title = t("Where you are")
     parts: list[Part] = [Heading(title), *stands(t, standings, paused_until)]
+    parts += [
+        button(
+            t("Your wishes for {programme}", programme=standing.programme),
+            RunCommand("wishes", f"{standing.slug} mine"),
+        )
+        for standing in standings
+        if standing.wishes_until
+    ]
     if not standings:
         parts.append(Text(t("You do not take part in a programme yet.")))
         parts.append(button(t("Join"), RunCommand("join"), Style.PRIMARY))
@@ -133,6 +144,9 @@ def stands(t: Translator, standings: Sequence[Standing], paused_until: date | No
             rows.append((t("Next check-in"), t.day(standing.next_check_in)))
         if standing.seeking:
             rows.append((t("Next matching round"), _next_round(t, standing)))
+        if standing.wishes_until:
+            moment = t.moment(standing.wishes_until, standing.zone)
+            rows.append((t("Your wishes"), t("open until {moment}", moment=moment)))
         parts += [Text(f"**{escape(standing.programme)}**"), Fields(tuple(rows))]
     if paused_until:
         text = t(

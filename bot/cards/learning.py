@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.cards.programmes import OfProgramme
 from bot.cards.reasons import criterion_name
 from bot.cards.weights import importance_name
-from bot.core.actions import Action, RunCommand
+from bot.core.actions import RunCommand
 from bot.core.charts import Interval, Intervals
 from bot.core.markup import plain
 from bot.core.messages import Heading, Message, Note, Part, Picture, Style, Text, button, say
@@ -19,10 +20,9 @@ MOST_SHOWN = 8
 
 
 @dataclass(frozen=True)
-class TakeOver(Action):
+class TakeOver(OfProgramme):
     """Give the criteria the importance that was proposed, as it was proposed."""
 
-    programme: int
     mark: str
 
 

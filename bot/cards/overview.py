@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
+from bot.cards import voting
 from bot.cards.matching import (
     Announce,
     ApproveAll,
@@ -16,6 +17,7 @@ from bot.cards.matching import (
     TakeBack,
 )
 from bot.cards.pairs import DOUBTFUL, EXCELLENT, ListPairs, ReviewPair
+from bot.cards.voting import ALONE, Voting
 from bot.core.actions import RunCommand
 from bot.core.markup import escape
 from bot.core.messages import Button, Fields, Heading, Message, Note, Part, Style, Text, button
@@ -43,12 +45,8 @@ class Overview:
     doubtful: int = 0
     excellent: int = 0
     rulings: int = 0
-    votes_needed: int = 1
-    committee: int = 1  # members
-    closes: datetime | None = None  # until when they vote
-    zone: str = "UTC"
     slug: str = ""
-    my_votes: int | None = None  # pairs that wait for the vote of whoever looks, if they have one
+    voting: Voting = ALONE
     done: TakeBack | None = None  # what was approved just now
     done_pairs: int = 0
     skipped: int = 0  # pairs that whoever approved is in themself
@@ -59,8 +57,8 @@ def overview(t: Translator, view: Overview) -> Message:
     parts: list[Part] = [Heading(title), *_just_done(t, view)]
     parts.append(Note(t("Nobody has been told anything yet. That happens only when you announce.")))
     parts.append(Fields(_figures(t, view)))
-    if view.votes_needed > 1:
-        parts.append(Note(" ".join(_committee(t, view))))
+    if view.voting.by_committee:
+        parts.append(Note(voting.told(t, view.voting)))
     busy = [line for line in view.load if line[1] > 1]
     if busy:
         load = t.list(f"{escape(name)} {now}/{places}" for name, now, places in busy[:8])
@@ -102,7 +100,7 @@ def _just_done(t: Translator, view: Overview) -> list[Part]:
     if view.done is None:
         return []
     words = t.plural("Approved: {n} pair.", "Approved: {n} pairs.", view.done_pairs)
-    if view.votes_needed > 1:
+    if view.voting.by_committee:
         words = t.plural(
             "You voted yes on {n} pair.", "You voted yes on {n} pairs.", view.done_pairs
         )
@@ -116,38 +114,6 @@ def _just_done(t: Translator, view: Overview) -> list[Part]:
     return [Text(words), *undo]
 
 
-def _committee(t: Translator, view: Overview) -> list[str]:
-    """How a committee decides, and what is asked of whoever looks."""
-    if view.committee < view.votes_needed:
-        return [
-            t.plural(
-                "A pair needs {needed} votes and only {n} person runs this programme, so nothing can"
-                " be approved yet: “mentor committee” changes that.",
-                "A pair needs {needed} votes and only {n} people run this programme, so nothing can"
-                " be approved yet: “mentor committee” changes that.",
-                view.committee,
-                needed=view.votes_needed,
-            )
-        ]
-    lines = [
-        t(
-            "A pair is approved when {needed} of the {members} coordinators say yes. All of them can"
-            " read who voted what; nobody else can.",
-            needed=view.votes_needed,
-            members=view.committee,
-        )
-    ]
-    if view.closes:
-        lines.append(t("Please vote before {moment}.", moment=t.moment(view.closes, view.zone)))
-    if view.my_votes is not None:
-        lines.append(
-            t.plural(
-                "{n} pair waits for your vote.", "{n} pairs wait for your vote.", view.my_votes
-            )
-        )
-    return lines
-
-
 def _overview_buttons(t: Translator, view: Overview) -> list[Button]:
     buttons = _deciding(t, view) if view.pairs else []
     if view.left_out:
@@ -155,7 +121,7 @@ def _overview_buttons(t: Translator, view: Overview) -> list[Button]:
     if view.rulings:
         label = t("Kept together or apart ({n})", n=t.number(view.rulings))
         buttons.append(button(label, ListRulings(view.round)))
-    if view.committee < view.votes_needed:
+    if view.voting.too_few:
         buttons.append(button(t("Committee"), RunCommand("committee", view.slug)))
     buttons.append(button(t("Match again"), Rerun(view.round)))
     if view.approved:
@@ -166,9 +132,8 @@ def _overview_buttons(t: Translator, view: Overview) -> list[Button]:
 def _deciding(t: Translator, view: Overview) -> list[Button]:
     """The ways to look at the pairs and to decide; for a single pair fewer will do."""
     buttons = [button(t("Review one by one"), ReviewPair(view.round), Style.PRIMARY)]
-    if view.approved + view.rejected < view.pairs and view.my_votes != 0:
-        every = t("Vote yes for all") if view.votes_needed > 1 else t("Approve all")
-        buttons.append(button(every, ApproveAll(view.round)))
+    if view.approved + view.rejected < view.pairs and view.voting.mine != 0:
+        buttons.append(button(voting.approve_all(t, view.voting), ApproveAll(view.round)))
         if view.pairs > 1:
             buttons.append(button(t("From a score on…"), AskScore(view.round)))
     if view.pairs > 1:

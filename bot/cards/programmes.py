@@ -6,12 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.actions import RunCommand
+from bot.core.actions import Action, RunCommand
 from bot.core.markup import escape
 from bot.core.messages import Button, Fields, Heading, Message, Note, Part, Style, Text, button, say
 from bot.texts import Translator
 
 MOST_BUTTONS = 20
+
+
+@dataclass(frozen=True)
+class OfProgramme(Action):
+    """Done with a programme by somebody who runs it."""
+
+    programme: int
 
 
 @dataclass(frozen=True)

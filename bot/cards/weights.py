@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.cards.programmes import OfProgramme
 from bot.cards.reasons import criterion_name
 from bot.core.actions import Action, RunCommand
 from bot.core.charts import Bar, Bars
@@ -24,10 +25,8 @@ class SaveWeights(Action):
 
 
 @dataclass(frozen=True)
-class DefaultWeights(Action):
+class DefaultWeights(OfProgramme):
     """Let every criterion count as it does from the start."""
-
-    programme: int
 
 
 def importance_name(t: Translator, importance: Importance) -> str:

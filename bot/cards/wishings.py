@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.cards.programmes import OfProgramme
 from bot.core.actions import Action, RunCommand
 from bot.core.messages import (
     Ask,
@@ -23,17 +24,14 @@ from bot.texts import Translator
 
 
 @dataclass(frozen=True)
-class PlanWishing(Action):
+class PlanWishing(OfProgramme):
     """Take what is filled in, and show what will happen."""
-
-    programme: int
 
 
 @dataclass(frozen=True)
-class OpenWishing(Action):
+class OpenWishing(OfProgramme):
     """Ask everybody, as was shown."""
 
-    programme: int
     closes_on: int  # date.toordinal
     hidden: bool
     mentors_too: bool
@@ -42,25 +40,27 @@ class OpenWishing(Action):
 
 
 @dataclass(frozen=True)
-class PlanAgain(Action):
+class PlanAgain(OfProgramme):
     """Fill in the form for another time."""
-
-    programme: int
 
 
 @dataclass(frozen=True)
-class CloseWishing(Action):
-    """Asked for; `sure` once the coordinator has seen what that means."""
+class OfWishing(Action):
+    """Done with a wishing that was opened."""
 
     wishing: int
+
+
+@dataclass(frozen=True)
+class CloseWishing(OfWishing):
+    """Asked for; `sure` once the coordinator has seen what that means."""
+
     sure: bool = False
 
 
 @dataclass(frozen=True)
-class ProlongWishing(Action):
+class ProlongWishing(OfWishing):
     """Until the day that is filled in."""
-
-    wishing: int
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """Parts of a whole below each other, the longest bar as long as there is room."""
+    """Parts of a whole below each other: a bar as long as there is room would be all of it."""
 
     title: str
     bars: tuple[Bar, ...]

@@ -18,7 +18,7 @@ from scipy import sparse
 
 from bot.matching.bars import Bars, bars, numbered
 from bot.matching.candidates import CLOSED, Places
-from bot.matching.counting import Product, product
+from bot.matching.counting import Counting, Product, looked_up, product
 from bot.matching.criteria import EVERY, Criterion
 from bot.matching.people import Profile, Rules
 from bot.matching.scores import Scores, weights_in
@@ -48,7 +48,7 @@ class Sheet:
     rules: Rules
     lots: tuple[Lot, ...]  # one under the other
     wanted: sparse.csr_array  # mentees × all answers of all lots, a 1 for each that was given
-    products: tuple[Product, ...]
+    products: tuple[Counting, ...]
     bars: Bars
 
     @property
@@ -75,7 +75,7 @@ class Part:
     """Some mentors who are looked at together."""
 
     points: Scores  # answers × these mentors
-    products: tuple[Product, ...]
+    products: tuple[Counting, ...]
 
 
 @dataclass(frozen=True)
@@ -91,25 +91,31 @@ class View:
         """The scores of these mentees with the first few mentors or all, as `Sheet.at` gives them."""
         width = len(self.columns) if first is None else first
         scores = np.empty((len(rows), width), np.float32)
-        tops = range(0, len(rows), BLOCK[0])
+        parts = range(-(-width // BLOCK[1]))
+        across = max(1, len(parts) // THREADS)
+        bands = [
+            (slice(top, top + BLOCK[0]), parts[first : first + across])
+            for top in range(0, len(rows), BLOCK[0])
+            for first in range(0, len(parts), across)
+        ]
 
-        def fill(top: int) -> None:
-            some = np.s_[top : top + BLOCK[0]]
-            self._fill(scores[some], rows[some])
+        def fill(band: slice, parts: range) -> None:
+            self._fill(scores[band], rows[band], parts)
 
-        if len(tops) > 1:
+        if len(bands) > 1:
             with ThreadPoolExecutor(THREADS) as pool:
-                list(pool.map(fill, tops))
+                list(pool.map(fill, *zip(*bands, strict=True)))
         else:
-            list(map(fill, tops))
+            for band in bands:
+                fill(*band)
         self._bar(scores, rows)
         return scores
 
-    def _fill(self, scores: Scores, rows: Places) -> None:
-        """Add up a band, and close what the tables of rules and the floor keep apart."""
-        given, left = self.sheet.wanted[rows], 0
+    def _fill(self, scores: Scores, rows: Places, parts: range) -> None:
+        """Add up some parts of a band, and close what the tables of rules and the floor keep apart."""
+        given, left = self.sheet.wanted[rows], parts.start * BLOCK[1]
         counted = [product.of(rows) for product in self.sheet.products]
-        for part in self.parts[: -(-scores.shape[1] // BLOCK[1])]:
+        for part in self.parts[parts.start : parts.stop]:
             total = given @ part.points
             for these, theirs in zip(counted, part.products, strict=True):
                 total += these.points(theirs)
@@ -142,7 +148,9 @@ def sheet(mentees: Sequence[Profile], mentors: Sequence[Profile], rules: Rules) 
     keep_apart = bars(mentees, mentors, rules, TABLE)
     lots += [Lot(bar.answer, bar.offer, np.float32(OUT) * bar.apart) for bar in keep_apart.tables]
     wanted = _wanted(lots, len(mentees))
-    return Sheet(mentees, mentors, rules, tuple(lots), wanted, tuple(products), keep_apart)
+    return Sheet(
+        mentees, mentors, rules, tuple(lots), wanted, tuple(looked_up(products)), keep_apart
+    )
 
 
 def _column(

@@ -16,7 +16,7 @@ from bot.matching.people import Link, Profile, Rules
 from bot.matching.solver import NOBODY, Cell
 from bot.matching.weighed import Extra, Weighed, extra
 
-SMALL = 2**19  # pairs of which the whole matrix is solved: 1,000 mentees and 500 mentors
+SMALL = 2**18  # pairs of which the whole matrix is solved: about 700 mentees and 350 mentors
 
 
 @dataclass(frozen=True)

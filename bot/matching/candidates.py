@@ -1,6 +1,6 @@
 """The pairs a large round is solved on: the best few mentors of every mentee, and those who price in.
 
-Nothing here keeps the whole matrix: it is looked at in areas of at most AREA cells. `Field` is what
+Nothing here keeps the whole matrix: it is looked at in areas of about AREA cells. `Field` is what
 can be looked at; a score of CLOSED is a pair that may not be.
 """
 
@@ -20,7 +20,7 @@ Places = NDArray[np.intp]
 Steps = NDArray[np.int64]  # scores in GRAINs
 
 CLOSED = -1.0
-AREA = 2**21  # cells looked at together
+AREA, HEIGHT = 2**20, 128  # cells looked at together, and mentees at the least
 BEST = 32  # mentors kept of every mentee
 FEWEST = 8  # mentees kept of a mentor whom hardly anybody kept
 SAMPLE, MANY = 8, 4  # one in so many is a sample; it misled where so many times the best are found
@@ -212,7 +212,7 @@ def areas(
     """Some rows of a view, each with so many of its first columns, most first: rows and scores."""
     start = 0
     while start < len(rows) and first[start]:
-        end = start + max(1, AREA // int(first[start]))
+        end = start + max(HEIGHT, AREA // int(first[start]))
         yield rows[start:end], view.at(rows[start:end], int(first[start]))
         start = end
         told(min(1.0, end / len(rows)))
@@ -229,7 +229,7 @@ def in_steps(scores: Scores | NDArray[np.float64]) -> Steps:
 
 
 def _bands(places: Places, across: int) -> Iterator[Places]:
-    height = max(1, AREA // max(1, across))
+    height = max(HEIGHT, AREA // max(1, across))
     for start in range(0, len(places) if across else 0, height):
         yield places[start : start + height]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from itertools import repeat
+from typing import NamedTuple
 
 from bot.matching.criteria import EVERY, Criterion
 from bot.matching.people import Profile
@@ -12,8 +13,7 @@ from bot.matching.scores import points
 NEUTRAL = {criterion.key: criterion.neutral for criterion in EVERY}
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """One criterion's part of a score."""
 
     criterion: str  # key in EVERY
@@ -41,12 +41,8 @@ def _column(
 ) -> list[Contribution]:
     judged = criterion.by_pair(mentees, mentors)
     values, given = judged.values.tolist(), points(judged.values, weight).tolist()
-    return [
-        Contribution(criterion.key, value, weight, part, evidence, answered)
-        for value, part, evidence, answered in zip(
-            values, given, judged.evidence, judged.answered, strict=True
-        )
-    ]
+    shown = judged.evidence, judged.answered
+    return list(map(Contribution, repeat(criterion.key), values, repeat(weight), given, *shown))
 
 
 def score_of(contributions: Sequence[Contribution]) -> float:

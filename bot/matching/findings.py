@@ -17,7 +17,7 @@ TENTHS = 10
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything is a number of people or pairs."""
+    """Everything is a number of people or pairs, but for the pairs that were refused."""
 
     spread: tuple[int, ...] = (0,) * TENTHS  # pairs whose fit is 0 … 10 %, 10 … 20 %, and so on
     load: Mapping[int, int] = field(default_factory=dict)  # new mentees → mentors who had a place
@@ -27,6 +27,7 @@ class Findings:
     alone: int = 0  # mentees without a mentor
     idle: int = 0  # mentors without a mentee
     lost: Mapping[str, int] = field(default_factory=dict)  # rule → candidates it cost the alone
+    refused: tuple[Link, ...] = ()  # fixed, and not to be kept all the same
 
     def as_dict(self) -> dict[str, Any]:
         """For a database; `known` reads it."""
@@ -61,6 +62,7 @@ def findings(people: Sequence[Profile], firsts: Collection[Link], outcome: Outco
         lost=dict(lost.most_common()),
         wished=wished,
         first=first,
+        refused=outcome.refused_pins,
     )
 
 

@@ -10,14 +10,14 @@ Everybody has a place of their own at home, so there always is an arrangement.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from bot.matching.auction import each, near_prices
+from bot.matching.auction import HOMES, each, near_prices
 from bot.matching.candidates import Places, Steps
 from bot.matching.masks import Whole
 from bot.matching.solver import NOBODY, WHOLE, Chosen
@@ -47,13 +47,19 @@ def flow(network: Network, engine: str = SCIPY) -> Chosen:
 
     Worth is summed over the matched: that of the pair and `home`. Every engine reaches the same
     worth; between equals they may differ, each the same way every time. Raises OverflowError for
-    worths that cannot be counted exactly any more.
+    worths that cannot be counted exactly any more. A `home` is mostly far more than any pair, and
+    such numbers take engines long; where everybody can be matched a smaller one does as well.
     """
     if not len(network.rows):
         return np.full(len(network.home), NOBODY, np.intp)
     if max(network.worth.max(), network.home.max()) > EXACT:
         raise OverflowError("so many people who waited so differently cannot be counted exactly")
-    return ENGINES[engine](network)
+    solve, modest = ENGINES[engine], np.minimum(network.home, HOMES * network.worth.max())
+    if network.capacity.sum() >= len(network.home) and (modest < network.home).any():
+        chosen = solve(replace(network, home=modest))
+        if (chosen != NOBODY).all():
+            return chosen  # nobody has a `home` to lose, so it is the best with the real ones too
+    return solve(network)
 
 
 def near(network: Network) -> Steps:

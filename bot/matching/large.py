@@ -36,9 +36,10 @@ FIRST_LOOK, SOLVED = 0.4, 0.9  # how far a round is after the first look, and wh
 MORE = 16  # pairs that one mentee may add at a time
 ROUNDS = 50
 FINE = 4.0
-SLACK = 64  # GRAINs; a pair that nearly wins joins too, and spares a solution later
+SLACK = 256  # GRAINs; a pair that nearly wins joins too, and spares a solution later
+NEARLY = 1e-5  # of the total; so little waits for what all pairs have to say
 LIKELY = 8  # candidates of a mentee that an arrangement is looked for on at first
-GUESSES = 4  # looks at near prices, unless they miss less than a GRAIN a mentee
+GUESSES, FEW = 4, 4  # looks at near prices, unless they miss so few GRAINs a mentee
 NEAR = 2e-6  # of the total: near enough for rounds of more than EVERY cells
 EVERY = 2**28
 
@@ -75,11 +76,11 @@ class Large:
         if self.active is None:
             self._look_by_near_prices()
         while True:
-            within, chosen, prices, gained = self._best_of_candidates(without, hint)
+            within, chosen, prices, gained, left = self._best_of_candidates(without, hint)
             assert self.active is not None
             hint, rounds = prices, rounds + 1
             rows, columns, steps, missed = self._overlooked(gained, prices, without)
-            solved = self._solved(within, chosen, missed, rounds)
+            solved = self._solved(within, chosen, left + missed, rounds)
             if solved.proven or rounds == ROUNDS or solved.gap <= self.enough:
                 return solved
             self.candidates = self.candidates.with_more(rows, columns, steps)
@@ -87,27 +88,30 @@ class Large:
 
     def _best_of_candidates(
         self, without: tuple[Cell, ...], hint: Steps | None
-    ) -> tuple[Candidates, Chosen, Steps, Steps]:
-        """Solve on the few that seem needed until none of the others would gain.
+    ) -> tuple[Candidates, Chosen, Steps, Steps, int]:
+        """Solve on the few that seem needed until the others would gain next to nothing.
 
-        Those few, who goes to whom, the prices, and what each mentee gains.
+        Those few, who goes to whom, the prices, what each mentee gains, and the most that the other
+        candidates could.
         """
         assert self.candidates is not None and self.active is not None
         every = self.candidates.without(without)
-        worth = self._network(every).worth
+        others = self._network(every)
         while True:
             within = self.active.without(without)
             network = replace(self._network(within), hint=hint)
             chosen = self._in_any_order(network)
             hint = prices = smallest_prices(network, chosen)
             gained = surplus(network, chosen, prices)
-            won = worth - gained[every.rows] - prices[every.columns]
-            if not (won > 0).any():
-                return within, chosen, prices, gained
-            more = won > -self.slack
-            self.active = self.active.with_more(
-                every.rows[more], every.columns[more], every.steps[more]
-            )
+            won = others.worth - gained[every.rows] - prices[every.columns]
+            left = int(np.maximum(most_gained(others, prices) - gained, 0).sum())
+            if left:
+                more = won > -self.slack
+                self.active = self.active.with_more(
+                    every.rows[more], every.columns[more], every.steps[more]
+                )
+            if self._solved(within, chosen, left, 1).gap <= NEARLY:
+                return within, chosen, prices, gained, left
 
     def _look_by_near_prices(self) -> None:
         """Let in most of the pairs that will be needed, at prices that take no exact solution."""
@@ -119,7 +123,7 @@ class Large:
             gained = most_gained(network, prices)
             *more, missed = self._overlooked(gained, prices, ())
             self.candidates = self.candidates.with_more(*more)
-            if missed < len(gained) * self.measure.unit:
+            if missed < FEW * len(gained) * self.measure.unit:
                 break
         self.active = self._likely(prices)
 

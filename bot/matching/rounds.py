@@ -55,7 +55,6 @@ class Stats:
     gap: float = 0.0  # by what share more the pairs could be worth to the round, loops aside
     rounds: int = 1  # times that a large round was solved until its prices proved it
     price: float = 0.0  # of fairness: what share of fit and wishes together it takes
-    raised_to: float = 0.0  # the floor of fit and wish that fairness reached; 0 without it
     worst_without: float = 0.0  # the lowest score, wishes left out, there would be without fairness
 
 
@@ -69,6 +68,7 @@ class Outcome:
     stats: Stats
     seed: int
     engine: str  # what solved it; with the seed it repeats the round exactly
+    raised_to: float = 0.0  # the floor of fit and wish that fairness reached; 0 without it
 
 
 @quiet()
@@ -96,8 +96,15 @@ def match(
     way.to(EXPLAINED)(1)
     left_over = _left_over(board, chosen, rules)
     way.to(1)(1)
-    engine = found.arranged.solved.engine
-    return Outcome(pairs, left_over, board.refused, _stats(board, pairs, found), seed, engine)
+    return Outcome(
+        pairs,
+        left_over,
+        board.refused,
+        _stats(board, pairs, found),
+        seed,
+        found.arranged.solved.engine,
+        found.search.field.floor,
+    )
 
 
 def score_pair(
@@ -173,7 +180,6 @@ def _stats(board: Board, pairs: tuple[Pair, ...], found: Settled) -> Stats:
         arranged.solved.gap,
         arranged.solved.rounds,
         found.price,
-        found.search.field.floor,
         found.worst_without,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 
 import snowballstemmer
 
@@ -18,24 +19,25 @@ STOP_WORDS = frozenset(
     """
     aan aangaande aantal acht af al alle alleen alles als altijd ander andere anderen ben bent beter
     betere bij bijvoorbeeld binnen daar daarbij daarna dag dagen dan dat de deze die dit doe doen
-    door doorgroeien drie dus een eigen elk elke en er erg ervaring ervaringen etc even ga gaan gaat
-    geef geeft geen geven goed goede graag groeien haar had heb hebben heeft heel help helpen het
-    hier hij hoe hun ik in is ja jaar jaren je jij jou jouw jullie kan kennis kijken komen krijgen
-    kun kunnen leer leren maand maanden maar maken me mee meer meest men mensen met mezelf mij mijn
-    misschien moet moeten mogen na naar nee negen niet nieuw nieuwe nog nu of om omdat ons onze ook
-    op over per rond samen sommige soms steeds te tegen tien tijdens toch toe tot tussen twee u uit
-    uw vaak van vanuit veel verder verschillende vier vijf voor vooral waar waarbij wanneer want wat
-    we week weken wel welke werd werk werken wie wij wil willen worden wordt zal ze zelf zes zeven
-    zich zien zij zijn zo zoals zonder zou zowel a about after again all also am an and any are
-    around as at be because become been being better between both but by can could did do does doing
-    down each eight etc experience experienced few five for four from further get give go good grow
-    growing had has have having he help helping her here him his how i if in into is it its itself
-    just know knowledge learn learning like lot love make many me mentee mentees mentor mentoring
-    mentors more most much my myself need new nine no nor not now of off on once one only or other
-    our out over own people really same see seven she should six skill skills so some someone such
-    take teach ten than that the their them then there these they thing things this those three
-    through to too two under understand until up us use using very want was way we well were what
-    when where which while who whom why will with within work working would year years you your
+    door doorgroeien drie dus een eerste eersten eigen elk elke en er erg ervaring ervaringen etc
+    even ga gaan gaat geef geeft geen geven goed goede graag groeien haar had heb hebben heeft heel
+    help helpen het hier hij hoe hun ik in is ja jaar jaren je jij jou jouw jullie kan kennis kijken
+    komen krijgen kun kunnen laatste leer leren maand maanden maar maken me mee meer meest men
+    mensen met mezelf mij mijn misschien moet moeten mogen na naar nee negen niet nieuw nieuwe nog
+    nu of om omdat ons onze ook op over per rond samen sommige soms steeds te tegen tien tijdens
+    toch toe tot tussen twee u uit uw vaak van vanuit veel verder verschillende vier vijf voor
+    vooral waar waarbij wanneer want wat we week weken wel welke werd werk werken wie wij wil willen
+    worden wordt zal ze zelf zes zeven zich zien zij zijn zo zoals zonder zou zowel a about after
+    again all also am an and any are around as at be because become been being better between both
+    but by can could did do does doing down each eight etc experience experienced few first five for
+    four from further get give go good grow growing had has have having he help helping her here him
+    his how i if in into is it its itself just know knowledge last learn learning like lot love make
+    many me mentee mentees mentor mentoring mentors more most much my myself need new nine no nor
+    not now of off on once one only or other our out over own people really same see seven she
+    should six skill skills so some someone such take teach ten than that the their them then there
+    these they thing things this those three through to too two under understand until up us use
+    using very want was way we well were what when where which while who whom why will with within
+    work working would year years you your
     """.split()  # noqa: SIM905 (a list of words reads best as text)
 )
 
@@ -53,7 +55,11 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def _found(text: str) -> tuple[str, ...]:
-    return tuple(w for w in TOKEN.findall(plain(text)) if len(w) > 1 and w not in STOP_WORDS)
+    return tuple(filter(_has_meaning, TOKEN.findall(plain(text))))
+
+
+def _has_meaning(word: str) -> bool:
+    return len(word) > 1 and word not in STOP_WORDS
 
 
 # Names of skills and functions come again and again. What people write at length is not kept.
@@ -74,4 +80,10 @@ def stems(word: str) -> frozenset[str]:
 
 def meaning(*texts: str) -> frozenset[str]:
     """The stems of all meaningful words in some texts."""
-    return frozenset().union(*(stems(word) for text in texts for word in words(text)))
+    found = TOKEN.findall(plain(" ".join(texts)))
+    return frozenset(chain.from_iterable(map(_meant, found)))
+
+
+@lru_cache(maxsize=50_000)
+def _meant(word: str) -> frozenset[str]:
+    return stems(word) if _has_meaning(word) else frozenset()

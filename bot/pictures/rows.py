@@ -61,18 +61,17 @@ def _goal(sheet: Sheet, bar: GoalBar) -> None:
 
 
 def bars(sheet: Sheet, chart: Bars) -> None:
-    """A line each: what it is, its bar, its figure."""
+    """A line each: what it is, its bar on a track that is the whole, its figure."""
     sheet.paragraph(chart.title, HEADING, bold=True)
     sheet.y += 8
     figures = max((width(bar.text, SMALL) for bar in chart.bars), default=0)
-    longest = max((bar.part for bar in chart.bars), default=0) or 1
     left, room = MARGIN + _LABELS, INNER - _LABELS - figures - 16
     for bar in chart.bars:
         label = cut(bar.label, SMALL, _LABELS - 16)
         sheet.write(MARGIN, sheet.y - 3, label, SMALL)
         sheet.card(left, sheet.y, room, 24, PALE)
         if bar.part:
-            sheet.card(left, sheet.y, max(4, room * bar.part / longest), 24, FILL, z=1)
+            sheet.card(left, sheet.y, max(4, room * bar.part), 24, FILL, z=1)
         text = cut(bar.text, SMALL, figures + 1)
         sheet.write(WIDTH - MARGIN - width(text, SMALL), sheet.y - 3, text, SMALL)
         sheet.y += 38

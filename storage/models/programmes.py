@@ -69,6 +69,11 @@ class Programme(SQLModel, table=True):
     forgetting_told_on: date | None = None  # when the coordinators heard that this is near
     forgotten_on: date | None = None
 
+    @property
+    def has_committee(self) -> bool:
+        """Whether several must agree on a pair: then they vote, and nobody on themself."""
+        return self.votes_needed > 1
+
 
 class ProgrammeGoal(SQLModel, table=True):
     """A figure the programme wants to reach."""

@@ -43,7 +43,7 @@ def mentor_of(outcome: Outcome, learner: int) -> int | None:
     return next((guide for guide, other in links(outcome) if other == learner), None)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(programmes(), st.integers(0, 3), st.booleans())
 def test_every_loss_is_that_of_a_real_round_solved_again(
     programme: tuple[list[Profile], Rules], seed: int, pin: bool
@@ -72,7 +72,7 @@ def test_every_loss_is_that_of_a_real_round_solved_again(
             }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(programmes(), st.integers(0, 3))
 def test_with_fairness_nobody_is_said_to_lose_a_mentor_whom_the_new_round_gives_one(
     programme: tuple[list[Profile], Rules], seed: int

@@ -50,6 +50,7 @@ def test_a_round_tells_how_far_it_is_and_ends_at_one(engine: str) -> None:
 
 def test_a_large_round_tells_it_many_times(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "AREA", 600)
+    monkeypatch.setattr(candidates, "HEIGHT", 1)
     heard: list[float] = []
     match(PEOPLE, engine=SCIPY, progress=heard.append)
     assert heard == sorted(heard)

@@ -87,7 +87,7 @@ def programmes(draw: st.DrawFn) -> tuple[list[Profile], Rules]:
     return profiles, rules
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(programmes(), st.integers(0, 3))
 def test_no_round_within_the_rules_is_better(
     programme: tuple[list[Profile], Rules], seed: int

@@ -25,7 +25,7 @@ def wished(draw: st.DrawFn) -> tuple[list[Profile], Rules]:
     return profiles, replace(rules, bonus=bonus, fair=False)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(wished(), st.integers(0, 3), st.booleans())
 def test_no_round_is_worth_more_with_the_wishes_counted(
     programme: tuple[list[Profile], Rules], seed: int, large: bool

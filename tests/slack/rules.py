@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +40,22 @@ ZERO_WIDTH = "\u200b"
 
 
 @cache
-def _schema(name: str, definition: str = "") -> Draft7Validator:
-    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text())
-    if definition:
-        schema["$ref"] = f"#/definitions/{definition}"
-    return Draft7Validator(schema)
+def _view() -> Draft7Validator:
+    return Draft7Validator(_read("view"))
+
+
+@cache
+def _block(definition: str) -> Draft7Validator:
+    """Of a block in a message, and of one in a view: they have the same."""
+    schema, other = _read("message"), _read("view")["definitions"]
+    ours = {name: found for name, found in schema["definitions"].items() if name != "Message"}
+    assert ours == {name: other[name] for name in ours}
+    return Draft7Validator({**schema, "$ref": f"#/definitions/{definition}"})
+
+
+def _read(name: str) -> Json:
+    schema: Json = json.loads((SCHEMAS / f"{name}.schema.json").read_text())
+    return schema
 
 
 def check_message(payload: Json) -> None:
@@ -54,32 +65,39 @@ def check_message(payload: Json) -> None:
     payload["text"].encode()
     size = len(json.dumps(payload["blocks"], ensure_ascii=False, separators=(",", ":")).encode())
     assert size <= MOST
-    _check_blocks(payload["blocks"], 50, "message")
+    _check_blocks(payload["blocks"], 50)
 
 
 def check_view(view: Json) -> None:
     """The same, for views.open and views.publish."""
-    _schema("view").validate({"view": {**view, "blocks": []}})
+    _view().validate({"view": {**view, "blocks": []}})
     assert View(**view).to_dict() == view
-    _check_blocks(view["blocks"], 100, "view")
+    _check_blocks(view["blocks"], 100)
     if view["type"] == "modal" and any(block["type"] == "input" for block in view["blocks"]):
         assert "submit" in view
 
 
-def _check_blocks(blocks: list[Json], most: int, schema: str) -> None:
+def _check_blocks(blocks: list[Json], most: int) -> None:
     assert 0 < len(blocks) <= most
     for key in ("block_id", "action_id"):
         ids = Counter(found[key] for found in walk(blocks) if key in found)
         assert all(times == 1 and 0 < len(id) <= 255 for id, times in ids.items()), ids
     for block in blocks:
-        _schema(schema, BLOCKS[block["type"]]).validate(block)
-        parsed = Block.parse(block)
-        assert parsed is not None
-        assert parsed.to_dict() == block
-        assert all(len(field["text"]) <= 2_000 for field in block.get("fields", ()))
-        assert block.get("fields") != [] and block.get("elements") != []
-        assert block.get("optional", True)
-    for found in walk(blocks):
+        _check_block(json.dumps(block))
+
+
+@lru_cache(20_000)
+def _check_block(written: str) -> None:
+    """Judged once: the same block stands in a message, a view and the next card."""
+    block = json.loads(written)
+    _block(BLOCKS[block["type"]]).validate(block)
+    parsed = Block.parse(block)
+    assert parsed is not None
+    assert parsed.to_dict() == block
+    assert all(len(field["text"]) <= 2_000 for field in block.get("fields", ()))
+    assert block.get("fields") != [] and block.get("elements") != []
+    assert block.get("optional", True)
+    for found in walk(block):
         _check(found)
 
 

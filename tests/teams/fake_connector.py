@@ -5,7 +5,6 @@ It refuses by itself what the real one refuses: a card above 28 KB, a message ab
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
@@ -66,7 +65,6 @@ class Call:
     path: str  # as it was sent, below /teams/v3/
     said: Json
     token: str
-    at: float
 
 
 class FakeConnector(Scripted[Outcome]):
@@ -113,8 +111,7 @@ class FakeConnector(Scripted[Outcome]):
         path = request.raw_path.removeprefix("/teams/v3/")
         token = request.headers.get("Authorization", "")
         said: Json = json.loads(text) if text else {}
-        now = asyncio.get_running_loop().time()
-        self.calls.append(Call(request.method, path, said, token, now))
+        self.calls.append(Call(request.method, path, said, token))
         outcome = self.outcome(f"{request.method} {path}".__contains__)
         if outcome is None and (refused := _refused(said)):
             outcome = refused

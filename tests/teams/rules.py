@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,14 @@ def _check_by_schema(found: Json) -> None:
     alone = {key: [] if key in INSIDE else value for key, value in found.items()}
     for elsewhere in ("msteams", "fallback"):
         alone.pop(elsewhere, None)
-    _schema(found["type"]).validate(alone)
+    _check_alone(json.dumps(alone))
+
+
+@lru_cache(20_000)
+def _check_alone(written: str) -> None:
+    """Judged once: many cards have the same element."""
+    found = json.loads(written)
+    _schema(found["type"]).validate(found)
 
 
 def _check(found: Json) -> None:  # noqa: C901 - one case for each element
