@@ -164,7 +164,12 @@ def word(t: Translator, value: str) -> str:
 
 
 def label(t: Translator, name: str) -> str:
-    said = {
+    said = _of_people(t) | _of_what_they_did(t)
+    return said.get(name) or name.replace("_", " ").capitalize()
+
+
+def _of_people(t: Translator) -> dict[str, str]:
+    return {
         "name": t("Name"),
         "email": t("E-mail address"),
         "department": t("Department"),
@@ -174,11 +179,6 @@ def label(t: Translator, name: str) -> str:
         "languages": t("Languages"),
         "manager": t("Manager"),
         "accounts": t("Accounts"),
-        "programme": t("Programme"),
-        "question": t("Question"),
-        "answer": t("Answer"),
-        "partner": t("Partner"),
-        "reason": t("Reason"),
         "kind": t("Kind"),
         "country": t("Country"),
         "time_zone": t("Time zone"),
@@ -187,6 +187,16 @@ def label(t: Translator, name: str) -> str:
         "work_end": t("Stops work"),
         "locale": t("My language with you"),
         "paused_until": t("Paused until"),
+    }
+
+
+def _of_what_they_did(t: Translator) -> dict[str, str]:
+    return {
+        "programme": t("Programme"),
+        "question": t("Question"),
+        "answer": t("Answer"),
+        "partner": t("Partner"),
+        "reason": t("Reason"),
         "mentor": t("Mentor"),
         "mentee": t("Mentee"),
         "rhythm": t("Rhythm"),
@@ -212,4 +222,3 @@ def label(t: Translator, name: str) -> str:
         "allowed": t("Allowed"),
         "arrived": t("Arrived"),
     }
-    return said.get(name) or name.replace("_", " ").capitalize()
