@@ -115,15 +115,13 @@ def _profile(
         function=one("function") or person.function,
         sector=one("sector"),
         seniority=int(one("experience")) if one("experience").isdecimal() else None,
-        hours=_week(
-            person.time_zone,
-            person.working_days,
-            person.work_start,
-            person.work_end,
-            now.date(),
-        ),
+        hours=_hours(person, now.date()),
         avoids=frozenset(int(id_) for id_ in answers.get("avoid", ())) | refused,
     )
+
+
+def _hours(person: Person, on: date) -> frozenset[int]:
+    return _week(person.time_zone, person.working_days, person.work_start, person.work_end, on)
 
 
 @lru_cache(maxsize=2**10)

@@ -50,9 +50,8 @@ def crowd(world: World, pairs: int, *, answered: bool = False) -> int:
             _answer(session, programme, mentees, MENTEE, rng)
         round_ = _round(session, programme)
         parts = _parts(session, programme)
-        _insert(
-            session,
-            Proposal,
+        session.execute(
+            insert(Proposal),
             [
                 {
                     "round_id": round_.id,
@@ -72,30 +71,24 @@ def crowd(world: World, pairs: int, *, answered: bool = False) -> int:
 
 def _people(session: Session, programme: Programme, what: str, number: int) -> list[int]:
     names = [f"{what} {n:05}" for n in range(1, number + 1)]
+    person = Person(organisation_id=programme.organisation_id, name=what)
     rows = [
-        Person(
-            organisation_id=programme.organisation_id,
-            name=name,
-            department=DEPARTMENTS[n % len(DEPARTMENTS)],
-        ).model_dump(exclude={"id"})
+        {"name": name, "department": DEPARTMENTS[n % len(DEPARTMENTS)]}
         for n, name in enumerate(names)
     ]
-    _insert(session, Person, rows)
+    _insert(session, person, rows)
     found = session.exec(select(Person.name, Person.id).where(Person.organisation_id > 0))
     by_name = {name: id_ for name, id_ in found}
     ids = [by_name[name] for name in names]
-    parts = [
-        Participant(
-            programme_id=programme.id,
-            person_id=id_,
-            mentor=what == "Mentor",
-            mentee=what == "Mentee",
-            capacity=2,
-            consented_at=_NOW,
-        ).model_dump(exclude={"id"})
-        for id_ in ids
-    ]
-    _insert(session, Participant, parts)
+    part = Participant(
+        programme_id=programme.id,
+        person_id=ids[0],
+        mentor=what == "Mentor",
+        mentee=what == "Mentee",
+        capacity=2,
+        consented_at=_NOW,
+    )
+    _insert(session, part, [{"person_id": id_} for id_ in ids])
     return ids
 
 
@@ -106,25 +99,22 @@ def _answer(
     answers: dict[str, tuple[str, ...]],
     rng: Random,
 ) -> None:
-    rows = [
-        Dialogue(
-            person_id=id_,
-            questionnaire="intake",
-            subject_id=programme.id,
-            state=DialogueState.DONE,
-            confirmed=True,
-            touched_at=_NOW,
-        ).model_dump(exclude={"id"})
-        for id_ in people
-    ]
-    _insert(session, Dialogue, rows)
+    dialogue = Dialogue(
+        person_id=people[0],
+        questionnaire="intake",
+        subject_id=programme.id,
+        state=DialogueState.DONE,
+        confirmed=True,
+        touched_at=_NOW,
+    )
+    _insert(session, dialogue, [{"person_id": id_} for id_ in people])
     dialogues = {p: d for p, d in session.exec(select(Dialogue.person_id, Dialogue.id))}
     said = []
     for id_ in people:
         own = {key: rng.sample(SKILLS, 2) for key in answers if key.startswith("skills")}
         for key, values in ({**answers, **own}).items():
             said.append({"dialogue_id": dialogues[id_], "question": key, "values": list(values)})
-    _insert(session, Answer, said)
+    session.execute(insert(Answer), said)
 
 
 def _round(session: Session, programme: Programme) -> Round:
@@ -147,5 +137,7 @@ def _parts(session: Session, programme: Programme) -> dict[int, int]:
     return {p: id_ for p, id_ in session.exec(mine.where(Participant.programme_id == programme.id))}
 
 
-def _insert(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
-    session.execute(insert(table), rows)
+def _insert(session: Session, like: SQLModel, rows: list[dict[str, Any]]) -> None:
+    """Rows like this one, but for what is their own."""
+    same = like.model_dump(exclude={"id"})
+    session.execute(insert(type(like)), [same | own for own in rows])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata, t
+from scipy.special import stdtr
 
 from bot.matching.criteria import CRITERIA
 from bot.matching.importance import Importance
@@ -89,6 +89,8 @@ def _varies(both: Numbers) -> bool:
 
 def _lesson(criterion: str, both: Numbers, looked_at: int) -> Lesson:
     """A correlation with its interval, and whether it outlives that many looks."""
+    from scipy.stats import rankdata  # takes as long as a fifth of starting Koppel, and few ask
+
     ranks = rankdata(both, axis=1)
     count = ranks.shape[1]
     even = np.full((1, count), 1 / count)
@@ -104,7 +106,7 @@ def _lesson(criterion: str, both: Numbers, looked_at: int) -> Lesson:
 def _chance(together: float, count: int) -> float:
     """How often chance alone gives as strong a correlation (Student's t with count - 2 degrees)."""
     size = abs(together) * np.sqrt((count - 2) / max(1e-12, 1 - together**2))
-    return float(2 * t.sf(size, count - 2))
+    return float(2 * stdtr(count - 2, -size))
 
 
 def _together(ranks: Numbers, drawn: Numbers) -> Numbers:
