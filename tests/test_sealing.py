@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
     type_coerce,
 )
-from sqlmodel import col
+from sqlmodel import col, create_engine
 from sqlmodel import select as select_rows
 
 from storage import closing, keys, opening, schema
@@ -40,6 +40,12 @@ NOTES = Table(
     Column("words", Sealed),
     Column("said", SealedJson),
 )
+
+
+@pytest.fixture(autouse=True)
+def a_dialect_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in real life: other stories share one, and have the same keys."""
+    monkeypatch.setattr("storage.database.create_engine", create_engine)
 
 
 @pytest.fixture
@@ -110,6 +116,8 @@ def test_two_databases_in_one_process_keep_their_own_keys(opened: Database, tmp_
     write(other, words="of the other")
     write(opened, words=SECRET)
     assert (read(opened), read(other)) == ([(SECRET, None)], [("of the other", None)])
+    [(words, _)] = stored(opened)
+    assert Seal([OLD]).open(words) == SECRET
     other.close()
 
 
