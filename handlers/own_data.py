@@ -6,18 +6,23 @@ from bot.cards import own_data as cards
 from bot.cards import own_data_told as told
 from bot.core.messages import Message
 from handlers import pausing
-from handlers.router import mark, router
+from handlers.router import Access, mark, router
 from handlers.turn import Turn
 from storage import erasing, mentorships, own_data, programmes, roles
 
 
-@router.command("my-data", mark("see what I hold about you"), aliases=("mijn-gegevens", "gegevens"))
+@router.command(
+    "my-data",
+    mark("see what I hold about you"),
+    aliases=("mijn-gegevens", "gegevens"),
+    access=Access.EVERYONE,
+)
 def my_data(turn: Turn, _args: str) -> Message:
     held = own_data.held(turn.session, turn.person, turn.content)
     return turn.privately(cards.my_data(turn.t, told.sections(turn.t, held, _kept(turn))))
 
 
-@router.on(cards.SendMyData)
+@router.on(cards.SendMyData, access=Access.EVERYONE)
 def send(turn: Turn, _action: cards.SendMyData) -> Message:
     """As a promise, so that it arrives in the private chat wherever the button stood."""
     held = own_data.held(turn.session, turn.person, turn.content)
@@ -35,6 +40,7 @@ def send(turn: Turn, _action: cards.SendMyData) -> Message:
     "erase-me",
     mark("have everything about you erased"),
     aliases=("wis-mij",),
+    access=Access.EVERYONE,
 )
 def erase_me(turn: Turn, _args: str) -> Message:
     partners = [p.name for m in mentorships.running(turn.session, turn.person) for _, p in m.others]
@@ -50,12 +56,12 @@ def erase_me(turn: Turn, _args: str) -> Message:
     )
 
 
-@router.on(cards.EraseForGood)
+@router.on(cards.EraseForGood, access=Access.EVERYONE)
 def once_more(turn: Turn, _action: cards.EraseForGood) -> Message:
     return cards.really(turn.t)
 
 
-@router.on(cards.EraseNow)
+@router.on(cards.EraseNow, access=Access.EVERYONE)
 def erase_now(turn: Turn, _action: cards.EraseNow) -> Message:
     """Partners hear it as they hear of anybody who leaves, and then there is nobody any more."""
     t = turn.t

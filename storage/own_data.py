@@ -29,6 +29,7 @@ from storage.models import (
     Programme,
     Role,
     SurveyAnswer,
+    TalkRequest,
     TrialTalk,
     TrialVoice,
     Wave,
@@ -43,7 +44,8 @@ Held: TypeAlias = dict[str, list[Row]]
 TOLD = frozenset(
     {
         "answer", "auditentry", "checkin", "delivery", "dialogue", "fitcheck", "identity", "invite",
-        "member", "mentorship", "participant", "person", "role", "surveyanswer", "trialtalk",
+        "member", "mentorship", "participant", "person", "role", "surveyanswer", "talkrequest",
+        "trialtalk",
         "trialvoice", "wish",
     }
 )  # fmt: skip
@@ -76,6 +78,7 @@ def held(session: Session, person: Person, content: Content) -> Held:
         "check_ins": _check_ins(session, person),
         "wishes": [*_wishes(session, person), *_talks(session, person)],
         "surveys": _surveys(session, person),
+        "asked_to_talk": _asked_to_talk(session, person),
         "duties": _duties(session, person),
         "messages": _messages(session, person),
     }
@@ -200,6 +203,20 @@ def _check_ins(session: Session, person: Person) -> list[Row]:
     return [
         *({"asked": "met", "due": one.due_on, "answer": one.answer} for one in met),
         *({"asked": "fits", "due": one.due_on, "answer": one.answer} for one in fits),
+    ]
+
+
+def _asked_to_talk(session: Session, person: Person) -> list[Row]:
+    """Whom they asked for a talk, and what they wrote as long as it is kept."""
+    rows = session.exec(
+        select(TalkRequest, Person.name)
+        .join(Person, col(Person.id) == TalkRequest.reader_id)
+        .where(TalkRequest.person_id == person.id)
+        .order_by(col(TalkRequest.id))
+    )
+    return [
+        {"with": name, "on": talk.asked_at, "state": talk.state, "words": talk.words}
+        for talk, name in rows
     ]
 
 

@@ -91,6 +91,7 @@ def title(t: Translator, kind: str) -> str:
         "check_ins": t("Your check-ins"),
         "wishes": t("Your wishes and trial talks"),
         "surveys": t("Your surveys"),
+        "asked_to_talk": t("Talks you asked for"),
         "duties": t("What you coordinate"),
     }
     return said.get(kind) or t("Messages to you")
@@ -105,6 +106,7 @@ def why(t: Translator, kind: str) -> str:
         "check_ins": t("to help the two of you keep talking"),
         "wishes": t("to take your wishes into account in the next round"),
         "surveys": t("to see whether the programme works"),
+        "asked_to_talk": t("to bring you in touch with whom you asked"),
         "duties": t("to know who may decide what, and who did"),
     }
     return said.get(kind) or t("to see to it that nothing is lost and nothing comes twice")
@@ -119,6 +121,7 @@ def readers(t: Translator, kind: str) -> str:
         "check_ins": t("the coordinators see whether you met, and not how the match feels"),
         "wishes": t("nobody: only the matching uses them, unless you shared a reason"),
         "surveys": t("the coordinators see figures of groups; anonymous answers nobody can find"),
+        "asked_to_talk": t("whom you asked, and nobody else"),
         "duties": t("the administrators"),
     }
     return said.get(kind) or t("nobody: when a message has arrived, I forget what was in it")
@@ -159,6 +162,9 @@ def word(t: Translator, value: str) -> str:
         "answered": t("answered"),
         "employee": t("colleague"),
         "guest": t("guest"),
+        "in_touch": t("you have been in touch"),
+        "done": t("done"),
+        "withdrawn": t("taken back"),
     }
     return said.get(value, value)
 
@@ -221,4 +227,7 @@ def _of_what_they_did(t: Translator) -> dict[str, str]:
         "at": t("At"),
         "allowed": t("Allowed"),
         "arrived": t("Arrived"),
+        "with": t("With"),
+        "on": t("On"),
+        "words": t("What you wrote"),
     }
