@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot import check as checking
-from bot import connecting, importing, keeping, skill_files, terminal
+from bot import connecting, importing, keeping, privacy, skill_files, terminal
 from storage import exporting, schema
 
 app = typer.Typer(
@@ -29,6 +29,8 @@ app.add_typer(connecting.manifests, name="manifest")
 app.add_typer(skill_files.skills, name="skills")
 for command in (keeping.backup, keeping.restore, keeping.hold, keeping.release):
     app.command()(command)
+app.add_typer(privacy.erased, name="erasures")
+app.command("own-data")(privacy.hand_over)
 
 
 def main() -> None:
@@ -58,7 +60,7 @@ def run(
     Example: `koppel run --port 8080`
     """
     settings = terminal.settings(host=host, port=port, database_url=database)
-    terminal.bring_up_to_date(settings.database)
+    terminal.bring_up_to_date(settings)
     from bot.app import serve
 
     serve(settings)
@@ -89,8 +91,11 @@ def simulate(
     Example: `koppel simulate --people 200 --weeks 12 --json`
     """
     url = terminal.database_url(database) if database else None
+    keys: tuple[str, ...] = ()
     if url:
-        terminal.must_be_empty(url)
+        settings = terminal.settings(database_url=url)
+        terminal.must_be_empty(settings)
+        keys = settings.keys
     from bot.simulation import simulate as play
 
     with terminal.progress(shown=not as_json) as advance:
@@ -100,6 +105,7 @@ def simulate(
             seed=seed,
             start=start.date(),
             database=url,
+            secret_keys=keys,
             progress=advance,
         )
     figures = report.as_dict()
@@ -199,7 +205,7 @@ def export(
     Example: `koppel export --programme leadership --out leadership-2026`
     """
     settings = terminal.settings(database_url=database)
-    with terminal.opened(settings.database) as opened, opened.look() as session:
+    with terminal.opened(settings) as opened, opened.look() as session:
         found = exporting.find(session, programme, organisation)
         if len(found) != 1:
             terminal.stop(exporting.which(session, found), 2)

@@ -39,7 +39,7 @@ from bot.texts import translator
 from handlers.routes import router
 from scheduler import clock
 from scheduler.delivery import Post
-from storage import computing, holding, outbox, schema
+from storage import computing, holding, opening, outbox, schema
 from storage.database import Database
 from storage.people import DEFAULTS, Defaults
 
@@ -175,12 +175,11 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    url = settings.database_url.get_secret_value()
-    database = Database(url)
-    if database.is_sqlite:
-        schema.upgrade(url)
-    elif not schema.is_current(database.engine):
+    if settings.database.startswith("sqlite"):
+        schema.upgrade(settings.database)
+    elif not schema.is_up_to_date(settings.database):
         raise SystemExit("The database is not up to date. Run: koppel migrate")
+    database = opening.opened(settings.database, settings.keys, settings.erased)
     try:
         in_chats = settings.slack or settings.teams
         await (serve_chats if in_chats else serve_simulation)(settings, database)

@@ -18,7 +18,8 @@ from sqlmodel import Session
 from bot import content, texts
 from bot.finding import Finding
 from bot.settings import Settings, SettingsError, load, mask
-from storage import schema
+from storage import keys, schema
+from storage.database import beside
 
 _PATIENCE = 5  # seconds for a database server to answer
 
@@ -92,7 +93,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding(True, f"database: {file} is made at the first run")
             return
     options = {} if parsed.get_backend_name() == "sqlite" else {"connect_timeout": _PATIENCE}
-    engine = create_engine(url, connect_args=options)
+    engine = create_engine(url, hide_parameters=True, connect_args=options)
     try:
         yield from _schema(engine, settings)
     finally:
@@ -134,7 +135,21 @@ def _schema(engine: Engine, settings: Settings) -> Iterator[Finding]:
         yield Finding(False, "tables: not those of this version; run `koppel migrate`")
     else:
         yield Finding(True, f"tables: those of this version (step {step})")
+        yield _keys(settings)
         yield from _installed(engine, settings)
+
+
+def _keys(settings: Settings) -> Finding:
+    """Whether the keys open what is stored; none is made and nothing is sealed by looking."""
+    file = beside(settings.database, keys.KEYS)
+    try:
+        if keys.fit(settings.database, settings.keys):
+            return Finding(True, "keys: they open what is stored in confidence")
+    except keys.KeyTrouble as error:
+        return Finding(False, f"keys: {error}")
+    if settings.keys or file is None:
+        return Finding(True, "keys: nothing is sealed yet; the first run does it")
+    return Finding(True, f"keys: {file} is made at the first run; keep a copy of it elsewhere")
 
 
 def _catalogues() -> Finding:

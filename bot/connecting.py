@@ -12,11 +12,13 @@ import typer
 from bot import terminal
 from bot.settings.slack import address
 from bot.settings.teams import is_guid
-from storage import slack_tokens
-from storage.sealing import Seal, WrongKey, new_key
+from storage import closing, slack_tokens
+from storage import keys as stored_keys
+from storage.sealing import WrongKey, new_key
 
 keys = typer.Typer(
-    help="The keys under which tokens are stored: `new` and `rotate`.", no_args_is_help=True
+    help="The keys under which what is confidential is stored: `new` and `rotate`.",
+    no_args_is_help=True,
 )
 _LONGEST_PUBLISHER = 32
 _HOST = re.compile(r"([\w-]+\.)+[a-z][\w-]+", re.IGNORECASE)  # a name, and no number
@@ -50,26 +52,26 @@ def rotate(
         ),
     ] = None,
 ) -> None:
-    """Seal every stored token anew, with the first key.
+    """Seal everything that is stored sealed anew, with the first key.
 
-    Put a new key before the old one in KOPPEL_SECRET_KEYS, restart Koppel, run this, and take the
-    old key out. It happens as a whole or not at all.
+    Put a new key before the old one in KOPPEL_SECRET_KEYS, or on the first line of the file beside
+    an SQLite database; restart Koppel, run this, and take the old key out. It happens as a whole or
+    not at all.
 
     Example: `koppel keys rotate`
     """
     settings = terminal.settings(database_url=database)
-    if not settings.secret_keys:
-        terminal.stop("KOPPEL_SECRET_KEYS is not set: there is no key to seal with.", 2)
-    seal = Seal([key.get_secret_value() for key in settings.secret_keys])
-    with terminal.opened(settings.database) as opened:
+    with terminal.opened(settings) as opened:
+        seal = stored_keys.seal_of(settings.database, settings.keys)
         try:
             with opened.transaction() as session:
-                count = slack_tokens.reseal(session, seal)
+                count = closing.renew_all(session, seal) + slack_tokens.reseal(session, seal)
         except WrongKey as error:
             with opened.look() as session:
                 whose = ", ".join(slack_tokens.unopenable(session, seal))
-            terminal.stop(f"{error} Workspaces: {whose}. Nothing was changed.")
-    typer.echo(f"{count} secrets are now sealed with the first key.")
+            of_whom = f" Workspaces: {whose}." if whose else ""
+            terminal.stop(f"{error}{of_whom} Nothing was changed.")
+    typer.echo(f"Sealed with the first key: {count}.")
 
 
 @manifests.command()

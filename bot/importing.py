@@ -33,7 +33,7 @@ def import_people(
     except (NotReadable, OSError) as error:
         terminal.stop(f"{file.name}: {error}", 2)
     _tell_what_was_read(file, read)
-    with terminal.opened(settings.database) as database:
+    with terminal.opened(settings) as database:
         try:
             outcome = _store(settings, database, read, organisation, place, dry_run)
         except Unclear as error:

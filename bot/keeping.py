@@ -64,7 +64,7 @@ def hold(database: terminal.DatabaseOption = None) -> None:
     Example: `koppel hold`
     """
     settings = terminal.settings(database_url=database)
-    with terminal.opened(settings.database) as opened, opened.transaction() as session:
+    with terminal.opened(settings) as opened, opened.transaction() as session:
         if holding.since(session) is not None:
             terminal.stop("Everything is held already.")
         messages = holding.begin(session, datetime.now(UTC))
@@ -84,7 +84,7 @@ def release(
     Example: `koppel release --drop`
     """
     settings = terminal.settings(database_url=database)
-    with terminal.opened(settings.database) as opened, opened.transaction() as session:
+    with terminal.opened(settings) as opened, opened.transaction() as session:
         if holding.since(session) is None:
             terminal.stop("Nothing is held.")
         messages = holding.release(session, datetime.now(UTC), drop=drop)

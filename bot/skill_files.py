@@ -22,10 +22,6 @@ skills = typer.Typer(
 OrganisationOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="Whose skills, where there are several.")
 ]
-DatabaseOption = Annotated[
-    str | None,
-    typer.Option("--database", metavar="URL", help="Another database than KOPPEL_DATABASE_URL."),
-]
 
 
 @skills.command("import")
@@ -39,7 +35,7 @@ def import_(
         str | None, typer.Option(metavar="NAME", help="When letters come out wrong: cp850.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, and write nothing.")] = False,
-    database: DatabaseOption = None,
+    database: terminal.DatabaseOption = None,
 ) -> None:
     """Add or change the skills that your organisation has names of its own for.
 
@@ -59,7 +55,7 @@ def import_(
     except (NotReadable, OSError) as error:
         terminal.stop(f"{file.name}: {error}", 2)
     name = organisation or settings.organisation
-    with terminal.opened(settings.database) as opened:
+    with terminal.opened(settings) as opened:
         changing = opened.rehearsal() if dry_run else opened.transaction()
         try:
             with changing as session:
@@ -95,7 +91,7 @@ def export(
     semicolons: Annotated[
         bool, typer.Option("--semicolons", help="For a spreadsheet that wants them.")
     ] = False,
-    database: DatabaseOption = None,
+    database: terminal.DatabaseOption = None,
 ) -> None:
     """Write the organisation's own skills to a CSV file, as `import` takes them.
 
@@ -103,7 +99,7 @@ def export(
     """
     settings = terminal.settings(database_url=database)
     name = organisation or settings.organisation
-    with terminal.opened(settings.database) as opened:
+    with terminal.opened(settings) as opened:
         try:
             with opened.rehearsal() as session:
                 whose = rosters.organisation(session, name, must_match=organisation is not None)

@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from bot import check
 from bot.settings import Settings, SettingsError, load, mask, normalised
-from storage import schema
+from storage import keys, opening, schema
 from storage.database import Database
 from storage.models import Organisation
 
@@ -62,10 +62,14 @@ def talking_to(url: str) -> Iterator[None]:
         stop(f"The database {mask(url)} does not answer: {check.reason(error, url)}.")
     except schema.NewerSchema as error:
         stop(str(error))
+    except keys.KeyTrouble as error:
+        stop(str(error), 2)
 
 
-def bring_up_to_date(url: str) -> None:
-    """The tables of an SQLite file are brought up to date here; those of a server by `migrate`."""
+def bring_up_to_date(settings: Settings) -> None:
+    """The tables of an SQLite file are brought up to date here; those of a server by `migrate`. The
+    keys must fit."""
+    url = settings.database
     with talking_to(url):
         database = Database(url)
         try:
@@ -80,25 +84,28 @@ def bring_up_to_date(url: str) -> None:
                 )
         finally:
             database.close()
+        opening.opened(url, settings.keys, settings.erased).close()
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Database]:
+def opened(settings: Settings) -> Iterator[Database]:
     """A database whose tables are up to date, closed in the end."""
-    bring_up_to_date(url)
-    database = Database(url)
+    bring_up_to_date(settings)
+    seal = keys.seal_of(settings.database, settings.keys)
+    database = Database(settings.database, seal, settings.erased)
     try:
-        with talking_to(url):
+        with talking_to(settings.database):
             yield database
     finally:
         database.close()
 
 
-def must_be_empty(url: str) -> None:
+def must_be_empty(settings: Settings) -> None:
     """A playground gets its tables here; a database that is in use is no playground."""
+    url = settings.database
     with talking_to(url):
         schema.upgrade(url)
-        database = Database(url)
+        database = opening.opened(url, settings.keys, settings.erased)
         try:
             with database.look() as session:
                 used = session.exec(select(Organisation.id)).first() is not None

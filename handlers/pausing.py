@@ -100,11 +100,19 @@ def leave(turn: Turn, args: str) -> Message:
 @router.on(cards.Leave, access=Access.PARTICIPANT)
 def left(turn: Turn, action: cards.Leave) -> Message:
     programme = turn.session.get_one(Programme, action.programme)
+    if not take_leave(turn, programme):
+        return cards.not_in_any(turn.t)
+    return cards.left(turn.t, programme.name)
+
+
+def take_leave(turn: Turn, programme: Programme) -> bool:
+    """The person leaves a programme, and their partners hear it in neutral words. False when they
+    never took part in it."""
     # Held before the participant is read: a partner who leaves at this moment changes both.
     ending = _running_in(turn, programme, held=True)
     participant = stored.participation(turn.session, turn.person, programme)
     if participant is None:
-        return cards.not_in_any(turn.t)
+        return False
     if participant.state is ParticipantState.ACTIVE:
         for mine in ending:
             mentorships.end(turn.session, mine, turn.now)
@@ -118,7 +126,7 @@ def left(turn: Turn, action: cards.Leave) -> Message:
         wishes.forget(turn.session, participant)
         turn.session.flush()
         guests.reconsider(turn.session, turn.person)
-    return cards.left(turn.t, programme.name)
+    return True
 
 
 def _running_in(turn: Turn, programme: Programme, *, held: bool = False) -> list[Mine]:

@@ -110,6 +110,7 @@ def _made(turn: Turn, answers: Answers) -> Programme:
         time_zone=turn.person.time_zone,
         channel_workspace_id=turn.identity.workspace_id if channel else None,
         channel_address=channel,
+        kept_months=int(one("kept_months", str(stored.KEPT_MONTHS))),
         group_chat=one("group_chat") == "yes",
         next_round_on=date.fromisoformat(first_round) if first_round else starts + FIRST_ROUND,
         next_digest_at=stored.next_friday(turn.person.time_zone, max(turn.today, starts)),

@@ -70,6 +70,7 @@ def _answers(turn: Turn, programme: Programme) -> dict[str, Values]:
         **shared(programme),
         "smallest_group": (str(programme.smallest_group),),
         "channel": (programme.channel_address,),
+        "kept_months": (str(programme.kept_months),),
         "group_chat": ("yes" if programme.group_chat else "no",),
     }
     if programme.next_round_on:
@@ -109,5 +110,6 @@ _SETS: Columns = {
     "smallest_group": ("smallest_group", lambda v: int(v[0])),
     "channel": ("channel_address", lambda v: stored.channel(v[0]) if v else ""),
     "next_round_on": ("next_round_on", lambda v: date.fromisoformat(v[0]) if v else None),
+    "kept_months": ("kept_months", lambda v: int(v[0]) if v else stored.KEPT_MONTHS),
     "group_chat": ("group_chat", lambda v: v == ("yes",)),
 }

@@ -16,8 +16,9 @@ from sqlmodel import Session
 
 from bot.content import Content
 from bot.core.watching import NOBODY, Watcher
-from scheduler import digest, upkeep
+from scheduler import digest, retention, upkeep
 from scheduler.announcing import announce
+from scheduler.erasing import write_down
 from scheduler.latecomers import tell_of_latecomers
 from scheduler.linking import join_confirmed
 from scheduler.nudges import nudge
@@ -32,6 +33,7 @@ from storage import (
     committees,
     computing,
     due,
+    erasures,
     links,
     mentorships,
     programmes,
@@ -76,6 +78,8 @@ LONG_JOBS = (
     LongJob(
         "wishes", timedelta(seconds=5), lambda s, now: bool(wishings.to_do(s, now)), run_wishes
     ),
+    LongJob("retention", timedelta(hours=1), retention.waits, retention.keep_no_longer),
+    LongJob("erasures", timedelta(seconds=20), lambda s, _: erasures.waits(s), write_down),
 )
 JOBS = (
     Job("announcements", timedelta(seconds=2), rounds.WAITS, announce),

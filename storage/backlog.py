@@ -52,6 +52,7 @@ def drop_stale(session: Session, workspace: Workspace, now: datetime) -> None:
     for delivery, person in waiting:
         if person.id in seen:  # no more than one message with questions a day
             delivery.state, delivery.failure = DeliveryState.FAILED, DROPPED
+            delivery.message = ""
         seen.add(person.id)
         person.last_nudged_on = people.today(person, now)
     session.flush()
@@ -73,7 +74,7 @@ def _drop(session: Session, workspace: Workspace, now: datetime | None) -> None:
     session.execute(
         update(Delivery)
         .where(*which)
-        .values(state=DeliveryState.FAILED, failure=DROPPED, leased_until=None)
+        .values(state=DeliveryState.FAILED, failure=DROPPED, leased_until=None, message="")
     )
 
 

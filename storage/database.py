@@ -9,23 +9,32 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, create_engine
 
+from storage.sealing import Seal, seal_with
+
 R = TypeVar("R")
+ERASED = ".erased"  # the ending of the list of erasures
 POOL = 10  # connections, and threads that use them
 
 
 class Database:
     """Opens transactions. On SQLite one thread writes: fifty that fight for the lock are slower."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seal: Seal | None = None, erasures: Path | None = None) -> None:
+        """Without a seal what is confidential can be neither written nor read. `erasures` is the
+        list of who was erased; otherwise it stands beside an SQLite file."""
         self.url = url
+        self.erasures = erasures or beside(url, ERASED)
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
+        if seal:
+            seal_with(self.engine, seal)
         # Who waits here sleeps until it is their turn; SQLite itself would have them ask again and
         # again. A long job has a thread of its own, so the one writer is not alone.
         self._turn: AbstractContextManager[object] = (
@@ -80,6 +89,17 @@ class Database:
 
         return await self.write(work)
 
+    def scrub(self) -> None:
+        """Leave nothing in the file of what was deleted or written over: rows that moved within
+        the file may have left their words behind. A server does so by itself, in time."""
+        if not self.is_sqlite:
+            return
+        with self._turn, self.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("VACUUM")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         self._writers.shutdown()
         self._readers.shutdown()
@@ -90,6 +110,19 @@ async def _elsewhere(threads: ThreadPoolExecutor, work: Callable[[], R]) -> R:
     """Run work in one of these threads; what its log lines belong to goes along."""
     context = contextvars.copy_context()
     return await asyncio.get_running_loop().run_in_executor(threads, lambda: context.run(work))
+
+
+def beside(url: str, ending: str) -> Path | None:
+    """A file of this ending beside an SQLite database: data/koppel.key beside data/koppel.db. A
+    server has nothing beside it."""
+    file = file_of(url)
+    return file.with_suffix(ending) if file else None
+
+
+def file_of(url: str) -> Path | None:
+    """Where an SQLite database is; None for a server."""
+    parsed = make_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
 def is_id(number: int) -> bool:

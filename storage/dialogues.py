@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Text, bindparam, cast
 from sqlmodel import Session, col, select
 
+from bot import content
 from bot.core.questions import Answers, Values
 from storage.models import Answer, Dialogue, DialogueState, Person
 
@@ -100,7 +101,7 @@ def answers_of(
     Many answer alike, and reading an answer takes longer than fetching it: each is read once.
     """
     rows = session.exec(
-        select(Dialogue.person_id, Answer.question, cast(col(Answer.values), Text))
+        select(Dialogue.person_id, Answer.question, cast(col(Answer.chosen), Text), Answer.confided)
         .join(Answer, col(Answer.dialogue_id) == Dialogue.id)
         .where(
             Dialogue.questionnaire == questionnaire,
@@ -110,11 +111,11 @@ def answers_of(
     )
     wanted, found = set(people), dict[int, dict[str, Values]]()
     read: dict[str, Values] = {}
-    for person_id, question, text in rows:
+    for person_id, question, text, confided in rows:
         if person_id in wanted:
             if text not in read:
                 read[text] = tuple(json.loads(text))
-            found.setdefault(person_id, {})[question] = read[text]
+            found.setdefault(person_id, {})[question] = tuple(confided) or read[text]
     return dict(found)
 
 
@@ -137,8 +138,14 @@ def keep(
     if question not in rows:
         rows[question] = Answer(dialogue_id=dialogue.id, question=question)
         session.add(rows[question])
-    rows[question].values = list(values)
+    put(rows[question], values)
     rows[question].words = dict(words or {})
+
+
+def put(answer: Answer, values: Values) -> None:
+    """The values of an answer, in the column where this question's belong."""
+    confided = content.told_in_confidence(answer.question)
+    answer.confided, answer.chosen = (list(values), []) if confided else ([], list(values))
 
 
 def keep_only(session: Session, dialogue: Dialogue, questions: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
 from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,9 +19,15 @@ KEPT = timedelta(days=3)  # longer than any platform keeps trying
 
 def first_time(session: Session, event: Event, now: datetime) -> bool:
     """Note this event; False when it was noted before. Two at once: the second waits for the first."""
-    seen = f"{event.who.platform}:{event.who.workspace}:{event.who.user}:{event.id}"
+    who = event.who
+    seen = noted(f"{who.platform}:{who.workspace}:{who.user}:{event.id}")
     note = _NOTE[session.get_bind().dialect.name]
     return session.connection().execute(note, {"id": seen, "at": now}).scalar() is not None
+
+
+def noted(event: str) -> str:
+    """What is kept of an event: enough to know it again, and not who it was."""
+    return blake2b(event.encode(), digest_size=16).hexdigest()
 
 
 # Made once: every event needs it.
@@ -34,7 +41,7 @@ _NOTE = {
 
 def first_news(session: Session, news: News, now: datetime) -> bool:
     """Note what a platform told by itself; False when it was noted before."""
-    seen = f"{news.platform}:{news.workspace}::{news.id}"
+    seen = noted(f"{news.platform}:{news.workspace}::{news.id}")
     note = _NOTE[session.get_bind().dialect.name]
     return session.connection().execute(note, {"id": seen, "at": now}).scalar() is not None
 

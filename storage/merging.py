@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, select
 
 from storage import doubles, wishes
+from storage.dialogues import put
 from storage.models import (
     Answer,
     Dialogue,
@@ -107,5 +108,5 @@ def _avoid(session: Session, organisation_id: int, bare: int, owner: int) -> Non
     for answer in said:
         if str(bare) in answer.values:
             named = (str(owner) if each == str(bare) else each for each in answer.values)
-            answer.values = list(dict.fromkeys(named))
+            put(answer, tuple(dict.fromkeys(named)))
     session.flush()

@@ -266,6 +266,9 @@ def note(
     for delivery in session.exec(ours.with_for_update()):
         letter, failure = by_id[delivery.id]
         _note(delivery, failure, now)
+        returns = delivery.state is DeliveryState.UNREACHABLE and delivery.asked_by
+        if delivery.state is not DeliveryState.WAITING and not returns:
+            delivery.message = ""  # what was said is where it was said
         # A doubt about an earlier try is not settled by a failure of this one.
         delivery.in_doubt = letter.again or isinstance(failure, Unsure | TimeoutError)
         if isinstance(failure, Refused):

@@ -24,6 +24,7 @@ from storage.models import (
     ProgrammeState,
     Role,
 )
+from storage.models.programmes import KEPT_MONTHS as KEPT_MONTHS
 
 BETWEEN_ROUNDS = timedelta(weeks=4)
 

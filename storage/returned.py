@@ -35,3 +35,4 @@ def to_who_asked(session: Session, deliveries: Sequence[int], now: datetime) -> 
             translator(person.locale), Message.from_json(delivery.message)
         )
         outbox.promise(session, person, card, key=f"returned:{delivery.id}", now=now, via=account)
+        delivery.message = ""

@@ -62,6 +62,21 @@ def admins(session: Session, organisation_id: int) -> list[Person]:
     return list(found)
 
 
+def nobody_else_runs(session: Session, person: Person) -> list[Programme]:
+    """The programmes that would be left without a coordinator of their own."""
+    mine = (
+        select(Programme)
+        .join(Role, col(Role.programme_id) == Programme.id)
+        .where(Role.person_id == person.id)
+        .order_by(col(Programme.name))
+    )
+    return [
+        programme
+        for programme in session.exec(mine)
+        if all(one.id == person.id for one in coordinators(session, programme))
+    ]
+
+
 def appoint(
     session: Session,
     person: Person,

@@ -14,9 +14,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, func, make_url, select
+from sqlalchemy import Connection, Engine, func, select
 
-from storage.database import Database
+from storage.database import Database, file_of
 
 FOLDER = Path(__file__).parent / "migrations"
 BASE = "base"
@@ -50,6 +50,15 @@ def revision(engine: Engine) -> str | None:
 def is_current(engine: Engine) -> bool:
     """Whether the database is exactly what this version of Koppel expects."""
     return revision(engine) == head()
+
+
+def is_up_to_date(url: str) -> bool:
+    """The same of a database that is not open yet."""
+    database = Database(url)
+    try:
+        return is_current(database.engine)
+    finally:
+        database.close()
 
 
 def is_known(step: str | None) -> bool:
@@ -102,7 +111,7 @@ def draft(words: str) -> Path:
 @contextmanager
 def _migrating(url: str) -> Iterator[Connection]:
     """One transaction that nobody else can migrate in."""
-    file = _file(url)
+    file = file_of(url)
     if file:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(url)
@@ -123,12 +132,6 @@ def _migrating(url: str) -> Iterator[Connection]:
 
 def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
-
-
-def _file(url: str) -> Path | None:
-    """Where an SQLite database is; None for PostgreSQL."""
-    parsed = make_url(url)
-    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
 def _script() -> ScriptDirectory:

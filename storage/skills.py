@@ -114,14 +114,14 @@ def unknown(session: Session, organisation_id: int) -> list[Used]:
 def _free(session: Session, organisation_id: int) -> Iterable[tuple[int, list[str]]]:
     """Whoever used a free word, and the whole answer in which it stands."""
     found = session.exec(
-        select(Dialogue.person_id, Answer.values)
+        select(Dialogue.person_id, Answer.chosen)
         .join(Answer, col(Answer.dialogue_id) == Dialogue.id)
         .join(Person, col(Person.id) == Dialogue.person_id)
         .where(
             Person.organisation_id == organisation_id,
             Dialogue.confirmed,
             col(Answer.question).in_(QUESTIONS),
-            cast(col(Answer.values), Text).like(f'%"{FREE_MARK}%'),
+            cast(col(Answer.chosen), Text).like(f'%"{FREE_MARK}%'),
         )
     )
     return [(person_id, list(values)) for person_id, values in found]

@@ -18,6 +18,7 @@ from bot.platforms.slack.serving import Slack
 from bot.platforms.teams.serving import Teams
 from storage.database import Database
 from storage.models import Answer, Dialogue, Identity, Member, Mentorship, Person
+from tests import sealed
 from tests.backstage import Loop
 from tests.cage import HOST
 from tests.world import MONDAY
@@ -76,7 +77,7 @@ class Working(Memory):
     """At work in the chats that the settings name: everything but its clock is as `koppel run` has it."""
 
     def __init__(self, loop: Loop, names: Mapping[str, str]) -> None:
-        super().__init__(Database(names["KOPPEL_DATABASE_URL"]))
+        super().__init__(sealed.opened(names["KOPPEL_DATABASE_URL"]))
         self.loop, self.port = loop, 0
         self._wound = MONDAY - datetime.now(UTC)
         with configured(names):

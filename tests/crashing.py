@@ -19,8 +19,8 @@ from bot.content import standard
 from bot.core.platform import Letter
 from scheduler import announcing, delivery, rounds
 from storage import computing, outbox
-from storage.database import Database
 from storage.models import Delivery, DeliveryState, Round, RoundState
+from tests import sealed
 from tests.world import MONDAY
 
 TAKES = 0.02  # seconds that a send takes, before and after it arrives
@@ -47,7 +47,7 @@ class File:
 
 def work(url: str, path: str) -> None:
     """As the clock does it, until nothing is left."""
-    database, platforms = Database(url), {"local": File(path)}
+    database, platforms = sealed.opened(url), {"local": File(path)}
     # On PostgreSQL it takes a lease to be sure that one died.
     outbox.LEASE = computing.LEASE = timedelta(seconds=1)
     computing.PART = 8  # more moments at which something is half done

@@ -29,6 +29,7 @@ from tests import (
     gallery_of_forms,
     gallery_of_home,
     gallery_of_linking,
+    gallery_of_own_data,
     gallery_of_reviews,
     gallery_of_rounds,
     gallery_of_rules,
@@ -73,6 +74,7 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         **gallery_of_wishes.of_wishes(),
         **gallery_of_time.of_time(),
         **gallery_of_rules.of_rules(),
+        **gallery_of_own_data.of_own_data(),
         "workspaces.kept_out": (lambda t, w: workspaces.kept_out(t, workspace=w),),
         "workspaces.let_in": (
             lambda t, w: workspaces.let_in(t, workspace=w, since=DAY, waiting=1),

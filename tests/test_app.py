@@ -26,9 +26,9 @@ from scheduler import clock
 from scheduler.clock import Job
 from scheduler.delivery import BATCH
 from storage import outbox
-from storage.database import Database
 from storage.looking import Waits
 from storage.models import Delivery, DeliveryState, Participant, Person, RoundState
+from tests import sealed
 from tests.hands import Hands
 from tests.reviewing import coordinator, last_round, mentee, mentor
 from tests.world import World
@@ -248,7 +248,7 @@ def stops(bot: subprocess.Popen[str]) -> None:
 
 def remembered(url: str) -> tuple[int, int, int]:
     """How many people, participants and messages."""
-    database = Database(url)
+    database = sealed.opened(url)
     with database.look() as session:
         found = [
             session.exec(select(func.count()).select_from(table)).one()

@@ -19,6 +19,7 @@ from storage import outbox
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Person
 from storage.outbox import Claimed
+from tests import sealed
 from tests.world import World
 
 YEARS = timedelta(days=3650)
@@ -44,7 +45,7 @@ class Slow:
 @pytest.fixture
 def other(world: World) -> Iterator[Database]:
     """A second process on the same database, as far as the database can tell."""
-    database = Database(world.database.url)
+    database = sealed.opened(world.database.url)
     yield database
     database.close()
 

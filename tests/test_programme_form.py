@@ -88,6 +88,7 @@ def test_een_coordinator_maakt_een_programma_met_getypte_woorden(world: World) -
     ada.types("#mentoring")
     ada.types("10 april")
     ada.types("ja")
+    ada.types("24")
     ada.types("ja")
     [made] = programmes(world)
     assert made.name == "Samen groeien"
@@ -98,6 +99,7 @@ def test_een_coordinator_maakt_een_programma_met_getypte_woorden(world: World) -
     assert made.channel_address == "#mentoring"
     assert made.next_round_on == date(2026, 4, 10)
     assert made.group_chat
+    assert made.kept_months == 24
     assert made.channel_workspace_id == world.workspace
     assert "Samen groeien" in ada.sees
 

@@ -18,8 +18,8 @@ from bot.core.platform import Letter
 from bot.platforms.local.platform import LocalPlatform
 from bot.simulation.counting import counted
 from bot.simulation.run import NotEmpty, simulate
-from storage.database import Database
 from storage.models import Person
+from tests import sealed
 from tests.databases import Postgres, Sqlite
 from tests.world import World
 
@@ -107,7 +107,7 @@ def test_another_database_is_filled_by_the_command_and_is_not_played_in_twice(
     command = ["simulate", "--people", "6", "--weeks", "1", "--json", "--database", url]
     first = CliRunner().invoke(app, command)
     assert (first.exit_code, json.loads(first.stdout)["lost"]) == (0, 0)
-    database = Database(url)
+    database = sealed.opened(url)
     with database.look() as session:
         people = session.exec(select(func.count(col(Person.id)))).one()
     database.close()

@@ -22,8 +22,8 @@ from bot.platforms.local.screen import LocalPerson
 from handlers.routes import router
 from scheduler import clock, delivery
 from storage import dialogues, programmes, roles, surveys
-from storage.database import Database
 from storage.models import (
+    Delivery,
     Dialogue,
     DialogueState,
     Identity,
@@ -32,6 +32,7 @@ from storage.models import (
     Programme,
     Workspace,
 )
+from tests import sealed
 
 T = TypeVar("T", bound=SQLModel)
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)  # ten o'clock in Amsterdam
@@ -74,12 +75,13 @@ class World:
 
     def __init__(self, url: str) -> None:
         self.now = MONDAY
-        self.database = Database(url)
+        self.database = sealed.opened(url)
         self.chat = Chat(clock=lambda: self.now)
         self.local = LocalPlatform(self.chat)
         self.elsewhere: dict[str, Elsewhere] = {}
         self.content: Content = standard()
         self.people: dict[str, LocalPerson] = {}
+        self.letters: dict[str, str] = {}  # by key, what was sent: the outbox forgets it
         self.chat.open_channel("#mentoring", ())
         with self.database.transaction() as session:
             organisation = Organisation(name="Waterkant")
@@ -262,6 +264,8 @@ class World:
         """The post goes round."""
         for queue in delivery.due(self.database, self.now):
             while claimed := delivery.claim(self.database, queue, self.now):
+                sent = {one.letter.key: one.letter.message.to_json() for one in claimed}
+                self.letters.update(sent)
                 failures = asyncio.run(delivery.send(claimed, self.platform(queue.platform)))
                 delivery.note(self.database, claimed, failures, self.now)
 
@@ -283,4 +287,7 @@ class World:
         with self.database.look() as session:
             found = session.exec(query).all()
             session.expunge_all()
-            return found
+        for row in found:
+            if isinstance(row, Delivery) and not row.message:
+                row.message = self.letters.get(row.key, "")
+        return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,14 @@ def standard(folder: Path = FOLDER) -> Content:
             for entry in _read(folder / "starters.toml")["starters"]
         ),
     )
+
+
+@cache
+def told_in_confidence(key: str) -> bool:
+    """Whether an answer to this question is kept sealed; of a question that nobody knows it is."""
+    named = [q for each in fields(Content) for q in getattr(standard(), each.name)]
+    asked = [q for q in named if isinstance(q, Question) and q.key == key]
+    return not asked or any(question.in_confidence for question in asked)
 
 
 def questions(path: Path) -> tuple[Question, ...]:

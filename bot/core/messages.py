@@ -113,8 +113,20 @@ class Rule:
     type: Literal["rule"] = "rule"
 
 
+@dataclass(frozen=True)
+class File:
+    """Words to keep, as they are; `instead` is mark-up that stands there where a platform hands over
+    no files."""
+
+    name: str
+    words: str
+    instead: str
+    type: Literal["file"] = "file"
+
+
 Part = Annotated[
-    Heading | Text | Note | Fields | Picture | Ask | Button | Rule, Field(discriminator="type")
+    Heading | Text | Note | Fields | Picture | File | Ask | Button | Rule,
+    Field(discriminator="type"),
 ]
 P = TypeVar("P")
 

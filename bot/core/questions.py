@@ -64,6 +64,12 @@ class Question:
     minimum: int = 1
     maximum: int = 99
 
+    @property
+    def in_confidence(self) -> bool:
+        """Whether it is answered in somebody's own words, or with the names of colleagues; skills
+        are words too, but the whole programme may see them."""
+        return self.kind in (Kind.TEXT, Kind.LONG_TEXT) and self.reads is not Reads.SKILLS
+
     def label_of(self, value: str) -> Wording | None:
         return next((c.wording for c in self.choices if c.value == value), None)
 

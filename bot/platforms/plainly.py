@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bot.core.markup import plain
-from bot.core.messages import Fields, Heading, Message, Note, Part, Picture, Text
+from bot.core.messages import Fields, File, Heading, Message, Note, Part, Picture, Text
 from bot.platforms.words import is_seen, length
 
 
@@ -34,6 +34,8 @@ def _words(message: Message) -> Iterator[str]:
 def _of(part: Part) -> list[str]:
     match part:
         case Heading(text=words) | Text(body=words) | Note(body=words) | Picture(beside=words):
+            return [words]
+        case File(instead=words):
             return [words]
         case Fields(rows=rows):
             return [f"{label}: {value}" if label else value for label, value in rows]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -13,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AliasChoices,
+    BeforeValidator,
     Field,
     PrivateAttr,
     SecretStr,
@@ -110,7 +108,10 @@ class Settings(BaseSettings):
         examples=["Europe/Amsterdam"],
     )
     default_country: str = Field(
-        default="NL", description="a country in two letters", examples=["NL"]
+        default="NL",
+        pattern=r"^[A-Z]{2}$",
+        description="a country in two letters",
+        examples=["NL"],
     )
 
     public_url: str = Field(
@@ -122,6 +123,11 @@ class Settings(BaseSettings):
         default=(),
         description="keys made by `koppel keys new`, separated by commas; the first encrypts",
         examples=["(what `koppel keys new` prints)"],
+    )
+    erasures_file: Annotated[Path | None, BeforeValidator(reading.file)] = Field(
+        default=None,
+        description="the name of a file, with a folder or without",
+        examples=["/var/lib/koppel-erased/koppel.erased"],
     )
     admin: str = Field(
         default="",
@@ -139,6 +145,17 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL with its password, for the engine only."""
         return self.database_url.get_secret_value()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What seals the database, for it only."""
+        return tuple(key.get_secret_value() for key in self.secret_keys)
+
+    @property
+    def erased(self) -> Path | None:
+        """The list of who was erased; None is beside the database."""
+        beside = self.database.startswith("sqlite")
+        return self.erasures_file or (None if beside else Path("data/koppel.erased"))
 
     @property
     def masked_database(self) -> str:
@@ -191,13 +208,6 @@ class Settings(BaseSettings):
         except (KeyError, OSError) as error:  # what zoneinfo raises for no such name
             raise ValueError from error
 
-    @field_validator("default_country")
-    @classmethod
-    def _two_letters(cls, value: str) -> str:
-        if not re.fullmatch(r"[A-Z]{2}", value):
-            raise ValueError
-        return value
-
     @field_validator("public_url")
     @classmethod
     def _reachable(cls, value: str) -> str:
@@ -207,7 +217,7 @@ class Settings(BaseSettings):
     @classmethod
     def _keys(cls, value: Any) -> Any:
         keys = value.replace(",", " ").split() if isinstance(value, str) else value
-        if not all(isinstance(each, SecretStr) or _is_key(each) for each in keys):
+        if not all(isinstance(each, SecretStr) or reading.is_key(each) for each in keys):
             raise ValueError
         return tuple(keys)
 
@@ -285,11 +295,3 @@ def _told(found: list[tuple[str, str]]) -> list[str]:
         f"{name}: {reason}. {reading.example(name, groups.get(name.split('_')[0], Settings))}"
         for name, reason in found
     ]
-
-
-def _is_key(value: str) -> bool:
-    """Whether this is a Fernet key: 32 bytes in letters."""
-    try:
-        return len(base64.urlsafe_b64decode(value.encode())) == 32
-    except (binascii.Error, ValueError):
-        return False

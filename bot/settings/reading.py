@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -93,3 +95,20 @@ def example(name: str, group: type[BaseSettings]) -> str:
     field = "database_url" if name == "DATABASE_URL" else name.removeprefix(prefix).lower()
     examples = group.model_fields[field].examples or ()
     return f"Example: {' or '.join(f'{name}={each}' for each in examples)}"
+
+
+def is_key(value: str) -> bool:
+    """Whether this is a Fernet key: 32 bytes in letters."""
+    try:
+        return len(base64.urlsafe_b64decode(value.encode())) == 32
+    except (binascii.Error, ValueError):
+        return False
+
+
+def file(value: Any) -> Path | None:
+    """The file of this name; ValueError where it can only be a folder."""
+    if value is None:
+        return None
+    if str(value).endswith(("/", "\\")) or Path(value).is_dir():
+        raise ValueError
+    return Path(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -25,7 +25,7 @@ from bot.simulation.actors import Actor
 from bot.simulation.company import furnish, is_furnished
 from bot.simulation.counting import Counted, Messages, counted
 from bot.simulation.headless import Headless
-from storage import schema
+from storage import opening, schema
 from storage.database import Database
 
 STEP = timedelta(hours=1)
@@ -75,13 +75,15 @@ def simulate(
     seed: int = 1,
     start: date = date(2026, 1, 5),
     database: str | None = None,
+    secret_keys: Sequence[str] = (),
     progress: Progress = lambda _phase, _done, _total: None,
 ) -> Report:
     """Let so many people live through a programme of so many weeks after the announcement."""
     with tempfile.TemporaryDirectory(prefix="koppel-") as folder:
         url = database or f"sqlite:///{(Path(folder) / 'simulation.db').as_posix()}"
         schema.upgrade(url)
-        simulation = Simulation(url, people, weeks, seed, start, progress)
+        opened = opening.opened(url, secret_keys)
+        simulation = Simulation(opened, people, weeks, seed, start, progress)
         try:
             return simulation.run()
         finally:
@@ -93,7 +95,7 @@ class Simulation:
 
     def __init__(
         self,
-        url: str,
+        database: Database,
         number: int,
         weeks: int,
         seed: int,
@@ -102,7 +104,7 @@ class Simulation:
     ) -> None:
         self.rng, self.weeks, self.progress = Random(seed), weeks, progress
         self.now = datetime.combine(start, time(7), UTC)
-        self.database = Database(url)
+        self.database = database
         self.chat = Chat(clock=lambda: self.now, keep=KEPT)
         self.bot = Headless(self.database, self.chat, lambda: self.now)
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []

@@ -21,6 +21,8 @@ def _render(kind: str, item: Any, _: object) -> str | Literal[False]:
             return "sa.DateTime(timezone=True)"
         case "type", sa.Enum(length=length):
             return f"sa.String(length={length})"  # the words are checked by the code
+        case "type", sa.TypeDecorator(impl=sa.Text()):
+            return "sa.Text()"
         case "type", sa.Text() | sa.JSON():
             return False
         case "type", sa.String(length=length) | sa.TypeDecorator(impl=sa.String(length=length)):

@@ -12,6 +12,7 @@ from storage.models.mentorships import (
     MentorshipState,
     Part,
 )
+from storage.models.own_data import Erasure, Installation
 from storage.models.people import (
     Duty,
     Identity,
@@ -72,11 +73,13 @@ __all__ = [
     "Dialogue",
     "DialogueState",
     "Duty",
+    "Erasure",
     "Exclusion",
     "Fit",
     "FitCheck",
     "Hold",
     "Identity",
+    "Installation",
     "Invite",
     "InviteState",
     "Leftover",

@@ -9,6 +9,11 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, Enum, TypeDecorator
 from sqlmodel import Field
 
+from storage.sealing import Sealed, SealedJson
+
+# A number is never used again: avoid lists, keys of messages and the list of erasures go by it.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+
 
 class Utc(TypeDecorator[datetime]):
     """Aware in, aware out, always UTC. SQLite would forget the zone."""
@@ -71,6 +76,19 @@ def json_list() -> Any:
 
 def json_map() -> Any:
     return Field(default_factory=dict, sa_type=JSON, nullable=False)
+
+
+def sealed_words() -> Any:
+    """Words that somebody trusts us with; "" where there are none."""
+    return Field(default="", sa_type=Sealed, nullable=False)
+
+
+def sealed_list() -> Any:
+    return Field(default_factory=list, sa_type=SealedJson, nullable=False)
+
+
+def sealed_map() -> Any:
+    return Field(default_factory=dict, sa_type=SealedJson, nullable=False)
 
 
 def key(default: Any = None) -> Any:

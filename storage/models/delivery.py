@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from storage.models.base import instant, key, maybe_instant, maybe_to, state, to
+from storage.models.base import instant, key, maybe_instant, maybe_to, sealed_words, state, to
 
 
 class DeliveryState(StrEnum):
@@ -31,7 +31,7 @@ class Delivery(SQLModel, table=True):
     person_id: int | None = maybe_to("person.id")  # none for a channel
     asked_by: int | None = maybe_to("person.id", index=False)  # who gets it when it cannot arrive
     address: str
-    message: str = Field(sa_type=Text)
+    message: str = sealed_words()  # gone once it arrived, or never will
     state: DeliveryState = state(DeliveryState.WAITING)
     due_at: datetime = instant()
     attempts: int = 0

@@ -8,7 +8,17 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.models.base import instant, key, maybe_instant, maybe_to, maybe_word, state, to, word
+from storage.models.base import (
+    NEVER_AGAIN,
+    instant,
+    key,
+    maybe_instant,
+    maybe_to,
+    maybe_word,
+    state,
+    to,
+    word,
+)
 
 
 class MentorshipState(StrEnum):
@@ -18,6 +28,8 @@ class MentorshipState(StrEnum):
 
 class Mentorship(SQLModel, table=True):
     """A pair today; groups have more members."""
+
+    __table_args__ = NEVER_AGAIN
 
     id: int = key()
     programme_id: int = to("programme.id")
@@ -39,7 +51,7 @@ class Part(StrEnum):
 class Member(SQLModel, table=True):
     """One side of a mentorship, and when they are next asked how it goes."""
 
-    __table_args__ = (UniqueConstraint("mentorship_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("mentorship_id", "person_id"), NEVER_AGAIN)
 
     id: int = key()
     mentorship_id: int = to("mentorship.id")

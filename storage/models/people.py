@@ -8,7 +8,17 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
-from storage.models.base import json_list, key, maybe_instant, maybe_to, maybe_word, state, to, word
+from storage.models.base import (
+    NEVER_AGAIN,
+    json_list,
+    key,
+    maybe_instant,
+    maybe_to,
+    maybe_word,
+    state,
+    to,
+    word,
+)
 
 
 class Organisation(SQLModel, table=True):
@@ -51,7 +61,7 @@ class PersonKind(StrEnum):
 class Person(SQLModel, table=True):
     """Somebody who works there. Pauses are theirs, not a programme's: they are away for everyone."""
 
-    __table_args__ = (UniqueConstraint("organisation_id", "email"),)
+    __table_args__ = (UniqueConstraint("organisation_id", "email"), NEVER_AGAIN)
 
     id: int = key()
     organisation_id: int = to("organisation.id")
@@ -78,6 +88,7 @@ class Person(SQLModel, table=True):
     paused_until: datetime | None = maybe_instant(index=True)
     last_nudged_on: date | None = None  # their own date: no more than one nudge a day
     introduced: bool = False  # has been told what this bot is
+    erased_at: datetime | None = maybe_instant()  # nothing but this row's number is left of them
 
 
 class Identity(SQLModel, table=True):

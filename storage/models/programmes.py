@@ -9,15 +9,20 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
 from storage.models.base import (
+    NEVER_AGAIN,
     instant,
     json_list,
     json_map,
     key,
     maybe_instant,
     maybe_to,
+    sealed_list,
+    sealed_map,
     state,
     to,
 )
+
+KEPT_MONTHS = 12
 
 
 class ProgrammeState(StrEnum):
@@ -61,6 +66,9 @@ class Programme(SQLModel, table=True):
     channel_address: str = ""
     next_round_on: date | None = None
     next_digest_at: datetime | None = maybe_instant(index=True)
+    kept_months: int = KEPT_MONTHS  # after its end, before what is left of its people goes
+    forgetting_told_on: date | None = None  # when the coordinators heard that this is near
+    forgotten_on: date | None = None
 
     @property
     def has_committee(self) -> bool:
@@ -98,7 +106,7 @@ class ParticipantState(StrEnum):
 class Participant(SQLModel, table=True):
     """A role belongs to a programme: mentor here may be mentee there, or both at once."""
 
-    __table_args__ = (UniqueConstraint("programme_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("programme_id", "person_id"), NEVER_AGAIN)
 
     id: int = key()
     programme_id: int = to("programme.id")
@@ -127,7 +135,7 @@ class DialogueState(StrEnum):
 class Dialogue(SQLModel, table=True):
     """One questionnaire of one person about one subject (a programme, or nothing yet)."""
 
-    __table_args__ = (UniqueConstraint("person_id", "questionnaire", "subject_id"),)
+    __table_args__ = (UniqueConstraint("person_id", "questionnaire", "subject_id"), NEVER_AGAIN)
 
     id: int = key()
     person_id: int = to("person.id")
@@ -149,5 +157,11 @@ class Answer(SQLModel, table=True):
     id: int = key()
     dialogue_id: int = to("dialogue.id")
     question: str
-    values: list[str] = json_list()
-    words: dict[str, str] = json_map()  # as typed → the value it was taken for, in order
+    chosen: list[str] = json_list()  # from a list, and skills: what rounds of thousands read
+    confided: list[str] = sealed_list()  # in their own words, and whom they would rather avoid
+    words: dict[str, str] = sealed_map()  # as typed → the value it was taken for, in order
+
+    @property
+    def values(self) -> list[str]:
+        """The answer, wherever it is kept."""
+        return self.confided or self.chosen

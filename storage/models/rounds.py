@@ -10,12 +10,14 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
 from storage.models.base import (
+    NEVER_AGAIN,
     instant,
     json_list,
     json_map,
     key,
     maybe_instant,
     maybe_to,
+    sealed_words,
     state,
     to,
     word,
@@ -34,7 +36,7 @@ class RoundState(StrEnum):
 
 
 class Round(SQLModel, table=True):
-    __table_args__ = (UniqueConstraint("programme_id", "number"),)
+    __table_args__ = (UniqueConstraint("programme_id", "number"), NEVER_AGAIN)
 
     id: int = key()
     programme_id: int = to("programme.id")
@@ -65,7 +67,7 @@ class ProposalState(StrEnum):
 
 
 class Proposal(SQLModel, table=True):
-    __table_args__ = (UniqueConstraint("round_id", "mentor_id", "mentee_id"),)
+    __table_args__ = (UniqueConstraint("round_id", "mentor_id", "mentee_id"), NEVER_AGAIN)
 
     id: int = key()
     round_id: int = to("round.id")
@@ -116,6 +118,6 @@ class Ruling(SQLModel, table=True):
     mentor_id: int = to("participant.id")
     mentee_id: int = to("participant.id")
     kind: RulingKind = word(RulingKind)
-    reason: str = ""  # read by coordinators only
+    reason: str = sealed_words()  # read by coordinators only
     ruled_by: int | None = maybe_to("person.id", index=False)
     ruled_at: datetime | None = maybe_instant()

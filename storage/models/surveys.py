@@ -10,7 +10,18 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.models.base import instant, json_map, key, maybe_instant, maybe_to, state, to, word
+from storage.models.base import (
+    NEVER_AGAIN,
+    instant,
+    json_map,
+    key,
+    maybe_instant,
+    maybe_to,
+    sealed_words,
+    state,
+    to,
+    word,
+)
 
 
 class Moment(StrEnum):
@@ -28,7 +39,7 @@ class WaveState(StrEnum):
 class Wave(SQLModel, table=True):
     """One sending of a survey; when it closes its figures freeze."""
 
-    __table_args__ = (UniqueConstraint("programme_id", "moment"),)
+    __table_args__ = (UniqueConstraint("programme_id", "moment"), NEVER_AGAIN)
 
     id: int = key()
     programme_id: int = to("programme.id")
@@ -70,5 +81,5 @@ class SurveyAnswer(SQLModel, table=True):
     wave_id: int = to("wave.id")
     question: str
     part: str  # mentor or mentee: the only group that figures are split by
-    value: str
+    value: str = sealed_words()
     person_id: int | None = maybe_to("person.id")

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import SQLModel
 
-from storage.models.base import instant, key, maybe_instant, state, to
+from storage.models.base import instant, key, maybe_instant, sealed_words, state, to
 
 
 class TalkState(StrEnum):
@@ -24,7 +24,7 @@ class TalkRequest(SQLModel, table=True):
     programme_id: int = to("programme.id")
     person_id: int = to("person.id")
     reader_id: int = to("person.id")
-    words: str = ""  # read by whoever was asked, and erased when the talk is over
+    words: str = sealed_words()  # read by whoever was asked, and erased when the talk is over
     state: TalkState = state(TalkState.ASKED)
     asked_at: datetime = instant()
     promised_at: datetime = instant(index=True)  # when they will have heard

@@ -9,7 +9,16 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
-from storage.models.base import instant, json_list, key, maybe_instant, state, to, word
+from storage.models.base import (
+    instant,
+    json_list,
+    key,
+    maybe_instant,
+    sealed_words,
+    state,
+    to,
+    word,
+)
 from storage.models.mentorships import Part
 
 
@@ -69,7 +78,7 @@ class Wish(SQLModel, table=True):
     person_id: int = to("person.id")
     part: Part = word(Part)  # what the wisher is in the pair they wish for
     rank: int  # 1 is the first
-    reason: str = ""
+    reason: str = sealed_words()
     shared: bool = False  # the partner may read the reason
     own: bool = False  # a colleague they named themselves
 

@@ -21,7 +21,7 @@ from bot.simulation.company import furnish
 from bot.simulation.headless import Headless
 from bot.simulation.run import simulate
 from storage import schema
-from storage.database import Database
+from tests import sealed
 from tests.benchmarks.matching import bench_matching
 from tests.benchmarks.ols import bench_ols
 from tests.benchmarks.peers import bench_peers
@@ -70,7 +70,7 @@ def bench_events(people: int) -> None:
     with tempfile.TemporaryDirectory(prefix="koppel-") as folder:
         url = f"sqlite:///{(Path(folder) / 'events.db').as_posix()}"
         schema.upgrade(url)
-        database, chat = Database(url), Chat(clock=lambda: START)
+        database, chat = sealed.opened(url), Chat(clock=lambda: START)
         company = crowd(people, 1)
         with database.transaction() as session:
             furnish(

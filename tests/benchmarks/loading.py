@@ -23,6 +23,7 @@ from storage.models import (
     Programme,
 )
 from storage.profiles import INTAKE
+from tests import sealed
 
 Rows = dict[Any, list[dict[str, Any]]]
 
@@ -54,7 +55,7 @@ def filled(folder: Path, people: Sequence[Profile]) -> Database:
     """A new SQLite database in which these people take part in programme 1 and answered its intake."""
     url = f"sqlite:///{(folder / 'round.db').as_posix()}"
     schema.upgrade(url)
-    database = Database(url)
+    database = sealed.opened(url)
     with database.transaction() as session:
         _fill(session, people)
     return database

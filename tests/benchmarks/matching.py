@@ -17,8 +17,8 @@ from typing import Any
 
 from bot.matching import flow, match
 from storage import profiles
-from storage.database import Database
 from storage.models import Programme
+from tests import sealed
 from tests.benchmarks.loading import NOW, filled
 from tests.matching.invented import company
 
@@ -46,7 +46,7 @@ def _fill(mentees: int, mentors: int, folder: str) -> None:
 
 
 def _measure(folder: str, method: str) -> dict[str, Any]:
-    database = Database(f"sqlite:///{(Path(folder) / 'round.db').as_posix()}")
+    database = sealed.opened(f"sqlite:///{(Path(folder) / 'round.db').as_posix()}")
     before = time.process_time()
     with database.transaction() as session:
         people = profiles.of_programme(session, session.get_one(Programme, 1), NOW)

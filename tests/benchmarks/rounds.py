@@ -39,6 +39,7 @@ from storage.models import (
     RoundState,
     Workspace,
 )
+from tests import sealed
 from tests.matching.invented import company
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -186,7 +187,7 @@ async def _whole(database: Database) -> tuple[float, list[float], list[float]]:
 
 def measure(mentees: int, mentors: int, url: str) -> str:
     """A row of the table."""
-    database, took = Database(url), dict[str, list[float]]()
+    database, took = sealed.opened(url), dict[str, list[float]]()
     furnish(database, company(mentees, mentors))
     _timed(took)
     seconds, late, waited = asyncio.run(_whole(database))

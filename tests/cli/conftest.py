@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from bot import __main__ as cli
 from tests.cli.command import Koppel
 from tests.databases import Postgres, Sqlite
+from tests.slack.installing import KEY
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +21,7 @@ def bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         if name.upper().startswith(("KOPPEL_", "SLACK_", "TEAMS_", "MICROSOFT_", "DATABASE_URL")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KOPPEL_SECRET_KEYS", KEY)
     monkeypatch.setenv("COLUMNS", "200")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import check
-from storage.database import Database
+from tests import sealed
 from tests.cli.command import Koppel
 
 ROOT = Path(__file__).parent.parent.parent
@@ -22,7 +22,7 @@ def test_check_finds_a_fresh_machine_in_order_and_touches_nothing(koppel: Koppel
 
 
 def test_check_says_what_to_do_about_old_tables(koppel: Koppel, empty_url: str) -> None:
-    database = Database(empty_url)
+    database = sealed.opened(empty_url)
     database.engine.connect().close()
     database.close()
     result = koppel("check", "--database", empty_url)

@@ -9,9 +9,9 @@ from sqlmodel import select
 
 from bot.core.news import Account, AccountsSeen, Installed
 from storage import accounts, workspaces
-from storage.database import Database
 from storage.models import Organisation, Person
 from storage.people import Defaults
+from tests import sealed
 from tests.cli.command import Koppel
 from tests.cli.test_check_slack import LET_IN, ONE, SEVERAL
 from tests.slack.conftest import slack as slack
@@ -34,7 +34,7 @@ class Checked:
         self._koppel, self._url, self._monkeypatch = koppel, url, monkeypatch
 
     def tells(self, about: str, settings: dict[str, str], admin: str = "") -> list[str]:
-        database = Database(self._url)
+        database = sealed.opened(self._url)
         noor = Account("U1", "Noor", "noor@example.com")
         with database.transaction() as session:
             news = Installed("slack", "T1", name="Polder")
@@ -72,7 +72,7 @@ def test_of_an_administrator_who_is_there_nothing_is_said(found: Checked) -> Non
 def test_people_who_were_imported_into_an_organisation_without_a_workspace_are_told_of(
     found: Checked, url: str
 ) -> None:
-    database = Database(url)
+    database = sealed.opened(url)
     with database.transaction() as session:
         waterkant = Organisation(name="Waterkant")
         session.add(waterkant)

@@ -12,9 +12,9 @@ from bot.core.news import Installed
 from bot.platforms.slack import scopes
 from bot.platforms.slack.installations import Installations
 from storage import workspaces
-from storage.database import Database
 from storage.models import WorkspaceState
 from storage.sealing import Seal
+from tests import sealed
 from tests.cli.command import Koppel
 from tests.slack.conftest import slack as slack
 from tests.slack.fake_api import FakeSlack
@@ -141,7 +141,7 @@ def test_each_workspace_that_installed_the_bot_is_told_of(
     koppel: Koppel, slack: FakeSlack, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slack.answers["api.test"] = {"ok": True}
-    database = Database(url)
+    database = sealed.opened(url)
     every = ",".join(scopes.BOT)
 
     async def install() -> None:

@@ -15,9 +15,9 @@ from bot.core.news import Account, AccountsSeen, Installed, Uninstalled
 from bot.platforms.teams import checkup
 from bot.settings import load
 from storage import accounts, organisations, workspaces
-from storage.database import Database
 from storage.models import Workspace
 from storage.people import Defaults
+from tests import sealed
 from tests.cli.command import Koppel
 from tests.teams.fake_microsoft import FakeMicrosoft, fake_microsoft
 from tests.teams.test_settings import APP, BOT, MANAGED, PASSWORD, SLACK, TENANT
@@ -196,7 +196,7 @@ class Tenant:
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        database = Database(self._url)
+        database = sealed.opened(self._url)
         with database.transaction() as session:
             yield session
         database.close()
@@ -265,7 +265,7 @@ def test_an_employer_in_slack_and_in_teams_is_told_of_once(
     tenant: Tenant, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tenant.meets_koppel()
-    database = Database(url)
+    database = sealed.opened(url)
     with database.transaction() as session:
         [waterkant] = organisations.at(session, "teams")
         session.add(Workspace(organisation_id=waterkant.id, platform="slack", external="T1"))

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from bot.settings import Settings
 from storage import schema
-from storage.database import Database
+from tests import sealed
 from tests.cli.command import Koppel
 
 ROOT = Path(__file__).parent.parent.parent
@@ -98,7 +98,7 @@ def test_run_makes_the_file_and_serves(koppel: Koppel, served: list[Settings]) -
     result = koppel("run", "--port", "0", "--host", "localhost")
     assert result.exit_code == 0, result.output
     assert [(each.host, each.port) for each in served] == [("localhost", 0)]
-    engine = Database("sqlite:///data/koppel.db").engine
+    engine = sealed.opened("sqlite:///data/koppel.db").engine
     assert schema.is_current(engine)
     engine.dispose()
 
@@ -151,7 +151,7 @@ def test_run_brings_a_file_up_to_date_and_refuses_an_old_server(
 def test_migrate_may_be_repeated(koppel: Koppel, empty_url: str) -> None:
     assert "is now up to date" in koppel("migrate", "--database", empty_url).output
     assert "already was up to date" in koppel("migrate", "--database", empty_url).output
-    database = Database(empty_url)
+    database = sealed.opened(empty_url)
     assert schema.is_current(database.engine)
     with database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")

@@ -11,8 +11,8 @@ from zipfile import ZipFile
 import pytest
 
 from bot.platforms.slack.installations import Installations
-from storage.database import Database
 from storage.sealing import Seal
+from tests import sealed
 from tests.cli.command import Koppel
 from tests.slack.installing import KEY, OTHER_KEY, installation
 from tests.teams.test_settings import APP, BOT
@@ -22,11 +22,11 @@ def test_a_new_key_can_be_used_at_once(koppel: Koppel, monkeypatch: pytest.Monke
     key = koppel("keys", "new").output.strip()
     monkeypatch.setenv("KOPPEL_SECRET_KEYS", key)
     result = koppel("keys", "rotate")
-    assert (result.exit_code, result.output.startswith("0 secrets")) == (0, True)
+    assert (result.exit_code, result.output) == (0, "Sealed with the first key: 1.\n")
 
 
 def stored(url: str, key: str, team: str) -> None:
-    database = Database(url)
+    database = sealed.opened(url)
     asyncio.run(Installations(database, "12.34", Seal([key])).async_save(installation(team)))
     database.close()
 
@@ -36,18 +36,58 @@ def test_rotating_seals_with_the_first_key_and_says_how_many(
 ) -> None:
     stored(url, KEY, "T1")
     monkeypatch.setenv("KOPPEL_SECRET_KEYS", f"{OTHER_KEY},{KEY}")
-    assert "2 secrets are now sealed" in koppel("keys", "rotate", "--database", url).output
+    # Two tokens, and the mark of the database.
+    assert "first key: 3." in koppel("keys", "rotate", "--database", url).output
     monkeypatch.setenv("KOPPEL_SECRET_KEYS", OTHER_KEY)
     assert koppel("keys", "rotate", "--database", url).exit_code == 0
     monkeypatch.setenv("KOPPEL_SECRET_KEYS", KEY)
     result = koppel("keys", "rotate", "--database", url)
-    assert result.exit_code == 1
-    assert "Workspaces: T1. Nothing was changed." in result.output
+    assert result.exit_code == 2
+    assert "No key in KOPPEL_SECRET_KEYS" in result.output
+    assert "put the former key back, behind the first. Nothing was changed." in result.output
 
 
-def test_rotating_without_a_key_says_what_is_missing(koppel: Koppel) -> None:
+def test_rotating_without_a_key_in_the_settings_takes_the_file_beside_the_database(
+    koppel: Koppel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KOPPEL_SECRET_KEYS")
+    assert koppel("keys", "rotate").exit_code == 0
+    file = Path("data/koppel.key")
+    former = file.read_text(encoding="utf-8")
+    file.write_text(f"{OTHER_KEY}\n{former}", encoding="utf-8")
+    assert "first key: 1." in koppel("keys", "rotate").output
+    file.write_text(former, encoding="utf-8")
     result = koppel("keys", "rotate")
-    assert (result.exit_code, "KOPPEL_SECRET_KEYS is not set" in result.output) == (2, True)
+    assert (result.exit_code, "No key in data/koppel.key" in result.output) == (2, True)
+
+
+def test_a_lost_key_is_missed_at_once_and_no_other_is_made(
+    koppel: Koppel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KOPPEL_SECRET_KEYS")
+    assert koppel("keys", "rotate").exit_code == 0
+    file = Path("data/koppel.key")
+    kept = file.read_text(encoding="utf-8")
+    file.unlink()
+    for command in (["run"], ["keys", "rotate"], ["export", "--programme", "x", "--out", "o"]):
+        result = koppel(*command)
+        assert (result.exit_code, result.output.count("\n")) == (2, 1)
+        assert "data/koppel.key is not there" in result.output
+        assert not file.exists()
+    file.write_text(kept, encoding="utf-8")
+    assert koppel("keys", "rotate").exit_code == 0
+
+
+def test_a_server_wants_a_key_in_the_settings(
+    koppel: Koppel, empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KOPPEL_SECRET_KEYS")
+    koppel("migrate", "--database", empty_url)
+    result = koppel("keys", "rotate", "--database", empty_url)
+    if empty_url.startswith("sqlite"):
+        assert result.exit_code == 0
+    else:
+        assert (result.exit_code, "koppel keys new" in result.output) == (2, True)
 
 
 def test_the_manifest_is_printed_for_a_socket_or_for_an_address(koppel: Koppel) -> None:

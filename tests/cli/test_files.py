@@ -9,8 +9,8 @@ import pytest
 from sqlmodel import select
 
 from bot import importing
-from storage.database import Database
 from storage.models import Organisation, Person, Programme
+from tests import sealed
 from tests.cli.command import Koppel
 
 ROOT = Path(__file__).parent.parent.parent
@@ -25,7 +25,7 @@ def imported(*more: str) -> list[str]:
 
 
 def names(url: str) -> list[str]:
-    database = Database(url)
+    database = sealed.opened(url)
     with database.look() as session:
         found = session.exec(select(Person.name).order_by(Person.name)).all()
     database.close()
@@ -53,7 +53,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(koppel: Koppel, url: str) -
     assert "Added 2, changed 0" in result.output
     assert "nothing was written" in result.output
     assert names(url) == []
-    database = Database(url)
+    database = sealed.opened(url)
     with database.look() as session:
         assert session.exec(select(Organisation)).all() == []
     database.close()
@@ -108,7 +108,7 @@ def test_export_writes_four_files_and_names_the_programmes_there_are(
 ) -> None:
     export = ("export", "--out", "out", "--database", url, "--programme")
     assert "There is no programme yet" in koppel(*export, "lead").output
-    database = Database(url)
+    database = sealed.opened(url)
     with database.transaction() as session:
         waterkant = Organisation(name="Waterkant")
         session.add(waterkant)

@@ -64,7 +64,8 @@ def test_a_copy_and_the_way_back(koppel: Koppel, url: str, tmp_path: Path) -> No
     database.close()
 
 
-def test_what_came_back_on_a_server_is_held_by_hand(koppel: Koppel, url: str) -> None:
+@pytest.mark.usefixtures("url")
+def test_what_came_back_on_a_server_is_held_by_hand(koppel: Koppel) -> None:
     assert koppel("hold").output.strip() == "0 messages are held until `koppel release`."
     assert koppel("hold").exit_code == 1
     assert koppel("release").exit_code == 0

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from storage.database import Database
 from storage.models import Organisation
+from tests import sealed
 from tests.cli.command import Koppel
 
 ROOT = Path(__file__).parent.parent.parent
@@ -79,7 +79,7 @@ def test_simulate_plays_in_an_empty_database_only(
 ) -> None:
     assert koppel("simulate", "--database", empty_url).exit_code == 0
     assert played["database"] == empty_url
-    database = Database(empty_url)
+    database = sealed.opened(empty_url)
     with database.transaction() as session:
         session.add(Organisation(name="Waterkant"))
     database.close()

@@ -8,8 +8,8 @@ import pytest
 from sqlmodel import select
 
 from storage import skills
-from storage.database import Database
 from storage.models import Organisation, OrganisationSkill
+from tests import sealed
 from tests.cli.command import Koppel
 
 FILE = (
@@ -28,7 +28,7 @@ ESCO = (
 
 @pytest.fixture
 def waterkant(url: str) -> str:
-    database = Database(url)
+    database = sealed.opened(url)
     with database.transaction() as session:
         session.add(Organisation(name="Waterkant"))
     database.close()
@@ -36,7 +36,7 @@ def waterkant(url: str) -> str:
 
 
 def kept(url: str) -> dict[str, tuple[dict[str, list[str]], list[str]]]:
-    database = Database(url)
+    database = sealed.opened(url)
     with database.look() as session:
         rows = session.exec(select(OrganisationSkill)).all()
         found = {row.key: (row.labels, row.abbreviations) for row in rows}
@@ -45,7 +45,7 @@ def kept(url: str) -> dict[str, tuple[dict[str, list[str]], list[str]]]:
 
 
 def understood(url: str, words: str) -> str:
-    database = Database(url)
+    database = sealed.opened(url)
     with database.look() as session:
         tag = skills.lexicon(session, 1).understand(words).tag
     database.close()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from storage.database import Database
+from tests import sealed
 from tests.contract import local, slack, teams
 from tests.contract.stage import Stage
 from tests.databases import Sqlite
@@ -47,7 +48,7 @@ def stage(
     """Open while a story is told."""
     files, template = migrated
     url = files.create(template)
-    database = Database(url)
+    database = sealed.opened(url)
     opened: AbstractAsyncContextManager[Stage] = request.param(database)
     here = runner.run(_enter(opened))
     yield here

@@ -9,12 +9,13 @@ import pytest
 from bot.roster import parse
 from storage import roster
 from storage.database import Database
+from tests import sealed
 from tests.importing.lines import HEADER, Import
 
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    opened = Database(url)
+    opened = sealed.opened(url)
     yield opened
     opened.close()
 

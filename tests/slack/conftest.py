@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage.database import Database
+from tests import sealed
 from tests.slack.fake_api import FakeSlack, fake_slack
 
 
@@ -22,6 +23,6 @@ def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    opened = Database(url)
+    opened = sealed.opened(url)
     yield opened
     opened.close()

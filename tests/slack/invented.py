@@ -10,6 +10,7 @@ from bot.core.messages import (
     Ask,
     Button,
     Fields,
+    File,
     Heading,
     Kind,
     Message,
@@ -74,6 +75,7 @@ PARTS: st.SearchStrategy[Part] = st.one_of(
     st.builds(Picture, st.just(GoalBars("", ())), MARKUP),
     ASKS,
     BUTTONS,
+    st.builds(File, st.just("my-data.txt"), MARKUP, MARKUP),
     st.just(Rule()),
 )
 FEW = st.lists(PARTS, max_size=6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +16,7 @@ from bot.core.messages import (
     Ask,
     Button,
     Fields,
+    File,
     Heading,
     Kind,
     Message,
@@ -48,13 +50,23 @@ def render(message: Message, frame: Frame) -> Markup:
         return Markup('<div class="plain">{}</div>').format(_paragraphs(message.summary))
     body = Markup("").join(_Drawing(message, frame).blocks())
     acts = any(isinstance(part, Ask | Button) for part in message.parts)
-    rich = acts or any(isinstance(part, Fields | Picture | Heading) for part in message.parts)
+    rich = acts or any(
+        isinstance(part, Fields | File | Picture | Heading) for part in message.parts
+    )
     name = Markup("card" if rich else "plain")
     if not acts:
         return Markup('<div class="{}">{}</div>').format(name, body)
     return Markup(
         '<form class="{}" id="{}" data-version="{}" aria-label="{}" novalidate>{}</form>'
     ).format(name, frame.id, frame.version, plain(message.summary), body)
+
+
+def _file(file: File) -> Markup:
+    """It travels within the page: nothing stays anywhere that somebody else might open."""
+    words = base64.b64encode(file.words.encode()).decode()
+    address = f"data:text/plain;charset=utf-8;base64,{words}"
+    link = Markup('<p class="file"><a href="{}" download="{}">{}</a></p>')
+    return link.format(address, file.name, file.name)
 
 
 class _Drawing:
@@ -93,6 +105,8 @@ class _Drawing:
             case Picture(alt=alt):
                 source = self._frame.picture(next(self._pictures))
                 return Markup('<img class="picture" src="{}" alt="{}">').format(source, plain(alt))
+            case File():
+                return _file(part)
             case Ask():
                 return self._ask(part)
             case Button():

@@ -12,6 +12,7 @@ from bot.core.messages import (
     Ask,
     Button,
     Fields,
+    File,
     Heading,
     Kind,
     Message,
@@ -45,6 +46,8 @@ def _draw(part: Part) -> str:  # noqa: C901 - one case for each part
             return "\n".join(f"{plain(label)}: {plain(value)}" for label, value in rows)
         case Picture(alt=alt):
             return f"[picture: {plain(alt)}]"
+        case File(name=name):
+            return f"[file: {name}]"
         case Ask():
             return "\n".join(_draw_ask(part))
         case Button(label=label):

@@ -13,6 +13,7 @@ from bot.core.messages import (
     Ask,
     Button,
     Fields,
+    File,
     Heading,
     Message,
     Note,
@@ -118,6 +119,8 @@ class _Drawing:
                 return self._fields(rows)
             case Picture(alt=alt):
                 return [self._picture(alt)]
+            case File(name=name):
+                return [_context([Span(one_line(name, NOTE))])]
             case Ask():
                 return inputs.draw(part, next(self._inputs), self._nonce, self._scale.longest)
             case Button():

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import pictures
 from bot.core.markup import plain
-from bot.core.messages import Message, Picture
+from bot.core.messages import File, Message, Picture
 from bot.core.platform import TryLater, Unsure
 from bot.platforms.pace import Sleep
 from bot.platforms.slack import blocks, failures
@@ -40,14 +40,17 @@ class Posted(NamedTuple):
 async def share(
     client: AsyncWebClient, posted: Posted, message: Message, within: float, sleep: Sleep
 ) -> None:
-    """Share the pictures in the conversation within so many seconds, or their words in the message.
+    """Share the pictures and files in the conversation within so many seconds, or their words in the message.
     A failure is no more than logged: the message has arrived and must not be sent again."""
-    if not message.all(Picture):
+    if not any(isinstance(part, Picture | File) for part in message.parts):
         return
     try:
         async with asyncio.timeout(max(within, 0)):
             for number, picture in enumerate(message.all(Picture), 1):
-                await _persist(client, posted.channel, picture, number, sleep)
+                drawn = await asyncio.to_thread(_picture, picture, number)
+                await _persist(client, posted.channel, drawn, sleep)
+            for file in message.all(File):
+                await _persist(client, posted.channel, _file(file), sleep)
     except Exception as error:
         log.error("slack.picture_lost", error=type(error).__name__, code=failures.code(error))
         await _in_words(client, posted, message)
@@ -62,20 +65,32 @@ async def _in_words(client: AsyncWebClient, posted: Posted, message: Message) ->
         log.error("slack.words_lost", error=type(error).__name__, code=failures.code(error))
 
 
-async def _persist(
-    client: AsyncWebClient, channel: str, picture: Picture, number: int, sleep: Sleep
-) -> None:
-    drawn = await asyncio.to_thread(pictures.png, picture.chart)
-    alt = one_line(plain(picture.alt), _ALT)
+class Upload(NamedTuple):
+    """What Slack wants to know of a file."""
+
+    content: bytes
+    filename: str
+    title: str
+    alt_txt: str | None = None
+
+
+def _picture(picture: Picture, number: int) -> Upload:
+    return Upload(
+        pictures.png(picture.chart),
+        f"chart-{number}.png",
+        one_line(picture.chart.title, _TITLE),
+        one_line(plain(picture.alt), _ALT),
+    )
+
+
+def _file(file: File) -> Upload:
+    return Upload(file.words.encode(), file.name, one_line(file.name, _TITLE))
+
+
+async def _persist(client: AsyncWebClient, channel: str, upload: Upload, sleep: Sleep) -> None:
     for wait in (*WAITS, None):
         try:
-            await client.files_upload_v2(
-                channel=channel,
-                content=drawn,
-                filename=f"chart-{number}.png",
-                title=one_line(picture.chart.title, _TITLE),
-                alt_txt=alt,
-            )
+            await client.files_upload_v2(channel=channel, **upload._asdict())
             return
         except failures.KINDS as error:
             if wait is None or _may_be_there(error):

@@ -13,6 +13,7 @@ from bot.core.messages import (
     Ask,
     Button,
     Fields,
+    File,
     Heading,
     Message,
     Note,
@@ -131,6 +132,8 @@ class _Drawing:
                 return self._fields(rows)
             case Picture():
                 return self._picture(part)
+            case File(instead=words):
+                return self._text(words)
             case Ask():
                 return inputs.draw(part, next(self._inputs), self._nonce, self._scale.longest)
             case Button():

@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.Column("programme_id", sa.Integer(), sa.ForeignKey("programme.id"), nullable=False),
         sa.Column("person_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=False),
         sa.Column("reader_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=False),
-        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.Column("state", sa.String(24), nullable=False),
         sa.Column("asked_at", INSTANT, nullable=False),
         sa.Column("promised_at", INSTANT, nullable=False),

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from bot.cards.questions import Confirm
 from bot.core.questions import Values
-from storage.database import Database
+from tests import sealed
 from tests.at_work import Memory, Working, configured
 from tests.backstage import PATIENCE, ROOT, until
 from tests.cage import HOST
@@ -91,7 +91,7 @@ class Run:
 
     def __init__(self, slack: Slack, url: str, port: int, folder: Path) -> None:
         self._slack, self._log = slack, folder / "koppel.log"
-        self.memory = Memory(Database(url))
+        self.memory = Memory(sealed.opened(url))
         names = environment(slack, url, port) | {"PYTHONPATH": str(ROOT)}
         with configured(names), self._log.open("w") as log:
             self.process = subprocess.Popen(
