@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from bot.cards.digest import Survey, Told
+from bot.cards.digest import Told
+from bot.cards.means import Survey
 from bot.cards.surveys import Results
 from bot.core import insights
 from bot.core.insights import LEAST_K, CheckInFact, Figure, GoalFigure, Trend

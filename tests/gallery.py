@@ -89,10 +89,13 @@ def gallery() -> dict[str, tuple[Sample, ...]]:
         ),
         "digest.digest": (
             lambda t, w: digest.digest(t, told(w)),
-            lambda t, w: digest.digest(t, told(w, survey=digest.Survey.TOO_FEW)),
-            lambda t, w: digest.digest(t, told(w, survey=digest.Survey.NONE_YET)),
+            lambda t, w: digest.digest(t, told(w, survey=means.Survey.TOO_FEW)),
+            lambda t, w: digest.digest(t, told(w, survey=means.Survey.NONE_YET)),
+            lambda t, w: digest.digest(t, told(w, survey=means.Survey.HIDDEN)),
+            lambda t, w: digest.digest(t, replace(told(w), end="high")),
+            lambda t, w: digest.digest(t, replace(told(w), end="low")),
             lambda t, w: digest.digest(
-                t, replace(told(w, survey=digest.Survey.NONE_YET), few_pairs=True)
+                t, replace(told(w, survey=means.Survey.NONE_YET), few_pairs=True)
             ),
         ),
     }

@@ -77,7 +77,7 @@ def standing(words: str, *, bare: bool = False) -> joining.Standing:
 def glance(words: str, *, empty: bool = False) -> home.Glance:
     if empty:
         return home.Glance(words, "grow", 0, 0, 0, 0, 0, None, False, None, 0, 0)
-    return home.Glance(words, "grow", 60, 20, 41, 24, 12, 0.62, True, 4.2, 2, 1)
+    return home.Glance(words, "grow", 60, 20, 41, 24, 12, 0.62, True, Figure(4.2, 11), 2, 1)
 
 
 def introduction(words: str, most: int = 99) -> announcing.Introduction:
@@ -177,8 +177,8 @@ def lines(words: str) -> tuple[review_list.Line, ...]:
     return (plain, approved, down, *(replace(plain, ballot=one) for one in ballots(words)))
 
 
-def told(words: str, *, survey: digest.Survey = digest.Survey.SHOWN) -> digest.Told:
-    empty = survey is not digest.Survey.SHOWN
+def told(words: str, *, survey: means.Survey = means.Survey.SHOWN) -> digest.Told:
+    empty = survey is not means.Survey.SHOWN
     trend = Trend(None) if empty else Trend(0.62, 0.54)
     found = Digest(
         programme=words,

@@ -8,7 +8,8 @@ import pytest
 from sqlmodel import select
 
 from bot.cards import digest as cards
-from bot.cards.digest import Survey, Told
+from bot.cards.digest import Told
+from bot.cards.means import Survey
 from bot.core.charts import Overview
 from bot.core.insights import Digest, GoalFigure, Trend, Week
 from bot.core.messages import Message, Picture
@@ -131,7 +132,7 @@ def test_satisfaction_is_told_with_its_trend_or_why_it_is_not(
 ) -> None:
     cohort(world, 1, 1)
     for number, mean in enumerate(surveys, 1):
-        closed_survey(world, number, mean)
+        closed_survey(world, number, mean, 8 if mean else 4)
     drawn = draw(cards.digest(translator("en"), told(world)))
     assert f"How useful people find it: {words}\n" in drawn
 

@@ -1,4 +1,5 @@
-"""Somebody who sees every figure and knows who answered, and how many, works out nothing hidden."""
+"""Somebody who sees every figure and knows who answered, and what they said themselves, works out
+nobody's answer: not from a figure, not by subtracting, not from all who agree, not over time."""
 
 from __future__ import annotations
 
@@ -8,37 +9,42 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.content import standard
-from storage import waves
+from storage import freezing
+from tests.attacking import USEFUL, Everybody, Somebody, doubt, summing_to
 
-[USEFUL] = [question for question in standard().pulse if question.key == "useful"]
-
-group = st.lists(st.integers(1, 5), max_size=6)
-extreme = st.builds(lambda end, n: [end] * n, st.sampled_from([1, 5]), st.integers(0, 6))
+group = st.lists(st.integers(1, 5), max_size=7)
+extreme = st.builds(lambda end, n: [end] * n, st.sampled_from([1, 5]), st.integers(0, 7))
+nearly = st.builds(
+    lambda end, n, one: [end] * n + [one],
+    st.sampled_from([1, 5]), st.integers(2, 6), st.integers(1, 5),
+)  # fmt: skip
+some = group | extreme | nearly
 
 
 def frozen(mentors: Sequence[int], mentees: Sequence[int], k: int) -> str:
     """All that is ever shown of one question, by anybody, in any digest."""
     said = [("mentor", str(one)) for one in mentors] + [("mentee", str(one)) for one in mentees]
-    return json.dumps(waves.freeze(USEFUL, said, k))
-
-
-def summing_to(total: int, n: int) -> list[int]:
-    """Some answers with this sum; a mean tells no more than a sum does."""
-    return [total // n + (number < total % n) for number in range(n)] if n else []
+    numbers = range(len(said))
+    crowd = {
+        "all": frozenset(numbers),
+        "mentor": frozenset(numbers[: len(mentors)]),
+        "mentee": frozenset(numbers[len(mentors) :]),
+    }
+    return json.dumps(freezing.freeze(USEFUL, said, k, crowd))
 
 
 def sums(n: int) -> range:
     return range(n, 5 * n + 1)
 
 
-@given(group | extreme, group | extreme, st.integers(3, 6))
-@settings(max_examples=150, deadline=None)
+@given(some, some, st.integers(3, 6))
+@settings(max_examples=60, deadline=None)
 def test_nobody_who_sees_all_figures_and_knows_who_answered_can_tell_a_hidden_one(
     mentors: list[int], mentees: list[int], k: int
 ) -> None:
     """The attacker tries every way in which people may have answered, and keeps those that would
-    have looked the same. No hidden sum is certain, and nobody's own answer is."""
+    have looked the same. No hidden sum is certain; nor is it, for one of them who takes off their
+    own answer, that all others of a group said the same."""
     seen = frozen(mentors, mentees, k)
     possible = [
         (one, other)
@@ -46,28 +52,55 @@ def test_nobody_who_sees_all_figures_and_knows_who_answered_can_tell_a_hidden_on
         for other in sums(len(mentees))
         if frozen(summing_to(one, len(mentors)), summing_to(other, len(mentees)), k) == seen
     ]
-    shown = json.loads(seen)
-    for side, (name, size) in enumerate((("mentor", len(mentors)), ("mentee", len(mentees)))):
+    figures = json.loads(seen)
+    for side, (name, said) in enumerate((("mentor", mentors), ("mentee", mentees))):
         could_be = {pair[side] for pair in possible}
-        assert sum((mentors, mentees)[side]) in could_be
-        if size and shown[name] is None:
-            assert len(could_be) > 1, f"the hidden figure of {size} {name}s is certain"
-        if size:
-            assert could_be != {size}, f"every {name} must have said 1"
-            assert could_be != {5 * size}, f"every {name} must have said 5"
-    if shown["all"]:
-        everyone = {one + other for one, other in possible}
-        assert not everyone <= {shown["all"][1]}
-        assert not everyone <= {5 * shown["all"][1]}
+        assert sum(said) in could_be
+        if said and figures[name] is None:
+            assert len(could_be) > 1, f"the hidden figure of {len(said)} {name}s is certain"
+        for own in {0, *said}:
+            others = len(said) - (own > 0)
+            left = {total - own for total in could_be} & set(sums(others))
+            assert not others or left not in ({others}, {5 * others}), (name, own)
 
 
-@given(group, group, st.integers(-2, 9))
+@given(some, some, st.integers(-2, 9))
 def test_no_figure_ever_comes_from_fewer_answers_than_promised(
     mentors: list[int], mentees: list[int], k: int
 ) -> None:
     shown = json.loads(frozen(mentors, mentees, k))
     for name, given_ in (("mentor", mentors), ("mentee", mentees), ("all", mentors + mentees)):
         if shown[name] is not None:
-            mean, n = shown[name]
+            mean, n, end = shown[name]
             assert n == len(given_) >= max(3, k)
-            assert abs(mean - sum(given_) / n) <= 2 / n + 0.051
+            true = sum(given_) / n
+            bounded = {"high": true >= mean, "low": true <= mean, "": abs(mean - true) <= 0.051}
+            assert bounded[end]
+
+
+# --- over time ---
+
+ALWAYS = frozenset({0, 1})
+people = st.lists(
+    st.builds(
+        Somebody,
+        side=st.sampled_from(["mentor", "mentee"]),
+        says=st.integers(1, 5) | st.sampled_from([1, 5]),
+        waves=st.sampled_from([ALWAYS, ALWAYS, ALWAYS, frozenset({0}), frozenset({1})]),
+        erased=st.sampled_from([False, False, False, True]),
+    ),
+    min_size=2,
+    max_size=14,
+).map(tuple)
+
+
+@given(people, st.integers(3, 5), st.data())
+@settings(max_examples=150, deadline=None)
+def test_nobody_can_tell_what_one_said_although_some_leave_and_nobody_changes_their_mind(
+    everybody: Everybody, k: int, data: st.DataObject
+) -> None:
+    """The worst that can be: all answer the same again, so whoever left or was erased is all that
+    two surveys differ by. The attacker may even be one of those who answered."""
+    victim = data.draw(st.integers(0, len(everybody) - 1))
+    insider = data.draw(st.none() | st.integers(0, len(everybody) - 1))
+    assert doubt(everybody, victim, k, 2, insider=None if insider == victim else insider)

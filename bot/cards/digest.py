@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import dropwhile
 
 from bot.cards import means
@@ -17,22 +16,13 @@ from bot.texts import Translator
 _NOTHING = "\u2013"  # a dash where a large number would stand
 
 
-class Survey(StrEnum):
-    """What the last closed survey has to show."""
-
-    NONE_YET = "none_yet"
-    TOO_FEW = "too_few"
-    HIDDEN = "hidden"  # enough answered, and yet somebody's answer could be worked out
-    SHOWN = "shown"
-
-
 @dataclass(frozen=True)
 class Told:
     """A digest's figures; goals are worded by their measure."""
 
     digest: Digest
     pairs: int  # that were ever announced
-    survey: Survey
+    survey: means.Survey
     at_least: int
     end: End = ""  # where nearly all said the same of how useful it is: at or beyond the mean
     few_pairs: bool = False  # so few were asked that a figure would be what they said
@@ -119,21 +109,20 @@ def _with_trend(t: Translator, trend: Trend, tell: Callable[[float], str], unkno
 def _satisfaction(t: Translator, told: Told) -> str:
     trend = told.digest.satisfaction
     return _with_trend(
-        t, trend, lambda mean: means.out_of_five(t, mean, told.end), _unmeasured(t, told)
+        t,
+        trend,
+        lambda mean: means.out_of_five(t, mean, told.end),
+        means.unmeasured(t, told.survey, told.at_least),
     )
 
 
 def _satisfaction_now(t: Translator, told: Told) -> str:
     now = told.digest.satisfaction.now
-    return _unmeasured(t, told) if now is None else means.out_of_five(t, now, told.end)
-
-
-def _unmeasured(t: Translator, told: Told) -> str:
-    if told.survey is Survey.TOO_FEW:
-        return t("too few answers to show (fewer than {n})", n=told.at_least)
-    if told.survey is Survey.HIDDEN:
-        return means.hidden(t)
-    return t("no survey has closed yet")
+    return (
+        means.unmeasured(t, told.survey, told.at_least)
+        if now is None
+        else means.out_of_five(t, now, told.end)
+    )
 
 
 def _few_pairs(t: Translator) -> str:

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from bot.core.insights import End, Figure
 from bot.texts import Translator
+
+
+class Survey(StrEnum):
+    """What the last closed survey has to show."""
+
+    NONE_YET = "none_yet"
+    TOO_FEW = "too_few"
+    HIDDEN = "hidden"  # enough answered, and yet somebody's answer could be worked out
+    SHOWN = "shown"
 
 
 def out_of_five(t: Translator, mean: float, end: End = "") -> str:
@@ -32,3 +43,10 @@ def briefly(t: Translator, mean: float, end: End) -> str:
 
 def hidden(t: Translator) -> str:
     return t("hidden, so that nobody’s answer can be worked out")
+
+
+def unmeasured(t: Translator, survey: Survey, at_least: int) -> str:
+    """Why there is no mean."""
+    if survey is Survey.TOO_FEW:
+        return t("too few answers to show (fewer than {n})", n=at_least)
+    return hidden(t) if survey is Survey.HIDDEN else t("no survey has closed yet")
