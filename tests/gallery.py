@@ -17,6 +17,7 @@ from bot.cards import (
     digest,
     joining,
     matching,
+    means,
     programmes,
     workspaces,
 )

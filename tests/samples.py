@@ -13,6 +13,7 @@ from bot.cards import (
     home,
     joining,
     matching,
+    means,
     overview,
     questions,
     review,
