@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -147,7 +148,7 @@ def _pairs(
         if number == victim:
             met = CheckInAnswer.NOT_YET if other else CheckInAnswer.PLANNED
             fit = Fit.DECIDING if other else Fit.GOOD
-        told = {"member_id": member.id, "mentorship_id": member.mentorship_id,
+        told: dict[str, Any] = {"member_id": member.id, "mentorship_id": member.mentorship_id,
                 "due_on": world.now.date(), "asked_at": world.now}  # fmt: skip
         session.add_all([CheckIn(**told, answer=met), FitCheck(**told, answer=fit)])
         them.append(session.get_one(Person, joined.person_id))

@@ -184,3 +184,42 @@ def test_what_a_single_pair_said_of_its_fit_is_in_no_figure(world: World, thomas
         cards.append(card_of(thomas))
     assert "13 pairs: 0 said whether the match fits" in thomas.sees
     assert cards[0] == cards[1]
+
+
+def test_no_figure_tells_who_is_still_deciding_nor_who_came_to_like_it(
+    world: World, thomas: Hands
+) -> None:
+    """Coordinators heard of those who said that it does not fit: nothing else makes a difference."""
+    lived(world, 40)
+    thomas.types("/mentor learn")
+    before = card_of(thomas)
+    with world.database.transaction() as session:
+        for check in session.exec(select(FitCheck).order_by(col(FitCheck.id))).all():
+            if check.answer is Fit.NOT:
+                asked_again = check.model_dump(exclude={"id", "answer", "due_on"})
+                later = check.due_on + timedelta(weeks=3)
+                session.add(FitCheck(**asked_again, due_on=later, answer=Fit.GOOD))
+            else:
+                check.answer = Fit.GOOD if check.answer is Fit.DECIDING else Fit.DECIDING
+    thomas.types("/mentor learn")
+    assert card_of(thomas) == before
+
+
+def test_a_coordinator_learns_nothing_of_what_their_own_partner_said(
+    world: World, thomas: Hands
+) -> None:
+    """They do not hear that it does not fit, so no figure may tell it either."""
+    lived(world, 40)
+    with world.database.transaction() as session:
+        thomas_id = session.exec(select(Person.id).where(Person.name == "Thomas")).one()
+        first, partner = session.exec(select(Member).order_by(col(Member.id)).limit(2)).all()
+        first.person_id, partner_id = thomas_id, partner.id
+    cards = []
+    for said in (Fit.GOOD, Fit.NOT):
+        with world.database.transaction() as session:
+            found = session.exec(select(FitCheck).where(FitCheck.member_id == partner_id))
+            found.one().answer = said
+        thomas.types("/mentor learn")
+        cards.append(card_of(thomas))
+    assert cards[0] == cards[1]
+    assert "19 said whether the match fits" in thomas.sees
