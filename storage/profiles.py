@@ -13,9 +13,9 @@ from bot.core.questions import Answers, Values
 from bot.core.working_time import WorkingTime, open_slots
 from bot.matching import Profile
 from bot.matching.quiet import quiet
-from storage import dialogues, lines, mentorships, people, programmes, skills, trials
+from storage import dialogues, lines, mentorships, people, programmes, skills, standing, trials
 from storage.models import PersonKind, Programme
-from storage.programmes import Standing
+from storage.standing import Standing
 
 INTAKE = "intake"
 
@@ -51,7 +51,7 @@ def of_programme(
             refused=refused.get(one.person_id, frozenset()),
             now=now,
         )
-        for one in programmes.standing(session, programme, only)
+        for one in standing.of_programme(session, programme, only)
     ]
 
 
@@ -69,7 +69,7 @@ def _room(here: int, mentees: int, most: int) -> Room:
 
 
 def _profile(
-    standing: Standing,
+    who: Standing,
     answers: Answers,
     room: Room,
     *,
@@ -80,22 +80,22 @@ def _profile(
 ) -> Profile:
     tags, one = partial(_tags, answers), partial(_one, answers)
     return Profile(
-        id=standing.id,
-        person=standing.person_id,
-        mentor=standing.mentor,
+        id=who.id,
+        person=who.person_id,
+        mentor=who.mentor,
         mentee=seeks,
         capacity=room.places,
         busy_elsewhere=room.busy_elsewhere,
-        priority=standing.priority,
-        manager=standing.manager_id,
+        priority=who.priority,
+        manager=who.manager_id,
         above=above,
-        team=standing.team or standing.department,
-        department=standing.department,
-        location=standing.location,
-        country=standing.country,
-        guest=not people.may_take_part(standing),
-        bot=standing.kind is PersonKind.BOT,
-        paused=people.is_paused(standing, now),
+        team=who.team or who.department,
+        department=who.department,
+        location=who.location,
+        country=who.country,
+        guest=not people.may_take_part(who),
+        bot=who.kind is PersonKind.BOT,
+        paused=people.is_paused(who, now),
         languages=tags("languages"),
         skills_offered=tags("skills_offered"),
         skills_wanted=tags("skills_wanted"),
@@ -111,18 +111,16 @@ def _profile(
         rhythm=one("rhythm"),
         styles_offered=tags("styles_offered"),
         styles_wanted=tags("styles_wanted"),
-        function=one("function") or standing.function,
+        function=one("function") or who.function,
         sector=one("sector"),
         seniority=int(one("experience")) if one("experience").isdecimal() else None,
-        hours=_hours(standing, now.date()),
+        hours=_hours(who, now.date()),
         avoids=frozenset(int(id_) for id_ in answers.get("avoid", ())) | refused,
     )
 
 
-def _hours(standing: Standing, on: date) -> frozenset[int]:
-    return _week(
-        standing.time_zone, standing.working_days, standing.work_start, standing.work_end, on
-    )
+def _hours(who: Standing, on: date) -> frozenset[int]:
+    return _week(who.time_zone, who.working_days, who.work_start, who.work_end, on)
 
 
 @lru_cache(maxsize=2**10)
