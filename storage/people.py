@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_
@@ -138,11 +138,24 @@ def today(person: Person, now: datetime) -> date:
     return now.astimezone(ZoneInfo(person.time_zone)).date()
 
 
-def is_paused(person: Person, now: datetime) -> bool:
+class Standing(Protocol):
+    """What tells whether somebody takes part."""
+
+    @property
+    def active(self) -> bool: ...
+    @property
+    def kind(self) -> PersonKind: ...
+    @property
+    def admitted(self) -> bool: ...
+    @property
+    def paused_until(self) -> datetime | None: ...
+
+
+def is_paused(person: Standing, now: datetime) -> bool:
     return person.paused_until is not None and now < person.paused_until
 
 
-def may_take_part(person: Person) -> bool:
+def may_take_part(person: Standing) -> bool:
     """Whether this person is one of us, or was let in by an administrator."""
     if not person.active or person.kind is PersonKind.BOT:
         return False

@@ -13,8 +13,9 @@ from bot.core.questions import Answers, Values
 from bot.core.working_time import WorkingTime, open_slots
 from bot.matching import Profile
 from bot.matching.quiet import quiet
-from storage import dialogues, lines, mentorships, people, programmes, skills, trials
-from storage.models import Participant, Person, PersonKind, Programme
+from storage import dialogues, lines, mentorships, people, programmes, skills, standing, trials
+from storage.models import PersonKind, Programme
+from storage.standing import Standing
 
 INTAKE = "intake"
 
@@ -38,20 +39,19 @@ def of_programme(
     refused = trials.refusals(session, programme)
     return [
         _profile(
-            participant,
-            person,
-            skills.today(lexicon, answers.get(person.id, {})),
+            one,
+            skills.today(lexicon, answers.get(one.person_id, {})),
             _room(
-                participant.capacity - load.get(participant.id, 0),
-                mentees.get(person.id, 0),
+                one.capacity - load.get(one.id, 0),
+                mentees.get(one.person_id, 0),
                 programme.most_mentees,
             ),
-            above=line[person.id],
-            seeks=participant.mentee and participant.id not in matched,
-            refused=refused.get(person.id, frozenset()),
+            above=line[one.person_id],
+            seeks=one.mentee and one.id not in matched,
+            refused=refused.get(one.person_id, frozenset()),
             now=now,
         )
-        for participant, person in programmes.participants(session, programme, only)
+        for one in standing.of_programme(session, programme, only)
     ]
 
 
@@ -69,8 +69,7 @@ def _room(here: int, mentees: int, most: int) -> Room:
 
 
 def _profile(
-    participant: Participant,
-    person: Person,
+    who: Standing,
     answers: Answers,
     room: Room,
     *,
@@ -81,22 +80,22 @@ def _profile(
 ) -> Profile:
     tags, one = partial(_tags, answers), partial(_one, answers)
     return Profile(
-        id=participant.id,
-        person=person.id,
-        mentor=participant.mentor,
+        id=who.id,
+        person=who.person_id,
+        mentor=who.mentor,
         mentee=seeks,
         capacity=room.places,
         busy_elsewhere=room.busy_elsewhere,
-        priority=participant.priority,
-        manager=person.manager_id,
+        priority=who.priority,
+        manager=who.manager_id,
         above=above,
-        team=person.team or person.department,
-        department=person.department,
-        location=person.location,
-        country=person.country,
-        guest=not people.may_take_part(person),
-        bot=person.kind is PersonKind.BOT,
-        paused=people.is_paused(person, now),
+        team=who.team or who.department,
+        department=who.department,
+        location=who.location,
+        country=who.country,
+        guest=not people.may_take_part(who),
+        bot=who.kind is PersonKind.BOT,
+        paused=people.is_paused(who, now),
         languages=tags("languages"),
         skills_offered=tags("skills_offered"),
         skills_wanted=tags("skills_wanted"),
@@ -112,16 +111,16 @@ def _profile(
         rhythm=one("rhythm"),
         styles_offered=tags("styles_offered"),
         styles_wanted=tags("styles_wanted"),
-        function=one("function") or person.function,
+        function=one("function") or who.function,
         sector=one("sector"),
         seniority=int(one("experience")) if one("experience").isdecimal() else None,
-        hours=_hours(person, now.date()),
+        hours=_hours(who, now.date()),
         avoids=frozenset(int(id_) for id_ in answers.get("avoid", ())) | refused,
     )
 
 
-def _hours(person: Person, on: date) -> frozenset[int]:
-    return _week(person.time_zone, person.working_days, person.work_start, person.work_end, on)
+def _hours(who: Standing, on: date) -> frozenset[int]:
+    return _week(who.time_zone, who.working_days, who.work_start, who.work_end, on)
 
 
 @lru_cache(maxsize=2**10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -133,20 +133,6 @@ def participations(session: Session, person: Person) -> list[tuple[Participant, 
         .order_by(col(Programme.id))
     )
     return [(participant, programme) for participant, programme in rows]
-
-
-def participants(
-    session: Session, programme: Programme, only: Collection[int] | None = None
-) -> Iterator[tuple[Participant, Person]]:
-    """Everyone who takes part now, or those of them with these ids; a few held in memory at a time."""
-    rows = session.exec(
-        select(Participant, Person)
-        .join(Person, col(Person.id) == Participant.person_id)
-        .where(*taking_part(programme, only))
-        .order_by(col(Participant.id)),
-        execution_options={"yield_per": 1_000},
-    )
-    return ((participant, person) for participant, person in rows)
 
 
 def people_of(

@@ -140,7 +140,7 @@ def test_who_is_left_out_is_shown_with_what_each_rule_took_away(world: World, lo
     [(name, why)] = thomas.card.all(Fields)[0].rows
     assert plain(name) == "Ad_*L*_"
     assert plain(why).startswith({"en": "without a mentor", "nl": "zoekt nog een mentor"}[locale])
-    assert {"en": "1 of 1 candidate: ", "nl": "1 van de 1 kandidaat: "}[locale] in plain(why)
+    assert {"en": "1 of 1 candidate: ", "nl": "1 van 1 kandidaat: "}[locale] in plain(why)
     assert "Noor" not in thomas.sees
     thomas.presses(RoundSummary)
 

@@ -146,7 +146,7 @@ def looked_up(products: Iterable[Product]) -> Iterator[Counting]:
             yield found
     tables.sort(key=lambda lookup: len(lookup.table))
     while tables:
-        joined = tables.pop(0)
+        joined = tables.pop()  # the largest with the smallest, so that there are few
         while tables and len(joined.table) * len(tables[0].table) <= LOOKED_UP:
             joined = joined.beside(tables.pop(0))
         yield joined
