@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from storage import freezing
-from tests.attacking import USEFUL, Everybody, Somebody, doubt, summing_to
+from tests.attacking import USEFUL, Everybody, Somebody, doubt, shown, summing_to
 
 group = st.lists(st.integers(1, 5), max_size=7)
 extreme = st.builds(lambda end, n: [end] * n, st.sampled_from([1, 5]), st.integers(0, 7))
@@ -68,10 +68,10 @@ def test_nobody_who_sees_all_figures_and_knows_who_answered_can_tell_a_hidden_on
 def test_no_figure_ever_comes_from_fewer_answers_than_promised(
     mentors: list[int], mentees: list[int], k: int
 ) -> None:
-    shown = json.loads(frozen(mentors, mentees, k))
+    figures = json.loads(frozen(mentors, mentees, k))
     for name, given_ in (("mentor", mentors), ("mentee", mentees), ("all", mentors + mentees)):
-        if shown[name] is not None:
-            mean, n, end = shown[name]
+        if figures[name] is not None:
+            mean, n, end = figures[name]
             assert n == len(given_) >= max(3, k)
             true = sum(given_) / n
             bounded = {"high": true >= mean, "low": true <= mean, "": abs(mean - true) <= 0.051}
@@ -116,3 +116,22 @@ def test_nobody_can_tell_what_one_said_although_some_leave_and_nobody_changes_th
     victim = one % len(everybody)
     insider = None if another is None else another % len(everybody)
     assert doubt(everybody, victim, k, 2, insider=None if insider == victim else insider)
+
+
+def seven_of_twelve(leavers: Sequence[int]) -> Everybody:
+    stay = [Somebody("mentor", says, ALWAYS) for says in (2, 3, 4, 5, 1, 3, 4)]
+    return (*stay, *(Somebody("mentor", says, frozenset({0})) for says in leavers))
+
+
+def test_the_difference_of_two_surveys_is_a_figure_too_and_needs_as_many_answers() -> None:
+    first, second = shown(seven_of_twelve([2, 4, 3]), 5, 2)
+    assert first["all"]
+    assert second["all"] is None
+    first, second = shown(seven_of_twelve([2, 4, 3, 2, 4]), 5, 2)
+    assert first["all"] == [3.1, 12, ""]
+    assert second["all"] == [3.1, 7, ""]
+
+
+def test_the_same_people_may_be_shown_again() -> None:
+    first, second = shown(seven_of_twelve([]), 5, 2)
+    assert first["all"] == second["all"] == [3.1, 7, ""]
