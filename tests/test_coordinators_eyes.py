@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.cards import digest, home, surveys
@@ -197,9 +196,8 @@ def _held(
             erasing.erase(session, them[at], world.now)
     freezing.close(session, wave, programme, standard().pulse)
     wave.figures = {**wave.figures, "comments": sorted(wave.figures["comments"])}
-    session.execute(update(Wave).where(col(Wave.id) == wave.id).values(closes_at=world.now))
+    wave.closes_at = world.now + timedelta(minutes=number)
     session.flush()
-    session.refresh(wave)
 
 
 def _looks(world: World, session: Session, programme: Programme) -> list[str]:
