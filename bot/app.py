@@ -40,7 +40,7 @@ from bot.texts import translator
 from handlers.routes import router
 from scheduler import clock
 from scheduler.delivery import Post
-from storage import computing, holding, opening, outbox, schema
+from storage import computing, holding, opening, schema, sending
 from storage.database import Database
 from storage.people import DEFAULTS, Defaults
 
@@ -160,7 +160,7 @@ class App:
 
     def _release(self) -> None:
         with self.database.transaction() as session:
-            outbox.release_all(session)
+            sending.release_all(session)
             computing.release_all(session)
 
     async def _post_quietly(self) -> None:

@@ -11,12 +11,12 @@ import structlog
 
 from bot.core.platform import Platform, Refused, TryLater, Unreachable, Unsure
 from bot.core.watching import NOBODY, Watcher
-from storage import outbox, returned
+from storage import returned, sending
 from storage.database import Database
-from storage.outbox import Claimed, Queue
+from storage.sending import Claimed, Queue
 
 BATCH = 40  # sends in flight at the same time for one workspace: what a crash may repeat
-SEND_WITHIN = outbox.LEASE.total_seconds() / 2  # nobody else may take over while we still try
+SEND_WITHIN = sending.LEASE.total_seconds() / 2  # nobody else may take over while we still try
 log = structlog.get_logger()
 
 
@@ -86,13 +86,13 @@ class Post:
 def due(database: Database, now: datetime) -> list[Queue]:
     """The queues that have something to send."""
     with database.look() as session:
-        return outbox.queues(session, now)
+        return sending.queues(session, now)
 
 
 def claim(database: Database, queue: Queue, now: datetime, room: int = BATCH) -> list[Claimed]:
     """The oldest of a queue that are due, for this process alone to send."""
     with database.transaction() as session:
-        return outbox.claim(session, queue, now, room)
+        return sending.claim(session, queue, now, room)
 
 
 async def send(claimed: Sequence[Claimed], platform: Platform) -> list[Exception | None]:
@@ -112,7 +112,7 @@ def note(
     """Write down how each sending went; what cannot arrive is shown to whoever asked for it."""
     lost = [c.id for c, e in zip(claimed, failures, strict=True) if isinstance(e, Unreachable)]
     with database.transaction() as session:
-        outbox.note(session, list(zip(claimed, failures, strict=True)), now)
+        sending.note(session, list(zip(claimed, failures, strict=True)), now)
         if lost:
             session.flush()
             returned.to_who_asked(session, lost, now)

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from bot.content import standard
 from bot.core.platform import Letter
 from scheduler import announcing, delivery, rounds
-from storage import computing, outbox
+from storage import computing, sending
 from storage.models import Delivery, DeliveryState, Round, RoundState
 from tests import sealed
 from tests.world import MONDAY
@@ -49,11 +49,11 @@ def work(url: str, path: str) -> None:
     """As the clock does it, until nothing is left."""
     database, platforms = sealed.opened(url), {"local": File(path)}
     # On PostgreSQL it takes a lease to be sure that one died.
-    outbox.LEASE = computing.LEASE = timedelta(seconds=1)
+    sending.LEASE = computing.LEASE = timedelta(seconds=1)
     computing.PART = 8  # more moments at which something is half done
     if database.is_sqlite:
         with database.transaction() as session:
-            outbox.release_all(session)
+            sending.release_all(session)
             computing.release_all(session)
     announcing.BATCH = 8
     left = True

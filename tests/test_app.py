@@ -25,7 +25,7 @@ from bot.core.platform import Letter
 from scheduler import clock
 from scheduler.clock import Job
 from scheduler.delivery import BATCH
-from storage import outbox
+from storage import outbox, sending
 from storage.looking import Waits
 from storage.models import Delivery, DeliveryState, Participant, Person, RoundState
 from tests import sealed
@@ -133,14 +133,14 @@ def test_a_job_or_a_post_that_fails_stops_neither_the_others_nor_itself(
     jobs = (Job("bad", often, Waits(), bad), Job("good", often, Waits(), good))
     monkeypatch.setattr(clock, "JOBS", jobs)
     failures = [OSError(), OSError()]
-    queues = outbox.queues
+    queues = sending.queues
 
     def broken(*args: object) -> object:
         if failures:
             raise failures.pop()
         return queues(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(outbox, "queues", broken)
+    monkeypatch.setattr(sending, "queues", broken)
     promises(world, 1)
     platform = Slow()
 
@@ -184,8 +184,8 @@ def test_a_start_after_a_crash_lets_go_of_what_the_dead_process_held(world: Worl
     world.person("Noor")
     promises(world, 1)
     with world.database.transaction() as session:
-        [queue] = outbox.queues(session, world.now)
-        assert outbox.claim(session, queue, world.now, BATCH)
+        [queue] = sending.queues(session, world.now)
+        assert sending.claim(session, queue, world.now, BATCH)
     platform = Slow()
 
     async def story(app: App) -> None:

@@ -13,7 +13,7 @@ from sqlmodel import select
 from bot.core.messages import say
 from bot.core.platform import Letter, TryLater, Unreachable, Why
 from scheduler import delivery
-from storage import outbox
+from storage import outbox, sending
 from storage.models import Delivery, DeliveryState, Person
 from tests.world import World
 
@@ -142,7 +142,7 @@ def test_a_platform_that_asks_for_patience_gets_it(world: World, post: Post) -> 
 def test_patience_is_endless_and_no_failure(world: World, post: Post) -> None:
     promises(world, "a")
     post.everything = TryLater(timedelta(seconds=1))
-    for _ in range(3 * outbox.GIVE_UP_AFTER):
+    for _ in range(3 * sending.GIVE_UP_AFTER):
         world.now += timedelta(seconds=1)
         delivers(world, post)
     assert row(world, "a").state is DeliveryState.WAITING
@@ -165,7 +165,7 @@ def test_the_pauses_between_tries_grow_and_end_in_giving_up_that_can_be_seen(
     promises(world, "a", "b")
     post.fails["a"] = ValueError("secret words")
     pauses = []
-    for _ in range(outbox.GIVE_UP_AFTER - 1):
+    for _ in range(sending.GIVE_UP_AFTER - 1):
         delivers(world, post)
         found = row(world, "a")
         assert found.state is DeliveryState.WAITING
@@ -180,7 +180,7 @@ def test_the_pauses_between_tries_grow_and_end_in_giving_up_that_can_be_seen(
     assert row(world, "b").state is DeliveryState.SENT
     world.now += timedelta(days=30)
     assert delivers(world, post) == 0
-    assert post.tried.count("a") == outbox.GIVE_UP_AFTER
+    assert post.tried.count("a") == sending.GIVE_UP_AFTER
 
 
 def test_who_cannot_be_reached_is_not_tried_again_and_stops_nobody_else(
@@ -208,7 +208,7 @@ def test_a_platform_that_is_not_there_costs_only_its_own_messages(world: World, 
 def test_a_send_that_hangs_is_given_up_before_its_lease_ends(
     world: World, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert outbox.LEASE.total_seconds() > delivery.SEND_WITHIN
+    assert sending.LEASE.total_seconds() > delivery.SEND_WITHIN
     monkeypatch.setattr(delivery, "SEND_WITHIN", 0.05)
 
     async def hang(letter: Letter) -> None:

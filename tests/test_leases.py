@@ -15,10 +15,10 @@ from sqlmodel import select, update
 from bot.core.messages import say
 from bot.core.platform import Letter, Platform, Unreachable, Why
 from scheduler import delivery
-from storage import outbox
+from storage import outbox, sending
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Person
-from storage.outbox import Claimed
+from storage.sending import Claimed
 from tests import sealed
 from tests.world import World
 
@@ -136,7 +136,7 @@ def test_a_crash_before_the_note_repeats_what_was_in_flight_and_nothing_else(
         asyncio.run(delivery.send(in_flight, slow))
     # here the process is killed; the next one starts
     with other.transaction() as session:
-        outbox.release_all(session)
+        sending.release_all(session)
     post(other, slow, world.now)
     twice = {key for key, times in Counter(slow.sent).items() if times > 1}
     assert twice == ({one.letter.key for one in in_flight} if sent else set())
@@ -172,5 +172,5 @@ def test_leases_are_let_go_of_for_what_waits_only(world: World) -> None:
     promises(world, 2)
     assert claims(world.database, world.now) == ["0001"]
     with world.database.transaction() as session:
-        outbox.release_all(session)
+        sending.release_all(session)
     assert claims(world.database, world.now) == ["0001"]

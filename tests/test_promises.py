@@ -11,7 +11,7 @@ from bot.core.platform import Refused, TryLater, Unreachable, Unsure, Why, membe
 from bot.dispatcher import Dispatcher
 from handlers.routes import router
 from scheduler import delivery
-from storage import outbox
+from storage import outbox, sending
 from storage.models import Delivery, DeliveryState, Identity, Person, Workspace, WorkspaceState
 from tests.world import World
 
@@ -95,7 +95,7 @@ def test_what_is_not_due_yet_sets_no_queue_going(slack: World) -> None:
     [
         (None, False),
         (ValueError(), False),
-        (TryLater(outbox.LEASE), False),
+        (TryLater(sending.LEASE), False),
         (Unreachable(Why.GONE), False),
         (Refused(), False),
         (Unsure(), True),

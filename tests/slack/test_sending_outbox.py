@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage import outbox
+from storage import sending
 from storage.models import WorkspaceState
 from tests.posting import FAILED, SENT, UNREACHABLE, WAITING
 from tests.slack.fake_slack import (
@@ -100,12 +100,12 @@ def test_what_surely_passes_is_tried_again_and_in_the_end_given_up(
     async def story(office: Office) -> None:
         office.promises("T1", "C1")
         office.slack.always(POST, outcome)
-        for _ in range(outbox.GIVE_UP_AFTER):
+        for _ in range(sending.GIVE_UP_AFTER):
             assert office.states() == [WAITING]
             await office.goes_round()
             office.passes(14_401)
         assert office.states() == [FAILED]
-        assert len(office.posted()) == outbox.GIVE_UP_AFTER
+        assert len(office.posted()) == sending.GIVE_UP_AFTER
 
     tell(world, story)
 
@@ -132,11 +132,11 @@ def test_after_a_process_died_while_sending_the_next_looks_before_it_sends(world
     async def story(office: Office) -> None:
         office.promises("T1", "U1", "U2")
         with world.database.transaction() as session:
-            queue = outbox.queues(session, world.now)[0]
-            one, _ = outbox.claim(session, queue, world.now, 10)
+            queue = sending.queues(session, world.now)[0]
+            one, _ = sending.claim(session, queue, world.now, 10)
         await office.platform.send(one.letter)  # and then it dies
         with world.database.transaction() as session:
-            outbox.release_all(session)
+            sending.release_all(session)
         await office.goes_round()
         assert office.slack.stands("DU1") == ["letter 0"]
         assert office.slack.stands("DU2") == ["letter 1"]
@@ -151,7 +151,7 @@ def test_while_looking_back_is_not_possible_the_message_waits_however_long(world
         office.slack.script(POST, DROPPED_AFTER)
         office.slack.always("conversations.history", BROKEN)
         await office.goes_round()
-        for _ in range(2 * outbox.GIVE_UP_AFTER):
+        for _ in range(2 * sending.GIVE_UP_AFTER):
             office.passes(61)
             await office.goes_round()
         assert [(row.state, row.attempts) for row in office.rows()] == [(WAITING, 1)]

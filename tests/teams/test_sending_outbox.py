@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.core.platform import group_of
-from storage import outbox
+from storage import outbox, sending
 from storage.models import Workspace, WorkspaceState
 from tests.posting import FAILED, SENT, UNREACHABLE, WAITING
 from tests.teams.fake_connector import BAD_GATEWAY, BLOCKED, DROPPED_AFTER, Outcome, limited
@@ -127,12 +127,12 @@ def test_what_surely_passes_is_tried_again_and_in_the_end_given_up(
         office.knows_people("noor")
         office.promises("T1", "noor")
         office.teams.always(POSTS, outcome)
-        for _ in range(outbox.GIVE_UP_AFTER):
+        for _ in range(sending.GIVE_UP_AFTER):
             assert office.states() == [WAITING]
             await office.goes_round()
             office.passes(14_401)
         assert office.states() == [FAILED]
-        assert len(office.teams.called(POSTS)) == outbox.GIVE_UP_AFTER
+        assert len(office.teams.called(POSTS)) == sending.GIVE_UP_AFTER
 
     tell(world, story)
 
@@ -142,7 +142,7 @@ def test_being_asked_to_wait_is_no_failure_however_often(world: World) -> None:
         office.knows_people("noor")
         office.promises("T1", "noor")
         office.teams.always(POSTS, limited(60))
-        for _ in range(2 * outbox.GIVE_UP_AFTER):
+        for _ in range(2 * sending.GIVE_UP_AFTER):
             await office.goes_round()
             office.passes(61)
         assert [(row.state, row.attempts) for row in office.rows()] == [(WAITING, 0)]
