@@ -4,7 +4,7 @@ of the database reads none of it."""
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -104,6 +104,9 @@ class Confidential(TypeDecorator[T], Generic[T]):
         return stored if stored in self.nothing else seal.renew(stored)
 
 
+_NOTHING: dict[str, Callable[[], Any]] = {"[]": list, "{}": dict, "null": lambda: None}
+
+
 class Sealed(Confidential[str]):
     """A column of words. No two are stored alike, so none can be looked for; nothing stays nothing,
     so that it takes no key to see that nothing was said."""
@@ -120,14 +123,16 @@ class Sealed(Confidential[str]):
 class SealedJson(Confidential[Any]):
     """A column of what JSON can say; an empty list stays one."""
 
-    nothing = frozenset({"[]", "{}", "null"})
+    nothing = frozenset(_NOTHING)
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         return self._close(json.dumps(value), dialect)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(self._open(value, dialect))
+        if value is None or value in _NOTHING:  # most are, and a round reads a million of them
+            return _NOTHING[value or "null"]()
+        return json.loads(self._open(value, dialect))
 
 
 def sealed(table: Table, secrets: Sequence[str], seal: Seal) -> Table:

@@ -172,6 +172,7 @@ def file_of(world: World) -> bytes:
     return b"".join(file.read_bytes() for file in sorted(path.parent.glob(f"{path.name}*")))
 
 
+@pytest.mark.any_database
 def test_no_byte_of_her_stays_in_the_file(world: World) -> None:
     if not world.database.is_sqlite:
         pytest.skip("a server's files are its own")
@@ -222,6 +223,7 @@ def test_nothing_stays_of_rows_that_moved_within_the_file(tmp_path: Path) -> Non
 # --- a backup that is put back ---
 
 
+@pytest.mark.any_database
 def test_a_restored_backup_does_not_bring_her_back(world: World, tmp_path: Path) -> None:
     if not world.database.is_sqlite:
         pytest.skip("the file is copied")

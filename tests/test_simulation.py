@@ -21,6 +21,7 @@ from bot.simulation.run import NotEmpty, simulate
 from storage.models import Person
 from tests import sealed
 from tests.databases import Postgres, Sqlite
+from tests.slack.installing import KEY
 from tests.world import World
 
 
@@ -64,10 +65,11 @@ def test_guests_and_accounts_of_machines_among_the_people_do_no_harm(
 
 
 def test_it_runs_on_any_empty_database_and_refuses_a_used_one(url: str) -> None:
-    report = simulate(people=8, weeks=1, start=date(2026, 6, 1), database=url)
+    keys = [KEY]
+    report = simulate(people=8, weeks=1, start=date(2026, 6, 1), database=url, secret_keys=keys)
     assert report.lost == 0
     with pytest.raises(NotEmpty):
-        simulate(people=8, weeks=1, database=url)
+        simulate(people=8, weeks=1, database=url, secret_keys=keys)
 
 
 @pytest.mark.parametrize("sabotage", ["drop", "double"])
@@ -100,9 +102,10 @@ def test_an_answer_that_was_given_and_is_nowhere_counts_as_lost(world: World) ->
 
 
 def test_another_database_is_filled_by_the_command_and_is_not_played_in_twice(
-    databases: tuple[Sqlite | Postgres, str],
+    databases: tuple[Sqlite | Postgres, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server, _ = databases
+    monkeypatch.setenv("KOPPEL_SECRET_KEYS", KEY)
     url = server.create()
     command = ["simulate", "--people", "6", "--weeks", "1", "--json", "--database", url]
     first = CliRunner().invoke(app, command)

@@ -22,13 +22,16 @@ from tests.slack.emulator import config
 from tests.slack.emulator.config import APP_TOKEN, SECRET, TOKEN
 from tests.slack.emulator.people import Colleague
 from tests.slack.emulator.story import PEOPLE, Slack, slack
+from tests.slack.installing import KEY
 
 
 def environment(slack: Slack, url: str, port: int) -> dict[str, str]:
     """The settings of an installation in this workspace; Thomas is its administrator."""
     way = {"SLACK_APP_TOKEN": APP_TOKEN} if slack.socket else {"SLACK_SIGNING_SECRET": SECRET}
+    keys = {"KOPPEL_SECRET_KEYS": KEY} if url.startswith("postgresql") else {}
     return {
         **way,
+        **keys,
         "SLACK_BOT_TOKEN": TOKEN,
         "SLACK_API_URL": slack.api_url,
         "KOPPEL_DATABASE_URL": url,
