@@ -29,8 +29,8 @@ def places() -> Places:
 
 def close_all(session: Session) -> int:
     """Seal what stands in clear, from before there were keys; how much that was. What was said in
-    messages that are no longer waiting goes."""
-    over = col(Delivery.state) != DeliveryState.WAITING
+    messages that neither wait nor are held goes."""
+    over = col(Delivery.state).not_in((DeliveryState.WAITING, DeliveryState.HELD))
     session.execute(update(Delivery).where(over).values(message=""))
     seal = seal_in_use(session.get_bind().dialect)
     count = _each(session, lambda kind, words: kind.closed(seal, words))

@@ -28,17 +28,11 @@ def since(session: Session) -> datetime | None:
     ).one()
 
 
-def waiting(session: Session) -> int:
-    """How many messages are held."""
-    held = select(func.count(col(Delivery.id))).where(Delivery.state == DeliveryState.HELD)
-    return session.exec(held).one()
-
-
 def release(session: Session, now: datetime, *, drop: bool) -> int:
     """Let go; the messages are sent, or dropped where most have arrived already. How many that is."""
     session.execute(update(Hold).where(col(Hold.released_at).is_(None)).values(released_at=now))
     if drop:
-        return _held(session, DeliveryState.HELD, DeliveryState.FAILED, failure=DROPPED)
+        return _held(session, DeliveryState.HELD, DeliveryState.FAILED, failure=DROPPED, message="")
     return _held(session, DeliveryState.HELD, DeliveryState.WAITING)
 
 

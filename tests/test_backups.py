@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from bot import app as running
 from bot.app import App
 from bot.core.messages import say
 from bot.core.platform import Letter
-from storage import backups, holding, outbox, schema
+from storage import backups, closing, holding, outbox, schema
 from storage.backups import BackupError, OnServer
 from storage.database import Database
 from storage.models import (
@@ -27,6 +27,7 @@ from storage.models import (
     Person,
     Workspace,
 )
+from tests import sealed
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -41,7 +42,7 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
     """Waterkant, with Noor, who was promised a message."""
-    found = Database(url)
+    found = sealed.opened(url)
     with found.transaction() as session:
         session.add(Organisation(name="Waterkant"))
         session.flush()
@@ -91,7 +92,7 @@ def test_a_copy_is_whole_though_somebody_writes_meanwhile(
         session.add(Person(organisation_id=1, name="Bram"))
         session.flush()
         backups.copy(database.url, tmp_path / "far" / "copy.db")
-    copy = Database(f"sqlite:///{tmp_path.as_posix()}/far/copy.db")
+    copy = sealed.opened(f"sqlite:///{tmp_path.as_posix()}/far/copy.db")
     with copy.look() as session:
         assert [p.name for p in session.exec(select(Person))] == ["Noor"]
     copy.close()
@@ -119,7 +120,7 @@ def test_what_is_no_backup_is_refused_and_nothing_changes(
 ) -> None:
     bad, url = tmp_path / "bad.db", database.url
     if what == "foreign":
-        with closing(sqlite3.connect(bad)) as other:
+        with contextlib.closing(sqlite3.connect(bad)) as other:
             other.execute("CREATE TABLE cats (name)")
     else:
         backups.copy(url, bad)
@@ -127,7 +128,7 @@ def test_what_is_no_backup_is_refused_and_nothing_changes(
     database.close()
     with pytest.raises(BackupError):
         backups.put_back(bad, url, NOW)
-    again = Database(url)
+    again = sealed.opened(url)
     assert states(again) == {"first": DeliveryState.WAITING}
     again.close()
     assert {file.name for file in tmp_path.iterdir()} <= {"bad.db", "koppel.db"}
@@ -154,10 +155,10 @@ def back(database: Database, tmp_path: Path) -> Iterator[Database]:
     before, held = backups.put_back(tmp_path / "copy.db", database.url, NOW)
     assert held == 1
     assert before is not None
-    kept = Database(f"sqlite:///{before.as_posix()}")
+    kept = sealed.opened(f"sqlite:///{before.as_posix()}")
     assert states(kept).keys() == {"first", "since"}
     kept.close()
-    found = Database(database.url)
+    found = sealed.opened(database.url)
     yield found
     found.close()
 
@@ -175,7 +176,17 @@ def test_what_waited_is_held_and_who_acts_is_answered_all_the_while(back: Databa
     assert states(back) == {"first": DeliveryState.HELD, "answer": DeliveryState.SENT}
     with back.look() as session:
         assert holding.since(session) == NOW
-        assert holding.waiting(session) == 1
+
+
+def test_what_is_held_is_kept_when_an_old_backup_is_sealed_for_the_first_time(
+    back: Database,
+) -> None:
+    with back.transaction() as session:
+        closing.close_all(session)
+    with back.look() as session:
+        [held] = session.exec(select(Delivery))
+        assert held.state is DeliveryState.HELD
+        assert "Hello" in held.message
 
 
 @pytest.mark.parametrize("drop", [False, True])
@@ -201,3 +212,4 @@ def test_an_administrator_lets_it_leave_or_drops_it_and_the_clock_runs_again(
     assert platform.keys == (["later"] if drop else ["first", "later"])
     with back.look() as session:
         assert holding.since(session) is None
+        assert not any(row.message for row in session.exec(select(Delivery)))
