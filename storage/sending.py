@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
@@ -94,10 +93,15 @@ def claim(session: Session, queue: Queue, now: datetime, limit: int) -> list[Cla
     ]
 
 
-_OF_A_LETTER: Any = (Delivery.id, Delivery.key, Delivery.address, Delivery.message)
-_OF_A_LETTER += (Delivery.in_doubt, Delivery.trace)
 _FREE = (
-    select(*_OF_A_LETTER)
+    select(  # type: ignore[call-overload]
+        Delivery.id,
+        Delivery.key,
+        Delivery.address,
+        Delivery.message,
+        Delivery.in_doubt,
+        Delivery.trace,
+    )
     .where(
         Delivery.workspace_id == bindparam("workspace"),
         Delivery.state == DeliveryState.WAITING,
