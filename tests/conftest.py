@@ -41,12 +41,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What asks nothing of a database is told once, on SQLite; so are the variants of a story (its
     languages, its answers): PostgreSQL hears the first."""
-    if config.getoption("--every-database"):
-        return
     heard = set[tuple[object, ...]]()
-    twice = [item for item in items if _is_told_twice(item, heard)]
-    config.hook.pytest_deselected(items=twice)
-    items[:] = [item for item in items if item not in set(twice)]
+    every = config.getoption("--every-database")
+    left_out = [
+        item for item in items if _has_no_file(item) or (not every and _is_told_twice(item, heard))
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _has_no_file(item: pytest.Item) -> bool:
+    """A story about the file of a database, on a server."""
+    told = getattr(item, "callspec", None)
+    server = told is not None and told.params.get("databases") == "postgresql"
+    return server and item.get_closest_marker("only_a_file") is not None
 
 
 def _is_told_twice(item: pytest.Item, heard: set[tuple[object, ...]]) -> bool:

@@ -172,10 +172,8 @@ def file_of(world: World) -> bytes:
     return b"".join(file.read_bytes() for file in sorted(path.parent.glob(f"{path.name}*")))
 
 
-@pytest.mark.any_database
+@pytest.mark.only_a_file
 def test_no_byte_of_her_stays_in_the_file(world: World) -> None:
-    if not world.database.is_sqlite:
-        pytest.skip("a server's files are its own")
     sealed_with_a_mark(world)
     _, noor = matched(world)
     world.passes(days=15)
@@ -223,10 +221,8 @@ def test_nothing_stays_of_rows_that_moved_within_the_file(tmp_path: Path) -> Non
 # --- a backup that is put back ---
 
 
-@pytest.mark.any_database
+@pytest.mark.only_a_file
 def test_a_restored_backup_does_not_bring_her_back(world: World, tmp_path: Path) -> None:
-    if not world.database.is_sqlite:
-        pytest.skip("the file is copied")
     sealed_with_a_mark(world)
     _, noor = matched(world)
     number = noor.row.id
