@@ -31,6 +31,7 @@ from storage.models import Delivery, DeliveryState, Participant, Person, RoundSt
 from tests import sealed
 from tests.hands import Hands
 from tests.reviewing import coordinator, last_round, mentee, mentor
+from tests.slack.installing import KEY
 from tests.world import World
 
 ROOT = Path(__file__).parent.parent
@@ -204,10 +205,11 @@ def running(url: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("KOPPEL_")
     }
+    environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "KOPPEL_SECRET_KEYS": KEY}
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "run", "--port", "0", "--database", url],
         cwd=folder,
-        env=environment | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session
 
+from bot import content
 from bot.matching import Profile
 from storage import schema
 from storage.database import Database
@@ -124,7 +125,7 @@ def _answered(people: Sequence[Profile]) -> Rows:
             for p in people
         ],
         Answer: [
-            {"dialogue_id": p.id, "question": question, "values": values}
+            {"dialogue_id": p.id, "question": question, **_kept(question, values)}
             for p in people
             for question, values in _answers(p)
         ],
@@ -132,6 +133,12 @@ def _answered(people: Sequence[Profile]) -> Rows:
 
 
 ZONES = ("Europe/Amsterdam", "Europe/Amsterdam", "Europe/London", "America/New_York")
+
+
+def _kept(question: str, values: list[str]) -> dict[str, list[str]]:
+    """In the column where intake keeps it."""
+    confided = content.told_in_confidence(question)
+    return {"chosen": [], "confided": values} if confided else {"chosen": values, "confided": []}
 
 
 def _answers(profile: Profile) -> Iterator[tuple[str, list[str]]]:
