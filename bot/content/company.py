@@ -1,7 +1,7 @@
 """An invented company, Waterkant, for the simulated workspace: its cast of forty, crowds as large
 as you like, and what each of them would answer. No real person is meant.
 
-`company.csv` is the cast, `phrases.toml` what people type.
+`company.csv` is the cast, `faces.toml` what they look like, `phrases.toml` what people type.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.content.crowd import Colleague, crowd, hours, parts
 from bot.core.messages import Kind
 from bot.core.questions import Question, applicable, is_required
 
-__all__ = ["Colleague", "crowd", "people", "plausible_answers"]
+__all__ = ["Colleague", "crowd", "looks", "people", "plausible_answers"]
 
 FOLDER = Path(__file__).parent
 JOIN = ", "  # between the values of an answer that has several
@@ -38,6 +38,12 @@ def people(path: Path = FOLDER / "company.csv") -> tuple[Colleague, ...]:
     """The cast of forty, managers before their reports."""
     with path.open(encoding="utf-8", newline="") as file:
         return tuple(map(_colleague, csv.DictReader(file)))
+
+
+@cache
+def looks() -> dict[str, str]:
+    """What the cast looks like when somebody draws them, by user."""
+    return dict(tomllib.loads((FOLDER / "faces.toml").read_text(encoding="utf-8")))
 
 
 def _colleague(row: dict[str, str]) -> Colleague:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, select
 
-from bot.content.company import Colleague
+from bot.content.company import Colleague, looks
 from bot.platforms.local.chat import Account, Chat
 from bot.platforms.local.platform import WORKSPACE
 from storage import programmes, roles, surveys
@@ -58,8 +58,20 @@ def open_chat(chat: Chat, people: Sequence[Colleague]) -> None:
     """Everyone has an account; coordinators and admins share a channel."""
     for one in people:
         if one.kind != "bot":
-            chat.welcome(Account(one.user, one.name, one.locale, one.time_zone, one.function))
+            chat.welcome(_account(one))
     chat.open_channel(CHANNEL, [one.user for one in people if one.role])
+
+
+def _account(one: Colleague) -> Account:
+    return Account(
+        one.user,
+        one.name,
+        one.locale,
+        one.time_zone,
+        one.function,
+        one.location,
+        looks().get(one.user, ""),
+    )
 
 
 def _people(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Protocol
+
+from sqlmodel import select
 
 from bot.content import standard
 from bot.content.company import Colleague, people, plausible_answers
@@ -14,22 +16,24 @@ from bot.core.events import Event
 from bot.core.messages import Message
 from bot.dispatcher import Dispatcher
 from bot.platforms.local.chat import Account, Change, Chat, Posted, private_chat
-from bot.platforms.local.stage import Happened
+from bot.platforms.local.stage import Happened, Proposal
 from bot.simulation.actors import Actor
 from bot.simulation.autopilot import Autopilot
 from bot.simulation.company import furnish, is_furnished, open_chat
 from bot.simulation.headless import Headless
 from bot.simulation.story import Story
+from bot.simulation.tour import NOOR, steps, tour
 from bot.texts import translator
-from handlers.router import Audience, Router, mark
+from handlers.router import Audience, Router
 from storage import schema
 from storage.database import Database
+from storage.models import Programme
 
 STEP = timedelta(hours=1)
 CLOCK = "clock"  # the chat's note of how far the clock was wound, in seconds
-VISITOR = "noor"  # has not joined yet: the visitor does that
+VISITOR = NOOR  # has not joined yet: the visitor does that
 PROGRAMME = "Samen groeien"
-WEEKS = 16
+WEEKS = 13  # a week to join, and twelve
 
 
 class Bot(Protocol):
@@ -62,13 +66,14 @@ class SimulatedWorkspace:
     def accounts(self) -> Sequence[Account]:
         return tuple(self._chat.accounts.values())
 
-    @property
-    def proposals(self) -> tuple[tuple[str, str], ...]:
-        return (
-            ("noor", mark("Join as Noor, in Dutch: type /mentor join.")),
-            ("thomas", mark("Run the round as Thomas, the coordinator: type /mentor match.")),
-            ("thomas", mark("Wind the clock to Friday and read the digest in #mentoring.")),
-        )
+    async def proposals(self) -> Sequence[Proposal]:
+        return tour(self._chat, await self._database.asked(steps))
+
+    async def end(self) -> datetime:
+        """The day after the last: by then everybody was told."""
+        last = await self._database.asked(lambda s: s.exec(select(Programme.ends_on)).first())
+        day = last or self.now().date()
+        return datetime.combine(day + timedelta(days=2), time(12), UTC)
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._wound

@@ -24,7 +24,7 @@ from bot.core.messages import (
 )
 from bot.platforms.local.chat import BOT, Account, Chat
 from bot.platforms.local.platform import LocalPlatform
-from bot.platforms.local.stage import Happened, Progress
+from bot.platforms.local.stage import Happened, Progress, Proposal
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 GO = RunCommand("go")
@@ -94,8 +94,6 @@ CARDS = (QUESTION, EVERY_INPUT, DIGEST)
 class FakeStage:
     """Answers every command and click, remembers them, and can be held up or made to fail."""
 
-    proposals = (("noor", "Join the programme"), ("thomas", "Run the matching round"))
-
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
         self.time = MONDAY
@@ -112,6 +110,15 @@ class FakeStage:
         for account in self.accounts:
             chat.welcome(account)
         chat.open_channel("#mentoring", ["thomas", "priya"])
+
+    async def proposals(self) -> tuple[Proposal, ...]:
+        return (
+            Proposal("noor", "Join the programme", say="/mentor join", done=bool(self.heard)),
+            Proposal("thomas", "Run the matching round"),
+        )
+
+    async def end(self) -> datetime:
+        return MONDAY + timedelta(weeks=2)
 
     def now(self) -> datetime:
         return self.time

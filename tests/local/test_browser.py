@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+import pytest
 from aiohttp import web
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from bot.core.messages import Message
 from bot.platforms.local.chat import BOT
@@ -62,6 +63,12 @@ class Served:
         self.do(lambda stage: stage.chat.post(conversation, BOT, card))
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
 @contextmanager
 def quiet(tab: Page) -> Iterator[None]:
     """Nothing is refused, missing or thrown while the visitor looks around."""
@@ -78,8 +85,8 @@ def _superseded(url: str) -> bool:
     return "/live?" in url or url.endswith("/start-over")
 
 
-def test_a_visitor_joins_by_words_and_buttons_and_winds_the_clock() -> None:
-    with Served() as served, chromium() as browser, page(browser) as tab, quiet(tab):
+def test_a_visitor_joins_by_words_and_buttons_and_winds_the_clock(browser: Browser) -> None:
+    with Served() as served, page(browser) as tab, quiet(tab):
         tab.goto(served.address)
         tab.get_by_role("link", name="English").click()
         tab.get_by_role("link", name="Join the programme").click()
@@ -88,9 +95,8 @@ def test_a_visitor_joins_by_words_and_buttons_and_winds_the_clock() -> None:
         _answers_a_card(tab, served)
         _sees_an_error_beside_its_field(tab, served)
 
-        tab.locator(".switch summary").click()
         tab.get_by_role("searchbox", name="Search people").fill("coord")
-        expect(tab.get_by_role("link", name=re.compile("Noor"))).to_be_hidden()
+        expect(tab.locator(".people").get_by_text("Noor")).to_be_hidden()
         tab.get_by_role("link", name=re.compile("Thomas Berg")).click()
         served.posts("#mentoring", DIGEST)
         mark = tab.locator('[data-conversation="#mentoring"]')
@@ -107,6 +113,8 @@ def test_a_visitor_joins_by_words_and_buttons_and_winds_the_clock() -> None:
 def _completes_a_command(tab: Page) -> None:
     tab.wait_for_load_state()  # the page's script hears no words before it is there
     composer = tab.get_by_label("Write a message")
+    expect(composer).to_have_value("/mentor join")  # what the step proposes waits there
+    composer.fill("")
     composer.type("/")
     expect(tab.get_by_role("option")).to_have_count(3)
     composer.press("ArrowDown")
@@ -119,6 +127,7 @@ def _completes_a_command(tab: Page) -> None:
     composer.press("Enter")  # complete as it is: nothing is added to it
     expect(tab.locator("#log")).to_contain_text("You said nothing.")
     expect(composer).to_have_value("")
+    expect(tab.locator("#tour .done")).to_have_count(1)
 
 
 def _answers_a_card(tab: Page, served: Served) -> None:
@@ -153,15 +162,14 @@ def _winds_a_week(tab: Page) -> None:
 
 
 def _starts_over(tab: Page) -> None:
-    tab.get_by_text("Start over").click()
-    tab.get_by_role("button", name="Forget everything").click()
+    tab.get_by_role("button", name="Start over").click()
     expect(tab.get_by_role("heading", name="Say hello to Koppel")).to_be_visible()
     expect(tab.locator("[data-clock]")).to_have_text("Monday 2 March 09:00")
 
 
-def test_every_part_fits_in_light_dark_and_on_a_phone(tmp_path: Path) -> None:
+def test_every_part_fits_in_light_dark_and_on_a_phone(browser: Browser, tmp_path: Path) -> None:
     schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    with Served() as served, chromium() as browser:
+    with Served() as served:
         for card in CARDS:
             served.posts("dm:noor", card)
         for scheme in schemes:
@@ -185,8 +193,8 @@ def _nothing_sticks_out(tab: Page) -> None:
     assert wide == []
 
 
-def test_on_a_phone_the_people_are_behind_a_button() -> None:
-    with Served() as served, chromium() as browser, page(browser, width=390) as tab, quiet(tab):
+def test_on_a_phone_the_people_are_behind_a_button(browser: Browser) -> None:
+    with Served() as served, page(browser, width=390) as tab, quiet(tab):
         tab.goto(f"{served.address}?as=thomas")
         people = tab.get_by_role("navigation", name="People and conversations")
         expect(people).to_be_hidden()
@@ -198,8 +206,8 @@ def test_on_a_phone_the_people_are_behind_a_button() -> None:
         expect(people).to_be_hidden()
 
 
-def test_a_server_that_stopped_is_told_to_the_visitor() -> None:
-    with chromium() as browser, page(browser) as tab:
+def test_a_server_that_stopped_is_told_to_the_visitor(browser: Browser) -> None:
+    with page(browser) as tab:
         with Served() as served:
             tab.goto(f"{served.address}?as=noor&language=en")
         tab.get_by_label("Write a message").fill("are you there?")

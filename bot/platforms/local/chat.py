@@ -26,6 +26,8 @@ class Account:
     locale: str = "en"
     zone: str = "Europe/Amsterdam"
     title: str = ""
+    place: str = ""  # where they work
+    looks: str = ""  # for their picture, in the words of faces.py
 
 
 def private_chat(user: str) -> str:

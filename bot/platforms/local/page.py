@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -14,19 +13,28 @@ from bot.core.charts import Chart
 from bot.core.messages import Picture
 from bot.pictures import png
 from bot.platforms.local import guard
+from bot.platforms.local.browsers import (
+    LANGUAGE,
+    ME,
+    chosen_language,
+    frame,
+    html,
+    number,
+    remember,
+    translator_for,
+    word,
+)
 from bot.platforms.local.chat import Posted, private_chat
 from bot.platforms.local.live import Stream, Streams
-from bot.platforms.local.platform import LocalPlatform, Unseen
-from bot.platforms.local.stage import Stage
+from bot.platforms.local.platform import Deed, LocalPlatform, Unseen
+from bot.platforms.local.stage import Proposal, Stage
 from bot.platforms.local.view import AT_ONCE, HERE, View, Viewer, people_of
 from bot.platforms.local.winding import STEPS, Winding, goal
-from bot.texts import LANGUAGES, Translator, translator
 
 BODY_LIMIT = 64 * 1024  # bytes: many times the longest answer
+LONGEST = 200  # characters that a link may put into the composer
 BREATH = 0.08  # seconds between two batches of news for one page
 QUIET = 20.0  # seconds of silence after which a page hears that we are still there
-ME, LANGUAGE = "koppel_as", "koppel_language"  # cookies
-YEAR = 31_536_000  # seconds
 
 draw_once = lru_cache(64)(png)
 
@@ -64,6 +72,7 @@ class Page:
         self._streams = Streams(platform.chat)
         self._winding = Winding(stage, self._streams.clock_moved)
         self._view = View(stage, platform.chat, self._winding)
+        self._steps: Sequence[Proposal] = ()  # how far the first visit was, when we last looked
 
     async def close(self, _app: web.Application) -> None:
         self._streams.close()
@@ -75,62 +84,65 @@ class Page:
         user = request.query.get("as", request.cookies.get(ME, ""))
         if user not in self._chat.accounts:
             return web.Response(status=303, headers={"Location": "welcome"})
-        language = _chosen_language(request)
+        language = chosen_language(request)
         viewer = self._viewer(request, user, request.query.get("in", ""))
-        response = _html(self._view.page(viewer, language))
+        self._steps = await self._stage.proposals()
+        say = request.query.get("say", "")[:LONGEST]
+        response = html(self._view.page(viewer, language, self._steps, say))
         self._chat.mark_read(user, viewer.conversation)
-        _remember(response, ME, user)
-        _remember(response, LANGUAGE, language)
+        remember(response, ME, user)
+        remember(response, LANGUAGE, language)
         return response
 
     async def welcome(self, request: web.Request) -> web.Response:
-        language = _chosen_language(request)
-        response = _html(self._view.welcome(_translator(request, ""), language))
-        _remember(response, LANGUAGE, language)
+        language = chosen_language(request)
+        steps = await self._stage.proposals()
+        response = html(self._view.welcome(translator_for(request, ""), language, steps))
+        remember(response, LANGUAGE, language)
         return response
 
     async def earlier(self, request: web.Request) -> web.Response:
         viewer = self._viewer(request, request.query.get("as", ""), request.query.get("in", ""))
         posts = self._chat.newest_first(
-            viewer.account.user, viewer.conversation, before=_number(request.query.get("before"))
+            viewer.account.user, viewer.conversation, before=number(request.query.get("before"))
         )
         found = [*islice(posts, AT_ONCE)]
         more = {"X-Earlier": "yes" if next(posts, None) else "no"}
-        return _html(self._view.posts(viewer, found), headers=more)
+        return html(self._view.posts(viewer, found), headers=more)
 
     async def picture(self, request: web.Request) -> web.Response:
         user = request.query.get("as", "")
         posted = self._chat.find(int(request.match_info["id"]))
         pictures = posted.card.all(Picture) if posted is not None and posted.card else ()
-        number = int(request.match_info["number"])
+        place = int(request.match_info["number"])
         if (
             posted is None
-            or number >= len(pictures)
+            or place >= len(pictures)
             or not self._chat.can_read(user, posted.conversation)
             or posted.only_for not in ("", user)
         ):
             raise web.HTTPNotFound
-        return web.Response(body=await _drawn(pictures[number].chart), content_type="image/png")
+        return web.Response(body=await _drawn(pictures[place].chart), content_type="image/png")
 
     # --- acting ---
 
     async def say(self, request: web.Request) -> web.Response:
         form = await request.post()
-        viewer = self._viewer(request, _word(form, "as"), _word(form, "in"), strict=True)
-        text = _word(form, "text").replace("\r\n", "\n").strip()
+        viewer = self._viewer(request, word(form, "as"), word(form, "in"), strict=True)
+        text = word(form, "text").replace("\r\n", "\n").strip()
         if text:
             user = viewer.account.user
             deed = self._platform.types(user, viewer.conversation, text)
             self._chat.mark_read(user, viewer.conversation)
-            await self._platform.perform(deed, self._stage.act)
+            await self._perform(deed)
         return web.Response(status=204)
 
     async def press(self, request: web.Request) -> web.Response:
         """A click; 409 when the card has changed since it was drawn, and nothing was done."""
         form = await request.post()
-        user, id = _word(form, "as"), _number(_word(form, "post"))
+        user, id = word(form, "as"), number(word(form, "post"))
         posted = self._chat.find(id)
-        if posted is not None and posted.version != _number(_word(form, "version")):
+        if posted is not None and posted.version != number(word(form, "version")):
             raise web.HTTPConflict
         fields: dict[str, tuple[str, ...]] = {}
         for name, value in form.items():
@@ -138,18 +150,33 @@ class Page:
                 words = value.replace("\r\n", "\n")
                 fields[name[2:]] = (*fields.get(name[2:], ()), words)
         try:
-            deed = self._platform.clicks(user, id, _number(_word(form, "button")), fields)
+            deed = self._platform.clicks(user, id, number(word(form, "button")), fields)
         except Unseen as reason:
             raise web.HTTPNotFound from reason
-        await self._platform.perform(deed, self._stage.act)
+        await self._perform(deed)
         return web.Response(status=204)
+
+    async def _perform(self, deed: Deed | None) -> None:
+        await self._platform.perform(deed, self._stage.act)
+        await self._look_at_the_tour()
+
+    async def _look_at_the_tour(self) -> None:
+        """Tell every page when one of its steps was done."""
+        steps = await self._stage.proposals()
+        if steps != self._steps:
+            self._steps = steps
+            self._streams.clock_moved()
 
     async def wind(self, request: web.Request) -> web.Response:
         form = await request.post()
-        viewer, step = self._viewer(request, _word(form, "as")), _word(form, "step")
+        viewer, step = self._viewer(request, word(form, "as")), word(form, "step")
         if step not in STEPS:
             raise web.HTTPBadRequest
-        if not self._winding.start(goal(step, self._stage.now(), viewer.account.zone)):
+        now = self._stage.now()
+        until = await self._stage.end() if step == "end" else now
+        if until <= now:
+            until = goal(step if step != "end" else "week", now, viewer.account.zone)
+        if not self._winding.start(until):
             raise web.HTTPConflict
         return web.Response(status=204)
 
@@ -172,7 +199,7 @@ class Page:
     async def live(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events until the page closes; one that was away hears what it missed."""
         viewer = self._viewer(request, request.query.get("as", ""), request.query.get("in", ""))
-        since = _number(request.headers.get("Last-Event-ID") or request.query.get("since"))
+        since = number(request.headers.get("Last-Event-ID") or request.query.get("since"))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         with self._streams.listen() as stream:
@@ -196,7 +223,7 @@ class Page:
 
     def _news(self, stream: Stream, viewer: Viewer) -> Iterator[str]:
         if stream.restart:
-            yield _frame("restart", {}, 0)
+            yield frame("restart", {}, 0)
             return
         posts = stream.take_posts()
         if posts or stream.fresh:
@@ -205,8 +232,12 @@ class Page:
             yield self._posts_frame(posts, users, viewer)
         if stream.clock:
             stream.clock = False
-            state = {**self._view.clock(viewer), "story": self._view.story(viewer)}
-            yield _frame("clock", state, self._chat.serial)
+            state = {
+                **self._view.clock(viewer),
+                "story": self._view.story(viewer),
+                "tour": self._view.tour(viewer, self._steps),
+            }
+            yield frame("clock", state, self._chat.serial)
 
     def _posts_frame(self, posts: list[Posted], users: Iterable[str], viewer: Viewer) -> str:
         user = viewer.account.user
@@ -219,7 +250,7 @@ class Page:
             self._chat.mark_read(user, viewer.conversation)
         people = {each: sum(self._view.unread(each).values()) for each in users}
         unread = self._view.unread(user)
-        return _frame(
+        return frame(
             "posts", {"posts": here, "unread": unread, "people": people}, self._chat.serial
         )
 
@@ -233,45 +264,8 @@ class Page:
             if strict:
                 raise web.HTTPNotFound
             conversation = private_chat(user)
-        return Viewer(account, conversation, _translator(request, account.locale))
+        return Viewer(account, conversation, translator_for(request, account.locale))
 
 
 async def _drawn(chart: Chart) -> bytes:
     return await asyncio.to_thread(draw_once, chart)
-
-
-def _chosen_language(request: web.Request) -> str:
-    """The language that the visitor chose for the page, or "" for that of whom they are."""
-    chosen = request.query.get("language", request.cookies.get(LANGUAGE, ""))
-    return chosen if chosen in LANGUAGES else ""
-
-
-def _translator(request: web.Request, locale: str) -> Translator:
-    if chosen := _chosen_language(request):
-        return translator(chosen)
-    if locale:
-        return translator(locale)
-    wished = request.headers.get("Accept-Language", "").split(",")
-    known = (word[:2].lower() for word in wished if word[:2].lower() in LANGUAGES)
-    return translator(next(known, "en"))
-
-
-def _html(text: str, headers: dict[str, str] | None = None) -> web.Response:
-    return web.Response(text=text, content_type="text/html", headers=headers)
-
-
-def _frame(event: str, data: object, serial: int) -> str:
-    return f"event: {event}\nid: {serial}\ndata: {json.dumps(data)}\n\n"
-
-
-def _remember(response: web.Response, name: str, value: str) -> None:
-    response.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="Strict")
-
-
-def _word(form: Mapping[str, object], name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
-
-
-def _number(words: str | None) -> int:
-    return int(words) if words and words.isascii() and words.isdigit() and len(words) < 13 else -1

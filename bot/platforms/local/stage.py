@@ -24,6 +24,17 @@ class Happened:
     count: int
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """A good thing to do on a first visit: whom to be, where, and what to write or press."""
+
+    user: str
+    text: str  # an English source sentence
+    conversation: str = ""
+    say: str = ""  # waits in the composer
+    done: bool = False
+
+
 class Stage(Protocol):
     """The company, its clock, and the bot behind the chat."""
 
@@ -31,12 +42,14 @@ class Stage(Protocol):
     def accounts(self) -> Sequence[Account]:
         """Everybody whom a visitor may be, in the order in which the page lists them."""
 
-    @property
-    def proposals(self) -> tuple[tuple[str, str], ...]:
-        """Whom to be on a first visit, and what to do then, as an English source sentence."""
+    async def proposals(self) -> Sequence[Proposal]:
+        """What to do on a first visit, in this order."""
 
     def now(self) -> datetime:
         """The simulated time, in UTC."""
+
+    async def end(self) -> datetime:
+        """When the programme is over."""
 
     def commands(self, language: str) -> list[tuple[str, str]]:
         """What may follow `/mentor`, and what it does, in this language."""

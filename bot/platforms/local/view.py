@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,15 +15,15 @@ from markupsafe import Markup
 from bot.core.markup import plain
 from bot.core.platform import members_of
 from bot.platforms.local.chat import BOT, Account, Chat, Posted, is_private
+from bot.platforms.local.faces import Face
 from bot.platforms.local.html import Frame, render
-from bot.platforms.local.stage import Happened, Stage
+from bot.platforms.local.stage import Happened, Proposal, Stage
 from bot.platforms.local.winding import STEPS, Winding
 from bot.texts import LANGUAGES, Translator
 
 HERE = Path(__file__).parent
 AT_ONCE = 40  # messages shown before somebody asks for earlier ones
 TOGETHER = timedelta(minutes=5)  # messages of one author this close stand under one name
-HUES = 10  # as many as page.css has
 
 
 @dataclass(frozen=True)
@@ -40,30 +39,6 @@ class Viewer:
         return ZoneInfo(self.account.zone)
 
 
-@dataclass(frozen=True)
-class Face:
-    """Somebody as they stand in a list or beside a message."""
-
-    user: str
-    name: str
-    title: str = ""
-    locale: str = "en"
-    unread: int = 0
-
-    @property
-    def is_bot(self) -> bool:
-        return self.user == BOT
-
-    @property
-    def initials(self) -> str:
-        words = [word for word in self.name.split() if word[0].isalnum()]
-        return "".join(word[0] for word in (*words[:1], *words[1:][-1:])).upper()
-
-    @property
-    def hue(self) -> int:
-        return zlib.crc32(self.user.encode()) % HUES
-
-
 class View:
     """Draws pages and pieces of them from templates that escape whatever they are given."""
 
@@ -77,8 +52,10 @@ class View:
             lstrip_blocks=True,
         )
 
-    def page(self, viewer: Viewer, chosen_language: str) -> str:
-        """The whole page with one conversation open."""
+    def page(
+        self, viewer: Viewer, chosen_language: str, steps: Sequence[Proposal], say: str = ""
+    ) -> str:
+        """The whole page with one conversation open; `say` waits in the composer."""
         chat, user = self._chat, viewer.account.user
         unread = chat.unread(user, viewer.conversation)
         newest = [*islice(chat.newest_first(user, viewer.conversation), AT_ONCE + 1)]
@@ -102,13 +79,19 @@ class View:
             members=len(chat.members(viewer.conversation)),
             clock=self.clock(viewer),
             story=self.story(viewer),
-            steps=STEPS,
+            winds=STEPS,
+            steps=steps,
+            say=say,
             chosen_language=chosen_language,
         )
 
-    def welcome(self, t: Translator, chosen_language: str) -> str:
+    def tour(self, viewer: Viewer, steps: Sequence[Proposal]) -> Markup:
+        """What to do on a first visit, and what of it is done."""
+        return Markup(self._draw("tour.html", viewer.t, steps=steps))
+
+    def welcome(self, t: Translator, chosen_language: str, steps: Sequence[Proposal]) -> str:
         """The first visit: what this is, and whom to be."""
-        proposals = [(self._face(user), text) for user, text in self._stage.proposals]
+        proposals = [(self._face(one.user), one) for one in steps]
         return self._draw(
             "welcome.html",
             t,
@@ -191,16 +174,13 @@ class View:
         def news(user: str) -> int:
             return 0 if user == me else sum(self.unread(user).values())
 
-        return [
-            Face(account.user, account.name, account.title, account.locale, news(account.user))
-            for account in self._stage.accounts
-        ]
+        return [_face(account, news(account.user)) for account in self._stage.accounts]
 
     def _face(self, user: str) -> Face:
         if user == BOT:
             return Face(BOT, "Koppel")
-        account = self._chat.accounts.get(user) or Account(user, user)
-        return Face(user, account.name, account.title, account.locale)
+        account = self._chat.accounts.get(user)
+        return _face(account) if account else Face(user, user, known=False)
 
     def _body(self, viewer: Viewer, posted: Posted) -> Markup:
         if posted.card is None:
@@ -222,6 +202,18 @@ class View:
         return self._templates.get_template(template).render(
             t=words, language=t.language, languages=LANGUAGES, **values
         )
+
+
+def _face(account: Account, unread: int = 0) -> Face:
+    return Face(
+        account.user,
+        account.name,
+        account.title,
+        account.place,
+        account.locale,
+        account.looks,
+        unread,
+    )
 
 
 def _belong_together(previous: Posted | None, posted: Posted) -> bool:

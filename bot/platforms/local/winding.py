@@ -11,19 +11,23 @@ from zoneinfo import ZoneInfo
 from bot.platforms.local.stage import Happened, Stage
 
 _log = logging.getLogger(__name__)
-MORNING = time(9)
-STEPS = ("hour", "morning", "week")
+MORNING, NOON = time(9), time(12)
+FRIDAY = 4
+STEPS = ("hour", "morning", "friday", "week", "end")
 
 
 def goal(step: str, now: datetime, zone: str) -> datetime:
-    """Where a button of the clock leads; mornings are those of the person who presses it."""
+    """Where a button of the clock leads; days are those of the person who presses it. A Friday is
+    far enough gone at noon to have its digest."""
     if step == "hour":
         return now + timedelta(hours=1)
     if step == "week":
         return now + timedelta(weeks=1)
-    local = now.astimezone(ZoneInfo(zone))
-    day = local.date() + timedelta(days=local.time() >= MORNING)
-    return datetime.combine(day, MORNING, ZoneInfo(zone)).astimezone(now.tzinfo)
+    local, hour = now.astimezone(ZoneInfo(zone)), MORNING if step == "morning" else NOON
+    day = local.date() + timedelta(days=local.time() >= hour)
+    if step == "friday":
+        day += timedelta(days=(FRIDAY - day.weekday()) % 7)
+    return datetime.combine(day, hour, ZoneInfo(zone)).astimezone(now.tzinfo)
 
 
 class Winding:

@@ -137,7 +137,8 @@ async function busy(form, work) {
 
 // --- the clock, the side ---
 
-function clock({ text, iso, running, progress, story }) {
+function clock({ text, iso, running, progress, story, tour }) {
+  if (tour && find("#tour")) find("#tour").replaceChildren(piece(tour));
   const time = find("[data-clock]");
   time.textContent = text;
   time.dateTime = iso;
@@ -155,7 +156,7 @@ function clock({ text, iso, running, progress, story }) {
 function menu(open) {
   body.classList.toggle("menu-open", open);
   find("header [data-menu]").setAttribute("aria-expanded", open);
-  if (open) find("#side .switch summary").focus();
+  if (open) find("#side [data-filter]").focus();
   else find("header [data-menu]").focus();
 }
 
@@ -180,7 +181,6 @@ function filter(input) {
 
 document.addEventListener("click", async ({ target }) => {
   const button = target.closest("button");
-  for (const open of all(".switch[open]")) if (!open.contains(target)) open.open = false;
   if (body.classList.contains("menu-open") && target === find("main")) menu(false);
   if (!button) return;
   const { step, say, post: path, button: number } = button.dataset;
@@ -206,12 +206,7 @@ document.addEventListener("input", ({ target }) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && body.classList.contains("menu-open")) menu(false);
-  else if (event.key === "Escape") for (const open of all(".switch[open]")) open.open = false;
 });
-
-document.addEventListener("toggle", ({ target }) => {
-  if (target.matches(".switch[open]")) find("[data-filter]", target).focus();
-}, true);
 
 document.addEventListener("visibilitychange", () => {
   missed = 0;

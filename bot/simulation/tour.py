@@ -1,0 +1,45 @@
+"""A good first visit: three things to do, and which of them are done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlmodel import Session, col, select
+
+from bot.platforms.local.chat import Chat
+from bot.platforms.local.stage import Proposal
+from bot.simulation.company import CHANNEL
+from handlers.router import mark
+from storage.models import Identity, Mentorship, Participant
+
+NOOR, THOMAS = "noor", "thomas"
+_JOIN = Proposal(NOOR, mark("Join as Noor, in Dutch: send /mentor join."), say="/mentor join")
+_MATCH = Proposal(
+    THOMAS, mark("As Thomas, the coordinator, match people: /mentor match."), say="/mentor match"
+)
+_READ = Proposal(THOMAS, mark("Wind the clock to Friday and read the digest."), CHANNEL)
+
+
+def steps(session: Session) -> tuple[bool, bool]:
+    """Whether Noor has joined, and whether anybody was matched."""
+    joined = select(Participant.id).join(
+        Identity, col(Identity.person_id) == col(Participant.person_id)
+    )
+    return (
+        session.exec(joined.where(Identity.user == NOOR)).first() is not None,
+        session.exec(select(Mentorship.id)).first() is not None,
+    )
+
+
+def tour(chat: Chat, done: tuple[bool, bool]) -> tuple[Proposal, ...]:
+    """The three, in their order."""
+    whole = (*done, _has_read_a_digest(chat))
+    return tuple(
+        replace(one, done=is_) for one, is_ in zip((_JOIN, _MATCH, _READ), whole, strict=True)
+    )
+
+
+def _has_read_a_digest(chat: Chat) -> bool:
+    posts = [*chat.newest_first(THOMAS, CHANNEL)]
+    digests = [place for place, one in enumerate(posts) if one.key.startswith("digest:")]
+    return bool(digests) and chat.unread(THOMAS, CHANNEL) <= digests[-1]
