@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
+from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -93,22 +94,25 @@ def propose(session: Session, programme: Programme, links: Iterable[Link], now: 
 
 def of_person(session: Session, person: Person) -> list[Talk]:
     """Every trial talk somebody was ever proposed, the oldest first."""
-    own, other, partner = aliased(Participant), aliased(Participant), aliased(Person)
-    rows = session.exec(
-        select(TrialVoice, TrialTalk, Programme, own, other, partner)  # type: ignore[call-overload]
-        .join(TrialTalk, col(TrialTalk.id) == TrialVoice.talk_id)
-        .join(Programme, col(Programme.id) == TrialTalk.programme_id)
-        .join(own, own.id == TrialVoice.participant_id)
-        .join(
-            other,
-            (other.id != own.id)
-            & ((other.id == TrialTalk.mentor_id) | (other.id == TrialTalk.mentee_id)),
-        )
-        .join(partner, partner.id == other.person_id)
-        .where(own.person_id == person.id)
-        .order_by(col(TrialVoice.id))
+    return [Talk(*row) for row in session.execute(_OF_PERSON, {"person": person.id})]
+
+
+_OWN, _OTHER, _PARTNER = aliased(Participant), aliased(Participant), aliased(Person)
+# Made once: it is asked whenever anything is asked of anybody.
+_OF_PERSON = (
+    select_rows(TrialVoice, TrialTalk, Programme, _OWN, _OTHER, _PARTNER)
+    .join(TrialTalk, col(TrialTalk.id) == TrialVoice.talk_id)
+    .join(Programme, col(Programme.id) == TrialTalk.programme_id)
+    .join(_OWN, col(_OWN.id) == TrialVoice.participant_id)
+    .join(
+        _OTHER,
+        (col(_OTHER.id) != _OWN.id)
+        & ((col(_OTHER.id) == TrialTalk.mentor_id) | (col(_OTHER.id) == TrialTalk.mentee_id)),
     )
-    return [Talk(*row) for row in rows]
+    .join(_PARTNER, col(_PARTNER.id) == _OTHER.person_id)
+    .where(col(_OWN.person_id) == bindparam("person"))
+    .order_by(col(TrialVoice.id))
+)
 
 
 def to_tell(session: Session, person: Person, now: datetime) -> list[Talk]:

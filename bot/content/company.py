@@ -20,7 +20,7 @@ from bot.content.crowd import Colleague, crowd, hours, parts
 from bot.core.messages import Kind
 from bot.core.questions import Question, applicable, is_required
 
-__all__ = ["Colleague", "crowd", "looks", "people", "plausible_answers"]
+__all__ = ["Colleague", "crowd", "looks", "people", "phrases", "plausible_answers"]
 
 FOLDER = Path(__file__).parent
 JOIN = ", "  # between the values of an answer that has several
@@ -184,7 +184,7 @@ class _Speaker:
         return (self._slip(text[0].lower() + text[1:].rstrip(".")) if hasty else text,)
 
     def _phrase(self, subject: str) -> str:
-        phrase: str = self.rng.choice(_phrases()[subject])[self.person.locale]
+        phrase: str = self.rng.choice(phrases()[subject])[self.person.locale]
         return phrase
 
     def _slip(self, words: str) -> str:
@@ -211,5 +211,6 @@ def _department(name: str) -> dict[str, Any]:
 
 
 @cache
-def _phrases() -> dict[str, list[dict[str, str]]]:
+def phrases() -> dict[str, list[dict[str, str]]]:
+    """What people type, by subject and language."""
     return tomllib.loads((FOLDER / "phrases.toml").read_text(encoding="utf-8"))

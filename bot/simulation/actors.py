@@ -1,65 +1,61 @@
 """Invented people who act only through cards and words, each in their own way.
 
-They read what everybody can read: labels, inputs, buttons. A temperament decides how quick, how
-talkative and how faithful they are; the same seed gives the same people.
+They read what everybody can read: labels, inputs, buttons.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from enum import StrEnum
 from random import Random
 
 from bot.cards.checkins import AnswerCheckIn, RemindLater
 from bot.cards.fit import AnswerFit
 from bot.cards.joining import Leave
+from bot.cards.matching import Announce, ApproveAll
 from bot.cards.questions import Choose, Confirm, Enough, Reply, Skip, TellMore
 from bot.cards.surveys import SendPulse
+from bot.cards.trials import SayOfTalk
 from bot.cards.understood import AsMeant
-from bot.content.company import JOIN
-from bot.core.actions import Action, StaleAction
+from bot.cards.wishes import EditWishes, NoWishes, SaveWishes
+from bot.content.company import JOIN, phrases
+from bot.core.actions import Action, RunCommand, StaleAction
 from bot.core.markup import plain
 from bot.core.messages import Ask, Button, Kind, Message
 from bot.platforms.local.screen import LocalPerson
+from bot.simulation.temperament import Temperament
 
 MOST_STEPS = 60  # of one conversation: more means that it goes round in circles
+MOST_ASKED = 8  # in one message
 NONSENSE = ("huh?", "<!channel> 🎉", "asdf qwerty", "=1+1", "مرحبا", "   ", "help me", "42")
 
 
-@dataclass(frozen=True)
-class Temperament:
-    """Shares are of 1; weeks count from the announcement, 0 is never."""
+class Did(StrEnum):
+    """What somebody did, for whoever tells the story."""
 
-    silent: float  # lets a question pass
-    types: float  # types rather than clicks
-    nonsense: float  # says something beside the point first
-    tells_more: float
-    hesitates: bool  # stops half-way when joining, and goes on a day later
-    meets: float
-    pauses_in: int = 0
-    leaves_in: int = 0
-
-    @staticmethod
-    def draw(rng: Random) -> Temperament:
-        quiet = rng.random() < 0.08
-        return Temperament(
-            silent=0.9 if quiet else rng.uniform(0.02, 0.25),
-            types=rng.choice((0.0, 0.2, 0.5, 0.9)),
-            nonsense=rng.choice((0.0, 0.0, 0.05, 0.2)),
-            tells_more=rng.random(),
-            hesitates=rng.random() < 0.15,
-            meets=0.05 if quiet else rng.uniform(0.45, 0.95),
-            pauses_in=rng.randint(2, 8) if rng.random() < 0.05 else 0,
-            leaves_in=rng.randint(3, 10) if rng.random() < 0.03 else 0,
-        )
+    JOINED = "joined"
+    HESITATED = "hesitated"
+    MET = "met"
+    NOT_MET = "not_met"
+    LATER = "later"
+    SURVEYED = "surveyed"
+    MISFIT = "misfit"
+    WISHED = "wished"
+    SAID_OF_TALK = "said_of_talk"
+    PAUSED = "paused"
+    LEFT = "left"
+    MATCHED = "matched"
 
 
 class Actor:
     """One invented person with hands, eyes and a temperament."""
 
-    def __init__(self, hands: LocalPerson, answers: Mapping[str, str], rng: Random) -> None:
-        self.hands, self.answers, self.rng = hands, answers, rng
+    hands: LocalPerson  # in whichever chat they act next
+
+    def __init__(self, answers: Mapping[str, str], rng: Random, locale: str = "en") -> None:
+        self.answers, self.rng, self.locale = answers, rng, locale
         self.temperament = Temperament.draw(rng)
+        self.did: list[Did] = []
         self.half_way = False
         self.told: set[int] = set()  # check-ins they answered: what must be remembered
 
@@ -73,10 +69,12 @@ class Actor:
         for step in range(MOST_STEPS):
             if stops_at and step == stops_at:
                 self.half_way = True
+                self.did.append(Did.HESITATED)
                 return False
             card = self._card()
             if card is None or not self._step(card, tells_more):
                 break
+        self.did.append(Did.JOINED)
         return True
 
     def _step(self, card: Message, tells_more: bool) -> bool:
@@ -120,20 +118,26 @@ class Actor:
 
     def reacts(self, card: Message, met: bool) -> None:
         """Answer whatever a message asks, or not."""
-        for _ in range(4):
-            actions = _actions(card)
-            if any(isinstance(a, AnswerCheckIn) for a in actions.values()):
-                self._checks_in(card, met)
-            elif any(isinstance(a, SendPulse) for a in actions.values()):
-                self._says_how_it_goes(card)
-            elif any(isinstance(a, AnswerFit) for a in actions.values()):
-                self._says_whether_it_fits(card)
-            else:
+        ways: dict[type[Action], Callable[[Message], None]] = {
+            AnswerCheckIn: lambda card: self._checks_in(card, met),
+            SendPulse: self._says_how_it_goes,
+            AnswerFit: self._says_whether_it_fits,
+            SayOfTalk: self._says_of_a_talk,
+            EditWishes: self._wishes,
+        }
+        for _ in range(MOST_ASKED):
+            asked = {type(action) for action in _actions(card).values()}
+            way = next((kind for kind in ways if kind in asked), None)
+            if way is None:
                 return
+            ways[way](card)
+            if way is EditWishes:
+                del ways[EditWishes]  # what they wished can be changed, and they do not
             card = self._card() or card
 
     def _checks_in(self, card: Message, met: bool) -> None:
         if self.rng.random() < 0.08 and self._press(card, RemindLater):
+            self.did.append(Did.LATER)
             return
         honest = "met" if met else self.rng.choice(("planned", "not_yet", "not_yet"))
         if self.rng.random() < 0.05:
@@ -148,12 +152,35 @@ class Actor:
         )
         if chosen and self._click(card, lambda action: action == chosen):
             self.told.add(chosen.check_in)
+            self.did.append(Did.MET if chosen.answer == "met" else Did.NOT_MET)
 
     def _says_whether_it_fits(self, card: Message) -> None:
         """Who meets faithfully mostly likes the match."""
         liking = self.temperament.meets + self.rng.gauss(0, 0.2)
         says = "good" if liking > 0.45 else "deciding" if liking > 0.2 else "not"
         self._click(card, lambda a: isinstance(a, AnswerFit) and a.answer == says)
+        if says == "not":
+            self.did.append(Did.MISFIT)
+
+    def _says_of_a_talk(self, card: Message) -> None:
+        says = self.rng.choices(("yes", "maybe", "no"), (5, 3, 2))[0]
+        if self._click(card, lambda a: isinstance(a, SayOfTalk) and a.says == says):
+            self.did.append(Did.SAID_OF_TALK)
+
+    def _wishes(self, card: Message) -> None:
+        """One to three of those who are shown, the first with a reason; or no preference."""
+        if self.rng.random() < 0.2 or not self._press(card, EditWishes):
+            self._press(card, NoWishes)
+            return
+        form = self._card() or card
+        names = [ask.name for ask in form.all(Ask) if ask.name.startswith("rank_")]
+        names.remove("rank_colleague")
+        chosen = self.rng.sample(names, min(len(names), self.rng.randint(1, 3)))
+        values = {name: str(rank) for rank, name in enumerate(chosen, 1)}
+        if chosen:
+            values[chosen[0].replace("rank_", "reason_")] = self._phrase("wishes")
+        self._press(form, SaveWishes, **values)
+        self.did.append(Did.WISHED)
 
     def _says_how_it_goes(self, card: Message) -> None:
         values: dict[str, str] = {}
@@ -163,17 +190,37 @@ class Actor:
                 place = max(0, min(len(ask.options) - 1, round(liking)))
                 values[ask.name] = ask.options[place][0]
             elif self.rng.random() < 0.3:
-                values[ask.name] = self.rng.choice(COMMENTS[self.hands.user[-1] > "m"])
+                values[ask.name] = self._phrase("comments")
         self._press(card, SendPulse, **values)
+        self.did.append(Did.SURVEYED)
+
+    def chats(self) -> str:
+        """What they tell colleagues after a talk, if anything."""
+        talks = Did.MET in self.did and self.rng.random() < self.temperament.chats
+        return self._phrase("talked") if talks else ""
+
+    def _phrase(self, subject: str) -> str:
+        return str(self.rng.choice(phrases()[subject])[self.locale])
 
     def pauses(self) -> None:
         self.hands.types("/mentor pause 2 weeks")
+        self.did.append(Did.PAUSED)
 
     def leaves(self) -> None:
         self.hands.types("/mentor leave")
         card = self._card()
-        if card is not None:
-            self._press(card, Leave)
+        if card is not None and self._press(card, Leave):
+            self.did.append(Did.LEFT)
+
+    def matches(self, card: Message) -> None:
+        """What a coordinator does on the day of a round, and when it is there to look at."""
+        if self._click(card, lambda a: isinstance(a, RunCommand) and a.name == "match"):
+            return
+        for kind in (ApproveAll, Announce, Announce):
+            shown = self._card()
+            if shown is None or not self._press(shown, kind):
+                return
+        self.did.append(Did.MATCHED)
 
     # --- hands ---
 
@@ -191,22 +238,6 @@ class Actor:
             return False
         self.hands.fills_in(label, fields)
         return True
-
-
-COMMENTS = {
-    True: (
-        "Fijne gesprekken, ik leer veel.",
-        "Het is lastig om een moment te vinden.",
-        "Meer voorbeelden zouden helpen.",
-        "Mijn mentor luistert echt.",
-    ),
-    False: (
-        "Good talks, I learn a lot.",
-        "Finding a time is hard.",
-        "A little more structure would help.",
-        "I feel heard.",
-    ),
-}
 
 
 def _actions(card: Message) -> dict[str, Action]:

@@ -21,7 +21,8 @@ from storage.models import (
     Workspace,
 )
 
-CHANNEL = "#mentoring"
+CHANNEL = "#mentoring"  # of the coordinators
+EVERYBODY = "#samen-groeien"
 GOALS = (("joined", 30.0), ("met_share", 75.0), ("satisfaction", 4.0), ("response_rate", 60.0))
 
 
@@ -55,11 +56,12 @@ def furnish(
 
 
 def open_chat(chat: Chat, people: Sequence[Colleague]) -> None:
-    """Everyone has an account; coordinators and admins share a channel."""
+    """Everyone has an account; coordinators and admins share a channel, and so do all employees."""
     for one in people:
         if one.kind != "bot":
             chat.welcome(_account(one))
     chat.open_channel(CHANNEL, [one.user for one in people if one.role])
+    chat.open_channel(EVERYBODY, [one.user for one in people if one.kind == "employee"])
 
 
 def _account(one: Colleague) -> Account:
@@ -132,7 +134,7 @@ def _programme(
         floor=0.2,
         channel_workspace_id=workspace.id,
         channel_address=CHANNEL,
-        next_round_on=starts_on + timedelta(days=7),
+        next_round_on=_round_day(starts_on),
         next_digest_at=programmes.next_friday("Europe/Amsterdam", starts_on),
     )
     session.add(made)
@@ -141,6 +143,12 @@ def _programme(
         session.add(ProgrammeGoal(programme_id=made.id, measure=measure, target=target))
     surveys.plan_waves(session, made)
     return made
+
+
+def _round_day(starts_on: date) -> date:
+    """After a week of joining, on a working day."""
+    day = starts_on + timedelta(days=7)
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
 
 
 def is_furnished(session: Session) -> bool:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import heapq
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
-from itertools import count
 from pathlib import Path
 from random import Random
 from time import perf_counter
 from typing import Any
 
-from bot.cards.matching import Announce, ApproveAll
-from bot.content.company import Colleague, crowd, people, plausible_answers
-from bot.core.actions import Action
-from bot.core.markup import plain
-from bot.core.messages import Button
-from bot.platforms.local.chat import BOT, Change, Chat, is_private
-from bot.platforms.local.screen import LocalPerson
-from bot.simulation.actors import Actor
+from bot.content.company import Colleague, crowd, people
+from bot.platforms.local.chat import Chat
+from bot.simulation.actors import Actor, Did
+from bot.simulation.autopilot import Autopilot, Deed, Outcome
 from bot.simulation.company import furnish, is_furnished
 from bot.simulation.counting import Counted, Messages, counted
 from bot.simulation.headless import Headless
@@ -107,14 +100,12 @@ class Simulation:
         self.database = database
         self.chat = Chat(clock=lambda: self.now, keep=KEPT)
         self.bot = Headless(self.database, self.chat, lambda: self.now)
-        self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
-        self._order = count()
+        self._joined = 0
         try:
             self._company(number, seed, start)
         except BaseException:
             self.close()
             raise
-        self.chat.listeners.add(self._arrives)
 
     def close(self) -> None:
         self.bot.close()
@@ -135,12 +126,8 @@ class Simulation:
                 starts_on=start,
                 ends_on=start + ENROLLING + timedelta(weeks=self.weeks + 1),
             )
-        self.actors = {one.user: self._actor(one) for one in staff if one.kind != "bot"}
+        self.autopilot = Autopilot(self.chat, staff, self.bot.dispatch, seed=seed)
         self.people = number
-
-    def _actor(self, one: Colleague) -> Actor:
-        rng = Random(self.rng.random())
-        return Actor(self.bot.person(one.user), plausible_answers(one, rng), rng)
 
     # --- the course of things ---
 
@@ -148,8 +135,9 @@ class Simulation:
         began = perf_counter()
         self._everyone_joins()
         joined = perf_counter()
-        coordinator = self.bot.person(self.thomas.user)
-        coordinator.types("/mentor match")
+        coordinator = Actor({}, self.rng)
+        coordinator.hands = self.bot.person(self.thomas.user)
+        coordinator.hands.types("/mentor match")
         self.bot.tick()
         matched = perf_counter()
         self._announces(coordinator)
@@ -157,7 +145,7 @@ class Simulation:
         self._weeks_pass()
         ended = perf_counter()
         with self.database.look() as session:
-            told = {id_ for actor in self.actors.values() for id_ in actor.told}
+            told = {id_ for actor in self.autopilot.actors.values() for id_ in actor.told}
             figures = counted(session, self.chat.delivered, self.chat.duplicates, told)
         seconds = Seconds(
             join=joined - began,
@@ -170,28 +158,16 @@ class Simulation:
 
     def _everyone_joins(self) -> None:
         """Spread over the first days; who stops half-way goes on a day or two later."""
-        until = self.now + ENROLLING
-        done = count(1)
-        for actor in self.actors.values():
-            self._at(self._hour(1, 90), partial(self._joins, actor, done))
-        self._until(until)
+        for user in self.autopilot.actors:
+            at = self.now + timedelta(hours=self.rng.randint(1, 90))
+            self.autopilot.plan(user, Deed.JOIN, at)
+        self._until(self.now + ENROLLING)
 
-    def _joins(self, actor: Actor, done: count[int]) -> None:
-        if actor.joins():
-            self.progress("join", next(done), len(self.actors))
-        else:
-            self._at(self._hour(20, 40), lambda: self._joins(actor, done))
-
-    def _announces(self, coordinator: LocalPerson) -> None:
-        for kind in (ApproveAll, Announce, Announce):
-            _press(coordinator, kind)
+    def _announces(self, coordinator: Actor) -> None:
+        card = coordinator.hands.card
+        if card is not None:
+            coordinator.matches(card)
         self.bot.tick()
-        for actor in self.actors.values():
-            temperament = actor.temperament
-            if temperament.pauses_in:
-                self._at(self.now + timedelta(weeks=temperament.pauses_in), actor.pauses)
-            if temperament.leaves_in:
-                self._at(self.now + timedelta(weeks=temperament.leaves_in), actor.leaves)
 
     def _weeks_pass(self) -> None:
         begin = self.now
@@ -206,40 +182,15 @@ class Simulation:
         while self.now < until:
             self.now += STEP
             self.bot.tick()
-            while self._agenda and self._agenda[0][0] <= self.now:
-                heapq.heappop(self._agenda)[2]()
+            outcomes = self.autopilot.act(self.autopilot.due(self.now))
+            self.autopilot.show(outcomes)
+            self._count(outcomes)
 
-    def _at(self, when: datetime, do: Callable[[], None]) -> None:
-        heapq.heappush(self._agenda, (when, next(self._order), do))
-
-    def _hour(self, least: int, most: int) -> datetime:
-        return self.now + timedelta(hours=self.rng.randint(least, most))
-
-    # --- messages ---
-
-    def _arrives(self, change: Change) -> None:
-        """A nudge makes somebody act after a while, or never."""
-        if change is None or change.author != BOT or not change.key.startswith("nudge:"):
-            return
-        actor = self.actors.get(change.conversation.removeprefix("dm:"))
-        if actor is None or not is_private(change.conversation):
-            return
-        if actor.rng.random() >= actor.temperament.silent:
-            self._at(self._hour(0, 30), lambda: self._reacts(actor))
-
-    def _reacts(self, actor: Actor) -> None:
-        card = actor.hands.card
-        if card is not None:
-            actor.reacts(card, met=actor.rng.random() < actor.temperament.meets)
-
-
-def _press(person: LocalPerson, kind: type[Action]) -> None:
-    """Press the first button of this kind on the card this person sees."""
-    card = person.card
-    for button in card.all(Button) if card else ():
-        if isinstance(Action.decode(button.wire), kind):
-            person.clicks(plain(button.label))
-            return
+    def _count(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            if Did.JOINED in outcome.did:
+                self._joined += 1
+                self.progress("join", self._joined, len(self.autopilot.actors))
 
 
 def _without_role(one: Colleague) -> Colleague:

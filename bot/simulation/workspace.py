@@ -8,18 +8,17 @@ from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Protocol
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.content import standard
-from bot.content.company import Colleague, people, plausible_answers
+from bot.content.company import Colleague, people
 from bot.core.events import Event
 from bot.core.messages import Message
 from bot.dispatcher import Dispatcher
 from bot.platforms.local.chat import Account, Change, Chat, Posted, private_chat
 from bot.platforms.local.stage import Happened, Proposal
-from bot.simulation.actors import Actor
-from bot.simulation.autopilot import Autopilot
-from bot.simulation.company import furnish, is_furnished, open_chat
+from bot.simulation.autopilot import Autopilot, Deed
+from bot.simulation.company import EVERYBODY, furnish, is_furnished, open_chat
 from bot.simulation.headless import Headless
 from bot.simulation.story import Story
 from bot.simulation.tour import NOOR, steps, tour
@@ -33,6 +32,8 @@ STEP = timedelta(hours=1)
 CLOCK = "clock"  # the chat's note of how far the clock was wound, in seconds
 VISITOR = NOOR  # has not joined yet: the visitor does that
 PROGRAMME = "Samen groeien"
+AT_ONCE = 0.8  # of the people have joined when the visitor comes in
+VISITED = "visited"  # the chat's note of whom the visitor was
 WEEKS = 13  # a week to join, and twelve
 
 
@@ -58,7 +59,8 @@ class SimulatedWorkspace:
         """Connect the bot."""
         self._bot, self._router = bot, router
         dispatcher = Dispatcher(self._database, router, standard(), self.now)
-        self._autopilot = Autopilot(self._chat, dispatcher)
+        self._autopilot = Autopilot(self._chat, self._company, dispatcher, channel=EVERYBODY)
+        self._autopilot.visited |= set(self._chat.recall(VISITED).split())
 
     # --- what the page asks ---
 
@@ -71,7 +73,7 @@ class SimulatedWorkspace:
 
     async def end(self) -> datetime:
         """The day after the last: by then everybody was told."""
-        last = await self._database.asked(lambda s: s.exec(select(Programme.ends_on)).first())
+        last = await self._database.asked(lambda s: s.exec(select(col(Programme.ends_on))).first())
         day = last or self.now().date()
         return datetime.combine(day + timedelta(days=2), time(12), UTC)
 
@@ -88,34 +90,39 @@ class SimulatedWorkspace:
 
     async def act(self, event: Event) -> Message | None:
         self._autopilot.visited.add(event.who.user)
+        self._chat.remember(VISITED, " ".join(sorted(self._autopilot.visited)))
         return await self._bot.act(event)
 
     async def wind(
         self, until: datetime, progress: Callable[[datetime], Awaitable[None]]
     ) -> list[Happened]:
         """Let the hours pass through the same jobs that run in earnest."""
-        story = Story()
+        story = Story(self.now(), until)
 
         def listen(change: Change) -> None:
             if change is not None and change.key and change.version == 1:
-                story.hear(change.key, change.at)
+                story.hear(change)
 
         self._chat.listeners.add(listen)
         try:
-            while (left := until - self.now()) > timedelta():
-                self._wound += min(STEP, left)
+            while (now := self.now()) < until:
+                self._wound += min(_whole_hour(now) + STEP, until) - now
                 self._chat.remember(CLOCK, str(self._wound.total_seconds()))
                 await self._bot.tick()
-                await self._colleagues_act()
+                await self._colleagues_act(story)
                 await progress(self.now())
         finally:
             self._chat.listeners.discard(listen)
         return story.told()
 
-    async def _colleagues_act(self) -> None:
+    async def _colleagues_act(self, story: Story) -> None:
         due = self._autopilot.due(self.now())
         if due:
-            self._autopilot.show(await asyncio.to_thread(self._autopilot.react, due))
+            outcomes = await asyncio.to_thread(self._autopilot.act, due)
+            self._autopilot.show(outcomes)
+            for outcome in outcomes:
+                story.see(outcome.did, self.now())
+            await self._bot.post()
 
     async def start_over(self) -> None:
         """An empty database, an empty chat, and the company as it was."""
@@ -137,6 +144,16 @@ class SimulatedWorkspace:
             self._chat.post(posted.conversation, posted.author, posted.content, key=posted.key)
         for account in self.accounts:
             self._chat.mark_read(account.user, private_chat(account.user))
+        self._autopilot.remember(self.now())
+        self._plan_to_join()
+
+    def _plan_to_join(self) -> None:
+        """Who has not joined yet does so in the first days, unless the visitor was to."""
+        for one in self._company:
+            silent = not self._chat.posts_in(private_chat(one.user))
+            if _joins(one) and silent:
+                at = self.now() + timedelta(hours=Random(one.user).randint(2, 100))
+                self._autopilot.plan(one.user, Deed.JOIN, at)
 
     def _furnish(self) -> list[Posted]:
         """Everybody acts in a chat of its own, so that this may take a while and disturbs nobody;
@@ -159,16 +176,20 @@ class SimulatedWorkspace:
         bot = Headless(self._database, chat, lambda: now)
         try:
             for number, one in enumerate(self._company):
-                if one.kind == "employee" and not one.role and one.user != VISITOR:
-                    _join(one, bot, Random(number))
+                if _joins(one) and Random(number).random() < AT_ONCE:
+                    actor = self._autopilot.actors[one.user]
+                    actor.hands = bot.person(one.user)
+                    if not actor.joins():
+                        actor.joins()
         finally:
             bot.close()
         return [posted for _, posted in sorted(said.items())]
 
 
-def _join(one: Colleague, bot: Headless, rng: Random) -> None:
-    """Most people have joined when the visitor comes in; who hesitates goes on at once."""
-    if rng.random() < 0.85:
-        actor = Actor(bot.person(one.user), plausible_answers(one, rng), rng)
-        if not actor.joins():
-            actor.joins()
+def _joins(one: Colleague) -> bool:
+    """Whether somebody joins by themselves: staff look on, and the visitor is left something."""
+    return one.kind == "employee" and not one.role and one.user != VISITOR
+
+
+def _whole_hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)

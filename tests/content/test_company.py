@@ -151,7 +151,7 @@ def test_answers_vary_and_repeat_with_the_same_chance() -> None:
 
 
 def test_the_phrase_book_is_rich_and_stands_in_both_languages() -> None:
-    book = company._phrases()
+    book = company.phrases()
     assert len(book["goals"]) >= 40
     for subject, phrases in book.items():
         for phrase in phrases:

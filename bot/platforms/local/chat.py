@@ -176,6 +176,14 @@ class Chat:
     def find(self, id: int) -> Posted | None:
         return self._posts.get(id)
 
+    def posts(self) -> list[Posted]:
+        """Everything that was said anywhere, the oldest first."""
+        return [self._posts[id_] for id_ in sorted(self._posts)]
+
+    def posts_in(self, conversation: str) -> int:
+        """How much was said there."""
+        return len(self._order.get(conversation, ()))
+
     def newest_first(
         self, user: str, conversation: str, before: int | None = None
     ) -> Iterator[Posted]:

@@ -248,7 +248,7 @@ class Page:
         ]
         if here:
             self._chat.mark_read(user, viewer.conversation)
-        people = {each: sum(self._view.unread(each).values()) for each in users}
+        people = {each: self._chat.unread(each, private_chat(each)) for each in users}
         unread = self._view.unread(user)
         return frame(
             "posts", {"posts": here, "unread": unread, "people": people}, self._chat.serial

@@ -22,6 +22,7 @@ class Happened:
     one: str
     many: str
     count: int
+    week: bool = False  # counted over the week that it stands in
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from itertools import islice
+from datetime import datetime, timedelta
+from itertools import groupby, islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from bot.core.markup import plain
 from bot.core.platform import members_of
-from bot.platforms.local.chat import BOT, Account, Chat, Posted, is_private
+from bot.platforms.local.chat import BOT, Account, Chat, Posted, is_private, private_chat
 from bot.platforms.local.faces import Face
 from bot.platforms.local.html import Frame, render
 from bot.platforms.local.stage import Happened, Proposal, Stage
@@ -160,7 +160,7 @@ class View:
                 "story.html",
                 viewer.t,
                 since=plain(viewer.t.moment(winding.since, viewer.account.zone)),
-                happened=[_told(viewer, one) for one in winding.happened],
+                happened=_told(viewer, winding.happened),
                 failed=winding.failed,
             )
         )
@@ -172,7 +172,7 @@ class View:
 
     def _people(self, me: str = "") -> list[Face]:
         def news(user: str) -> int:
-            return 0 if user == me else sum(self.unread(user).values())
+            return 0 if user == me else self._chat.unread(user, private_chat(user))
 
         return [_face(account, news(account.user)) for account in self._stage.accounts]
 
@@ -230,7 +230,18 @@ def people_of(chat: Chat, posts: Iterable[Posted]) -> set[str]:
     return {user for conversation in conversations for user in chat.members(conversation)}
 
 
-def _told(viewer: Viewer, one: Happened) -> str:
-    """«Tuesday 3 March 10:00: 14 people are asked how it goes»."""
-    when = viewer.t.moment(one.at, viewer.account.zone)
-    return plain(f"{when}: {viewer.t.plural(one.one, one.many, one.count)}")
+def _told(viewer: Viewer, happened: Iterable[Happened]) -> list[tuple[str, list[str]]]:
+    """«Tuesday 3 March 10:00», and «14 check-ins asked», «11 have met»."""
+    t = viewer.t
+    return [
+        (_when(viewer, at, week), [plain(t.plural(one.one, one.many, one.count)) for one in some])
+        for (at, week), some in groupby(happened, key=lambda one: (one.at, one.week))
+    ]
+
+
+def _when(viewer: Viewer, at: datetime, week: bool) -> str:
+    t, day = viewer.t, at.astimezone(viewer.zone).date()
+    if not week:
+        return plain(t.moment(at, viewer.account.zone))
+    monday = day - timedelta(days=day.weekday())
+    return plain(t("Week of {day}", day=t.short_day(monday)))
