@@ -32,7 +32,10 @@ from bot.metrics import Metrics
 from bot.platforms.local import page
 from bot.platforms.local.chat import Chat
 from bot.platforms.local.platform import LocalPlatform
+from bot.platforms.local.view import Wires
+from bot.platforms.slack import blocks as slack_blocks
 from bot.platforms.slack.scopes import REQUESTS
+from bot.platforms.teams import cards as teams_cards
 from bot.platforms.teams.names import MESSAGES
 from bot.settings import Settings
 from bot.simulation.workspace import SimulatedWorkspace
@@ -49,6 +52,10 @@ if TYPE_CHECKING:
     from bot.platforms.teams.serving import Teams
 
 log = structlog.get_logger()
+WIRES: Wires = {  # what a developer sees beside a card of the simulated workspace
+    "Slack": lambda card, _: slack_blocks.message(card, nonce="page"),
+    "Teams": lambda card, language: teams_cards.card(card, nonce="page", lang=language),
+}
 GRACE = 8.0  # seconds to finish what is in hand
 LOOK_EVERY = 2.0  # seconds between looks at whether what is held was released
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that waits for the last is normal
@@ -248,7 +255,7 @@ async def serve_simulation(settings: Settings, database: Database) -> None:
         await stage.furnish()
         async with app.working():
             page_of = f"http://{settings.host}:{{port}}/"
-            await _listen(page.build(stage, platform), settings, page_of)
+            await _listen(page.build(stage, platform, WIRES), settings, page_of)
     finally:
         chat.close()
 

@@ -67,6 +67,10 @@ class Translator:
     def day(self, day: date, *, weekday: bool = True) -> str:
         return format_date(day, "EEEE d MMMM" if weekday else "d MMMM y", locale=self._cldr)
 
+    def weekday(self, number: int) -> str:
+        """«Mon»; 1 is Monday."""
+        return format_date(date(2024, 1, number), "EEEEEE", locale=self._cldr)
+
     def short_day(self, day: date) -> str:
         return format_date(day, "d MMM", locale=self._cldr)
 

@@ -15,10 +15,11 @@ from bot.content.company import Colleague, people
 from bot.core.events import Event
 from bot.core.messages import Message
 from bot.dispatcher import Dispatcher
-from bot.platforms.local.chat import Account, Change, Chat, Posted, private_chat
-from bot.platforms.local.stage import Happened, Proposal
+from bot.platforms.local.chat import Account, Change, Chat, Posted, is_private, private_chat
+from bot.platforms.local.stage import Happened, Pane, Proposal
 from bot.simulation.autopilot import Autopilot, Deed
 from bot.simulation.company import EVERYBODY, furnish, is_furnished, open_chat
+from bot.simulation.glass import panes
 from bot.simulation.headless import Headless
 from bot.simulation.story import Story
 from bot.simulation.tour import NOOR, steps, tour
@@ -87,6 +88,12 @@ class SimulatedWorkspace:
             self._router.commands.values(), key=lambda e: order.index(e.access.audience)
         )
         return [(f"{e.name} {e.args}".strip(), t(e.summary)) for e in entries]
+
+    async def glass(self, user: str, conversation: str, language: str) -> Sequence[Pane]:
+        t, now, channel = translator(language), self.now(), not is_private(conversation)
+        return await self._database.asked(
+            lambda session: panes(session, t, user, now, channel=channel)
+        )
 
     async def act(self, event: Event) -> Message | None:
         self._autopilot.visited.add(event.who.user)

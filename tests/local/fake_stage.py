@@ -24,7 +24,7 @@ from bot.core.messages import (
 )
 from bot.platforms.local.chat import BOT, Account, Chat
 from bot.platforms.local.platform import LocalPlatform
-from bot.platforms.local.stage import Happened, Progress, Proposal
+from bot.platforms.local.stage import Happened, Pane, Progress, Proposal
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 GO = RunCommand("go")
@@ -130,6 +130,10 @@ class FakeStage:
             ("join", join),
             ("status [programme]", "Where you are"),
         ]
+
+    async def glass(self, user: str, conversation: str, language: str) -> list[Pane]:
+        rows = (("Monday 9 March 09:00", f"asks <{user}> in {conversation}, in {language}"),)
+        return [Pane("What falls due", rows, "At most one a day."), Pane("Outbox", ())]
 
     async def act(self, event: Event) -> Message | None:
         if self.gate:

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from types import MappingProxyType
 
 from aiohttp import web
 
 from bot.core.charts import Chart
-from bot.core.messages import Picture
+from bot.core.messages import Message, Picture
 from bot.pictures import png
 from bot.platforms.local import guard
 from bot.platforms.local.browsers import (
@@ -28,20 +29,22 @@ from bot.platforms.local.chat import Posted, private_chat
 from bot.platforms.local.live import Stream, Streams
 from bot.platforms.local.platform import Deed, LocalPlatform, Unseen
 from bot.platforms.local.stage import Proposal, Stage
-from bot.platforms.local.view import AT_ONCE, HERE, View, Viewer, people_of
+from bot.platforms.local.view import AT_ONCE, HERE, View, Viewer, Wires, people_of
 from bot.platforms.local.winding import STEPS, Winding, goal
 
 BODY_LIMIT = 64 * 1024  # bytes: many times the longest answer
 LONGEST = 200  # characters that a link may put into the composer
 BREATH = 0.08  # seconds between two batches of news for one page
+NO_WIRES: Wires = MappingProxyType({})
 QUIET = 20.0  # seconds of silence after which a page hears that we are still there
 
 draw_once = lru_cache(64)(png)
 
 
-def build(stage: Stage, platform: LocalPlatform) -> web.Application:
-    """The page as an application that can stand alone or below another one."""
-    page = Page(stage, platform)
+def build(stage: Stage, platform: LocalPlatform, wires: Wires = NO_WIRES) -> web.Application:
+    """The page as an application that can stand alone or below another one; `wires` draw a card as
+    other chat services get it."""
+    page = Page(stage, platform, wires)
     app = web.Application(middlewares=[guard.only_here], client_max_size=BODY_LIMIT)
     app.on_response_prepare.append(guard.add_headers)
     app.on_shutdown.append(page.close)
@@ -51,6 +54,8 @@ def build(stage: Stage, platform: LocalPlatform) -> web.Application:
             web.get("/welcome", page.welcome),
             web.get("/earlier", page.earlier),
             web.get("/live", page.live),
+            web.get("/glass", page.glass),
+            web.get(r"/wire/{id:\d{1,12}}", page.wire),
             web.get(r"/pictures/{id:\d{1,12}}/{number:\d{1,3}}.png", page.picture),
             web.post("/say", page.say),
             web.post("/press", page.press),
@@ -67,11 +72,11 @@ class Page:
     """Answers the browser. Whom the visitor is travels in each request, so that every tab can be
     somebody else."""
 
-    def __init__(self, stage: Stage, platform: LocalPlatform) -> None:
+    def __init__(self, stage: Stage, platform: LocalPlatform, wires: Wires) -> None:
         self._stage, self._platform, self._chat = stage, platform, platform.chat
         self._streams = Streams(platform.chat)
         self._winding = Winding(stage, self._streams.clock_moved)
-        self._view = View(stage, platform.chat, self._winding)
+        self._view = View(stage, platform.chat, self._winding, wires)
         self._steps: Sequence[Proposal] = ()  # how far the first visit was, when we last looked
 
     async def close(self, _app: web.Application) -> None:
@@ -110,19 +115,35 @@ class Page:
         more = {"X-Earlier": "yes" if next(posts, None) else "no"}
         return html(self._view.posts(viewer, found), headers=more)
 
+    async def glass(self, request: web.Request) -> web.Response:
+        viewer = self._viewer(request, request.query.get("as", ""), request.query.get("in", ""))
+        panes = await self._stage.glass(viewer.account.user, viewer.conversation, viewer.t.language)
+        return html(self._view.glass(viewer, panes))
+
+    async def wire(self, request: web.Request) -> web.Response:
+        card = self._card(request)
+        account = self._chat.accounts[request.query["as"]]
+        return html(self._view.wire(translator_for(request, account.locale), card))
+
     async def picture(self, request: web.Request) -> web.Response:
+        pictures = self._card(request).all(Picture)
+        place = int(request.match_info["number"])
+        if place >= len(pictures):
+            raise web.HTTPNotFound
+        return web.Response(body=await _drawn(pictures[place].chart), content_type="image/png")
+
+    def _card(self, request: web.Request) -> Message:
+        """The card that is asked for, if whoever asks can see it."""
         user = request.query.get("as", "")
         posted = self._chat.find(int(request.match_info["id"]))
-        pictures = posted.card.all(Picture) if posted is not None and posted.card else ()
-        place = int(request.match_info["number"])
         if (
             posted is None
-            or place >= len(pictures)
+            or posted.card is None
             or not self._chat.can_read(user, posted.conversation)
             or posted.only_for not in ("", user)
         ):
             raise web.HTTPNotFound
-        return web.Response(body=await _drawn(pictures[place].chart), content_type="image/png")
+        return posted.card
 
     # --- acting ---
 

@@ -36,6 +36,15 @@ class Proposal:
     done: bool = False
 
 
+@dataclass(frozen=True)
+class Pane:
+    """Something to look at behind the glass, in plain words: rows of a label and what it is."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    note: str = ""
+
+
 class Stage(Protocol):
     """The company, its clock, and the bot behind the chat."""
 
@@ -54,6 +63,9 @@ class Stage(Protocol):
 
     def commands(self, language: str) -> list[tuple[str, str]]:
         """What may follow `/mentor`, and what it does, in this language."""
+
+    async def glass(self, user: str, conversation: str, language: str) -> Sequence[Pane]:
+        """What the bot knows behind this conversation, what is due, and why then."""
 
     async def act(self, event: Event) -> Message | None:
         """Have the event handled, and return what should stand where the person acted."""

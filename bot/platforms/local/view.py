@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby, islice
@@ -13,14 +14,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.core.markup import plain
+from bot.core.messages import Message
 from bot.core.platform import members_of
 from bot.platforms.local.chat import BOT, Account, Chat, Posted, is_private, private_chat
 from bot.platforms.local.faces import Face
 from bot.platforms.local.html import Frame, render
-from bot.platforms.local.stage import Happened, Proposal, Stage
+from bot.platforms.local.stage import Happened, Pane, Proposal, Stage
 from bot.platforms.local.winding import STEPS, Winding
 from bot.texts import LANGUAGES, Translator
 
+Wires = Mapping[str, Callable[[Message, str], object]]  # by service: a card in a language, as JSON
 HERE = Path(__file__).parent
 AT_ONCE = 40  # messages shown before somebody asks for earlier ones
 TOGETHER = timedelta(minutes=5)  # messages of one author this close stand under one name
@@ -42,8 +45,8 @@ class Viewer:
 class View:
     """Draws pages and pieces of them from templates that escape whatever they are given."""
 
-    def __init__(self, stage: Stage, chat: Chat, winding: Winding) -> None:
-        self._stage, self._chat, self._winding = stage, chat, winding
+    def __init__(self, stage: Stage, chat: Chat, winding: Winding, wires: Wires) -> None:
+        self._stage, self._chat, self._winding, self._wires = stage, chat, winding, wires
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -89,6 +92,18 @@ class View:
         """What to do on a first visit, and what of it is done."""
         return Markup(self._draw("tour.html", viewer.t, steps=steps))
 
+    def wire(self, t: Translator, card: Message) -> str:
+        """The same card as each chat service gets it."""
+        drawn = [
+            (name, json.dumps(draw(card, t.language), indent=2, ensure_ascii=False))
+            for name, draw in self._wires.items()
+        ]
+        return self._draw("wire.html", t, wires=drawn)
+
+    def glass(self, viewer: Viewer, panes: Sequence[Pane]) -> str:
+        """What stands behind a conversation."""
+        return self._draw("glass.html", viewer.t, panes=panes)
+
     def welcome(self, t: Translator, chosen_language: str, steps: Sequence[Proposal]) -> str:
         """The first visit: what this is, and whom to be."""
         proposals = [(self._face(one.user), one) for one in steps]
@@ -133,6 +148,7 @@ class View:
                 post=posted,
                 face=self._face(posted.author),
                 body=self._body(viewer, posted),
+                wires=[*self._wires],
                 time=viewer.t.clock(posted.at, viewer.account.zone),
                 day="" if same_day else viewer.t.day(day),
                 first_new=first_new,

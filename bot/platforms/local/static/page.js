@@ -160,6 +160,28 @@ function menu(open) {
   else find("header [data-menu]").focus();
 }
 
+// --- behind the glass ---
+
+async function glass(open) {
+  find("#glass").hidden = !open;
+  body.classList.toggle("glass-open", open);
+  find("header [data-glass]").setAttribute("aria-expanded", open);
+  sessionStorage.setItem("glass", open ? "open" : "");
+  if (open) await look();
+}
+
+async function look() {
+  if (find("#glass").hidden) return;
+  const query = new URLSearchParams({ as: body.dataset.as, in: body.dataset.in });
+  const response = await fetch(`glass?${query}`);
+  if (response.ok) find("#glass .panes").replaceChildren(piece(await response.text()));
+}
+
+function lookSoon() {
+  clearTimeout(lookSoon.timer);
+  lookSoon.timer = setTimeout(look, 250);
+}
+
 async function earlier(button) {
   const query = new URLSearchParams({ as: body.dataset.as, in: body.dataset.in });
   query.set("before", find(".post", log).dataset.id);
@@ -184,7 +206,8 @@ document.addEventListener("click", async ({ target }) => {
   if (body.classList.contains("menu-open") && target === find("main")) menu(false);
   if (!button) return;
   const { step, say, post: path, button: number } = button.dataset;
-  if ("menu" in button.dataset) menu(!body.classList.contains("menu-open"));
+  if ("glass" in button.dataset) await glass(find("#glass").hidden);
+  else if ("menu" in button.dataset) menu(!body.classList.contains("menu-open"));
   else if ("earlier" in button.dataset) await earlier(button);
   else if ("newer" in button.dataset) toEnd();
   else if (step) await send("wind", { step });
@@ -207,6 +230,14 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && body.classList.contains("menu-open")) menu(false);
 });
+
+document.addEventListener("toggle", async ({ target }) => {
+  if (!target.matches(".wire[open]") || target.dataset.loaded) return;
+  const response = await fetch(`${target.dataset.wire}?${new URLSearchParams({ as: body.dataset.as })}`);
+  if (!response.ok) return;
+  find("div", target).replaceChildren(piece(await response.text()));
+  target.dataset.loaded = "yes";
+}, true);
 
 document.addEventListener("visibilitychange", () => {
   missed = 0;
@@ -236,8 +267,9 @@ if (body.dataset.live) {
   suggest(composer, find("#commands"), speak);
   if (matchMedia("(min-width: 821px)").matches) composer.focus();
   const live = new EventSource(body.dataset.live);
-  live.addEventListener("posts", (event) => heard(JSON.parse(event.data)));
-  live.addEventListener("clock", (event) => clock(JSON.parse(event.data)));
+  live.addEventListener("posts", (event) => { heard(JSON.parse(event.data)); lookSoon(); });
+  live.addEventListener("clock", (event) => { clock(JSON.parse(event.data)); lookSoon(); });
+  if (sessionStorage.getItem("glass") && matchMedia("(min-width: 1100px)").matches) glass(true);
   live.addEventListener("error", () => setTimeout(() => {
     if (live.readyState !== EventSource.OPEN) toast(body.dataset.failed);
   }, 1500));
