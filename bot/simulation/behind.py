@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from bot.core.markup import plain
+from bot.core.markup import escape
 from bot.platforms.local.stage import Pane
 from bot.texts import Translator, mark
 from storage import programmes
@@ -57,27 +57,22 @@ _STATES = {
 }
 
 
-def _said(t: Translator, source: str) -> str:
-    return plain(t(source))
-
-
 def of_programme(session: Session, t: Translator, programme: Programme, zone: str) -> Pane:
     """Its phase, and the dates on which something comes by itself."""
     first, last = (t.day(day, weekday=False) for day in (programme.starts_on, programme.ends_on))
     rows = [
-        (_said(t, "Runs"), f"{first} – {last}"),
-        (_said(t, "People"), _people(session, t, programme)),
+        (t("Runs"), f"{first} – {last}"),
+        (t("People"), _people(session, t, programme)),
         *(_round(t, one) for one in _rounds(session, programme)),
     ]
     if programme.next_round_on:
-        rows.append((_said(t, "Next round"), t.day(programme.next_round_on)))
+        rows.append((t("Next round"), t.day(programme.next_round_on)))
     if programme.next_digest_at:
-        rows.append((_said(t, "Next digest"), t.moment(programme.next_digest_at, zone)))
+        rows.append((t("Next digest"), t.moment(programme.next_digest_at, zone)))
     waves = select(Wave).where(Wave.programme_id == programme.id).order_by(col(Wave.opens_at))
     for wave in session.exec(waves):
-        state = _said(t, _STATES[wave.state])
-        rows.append((_said(t, "Survey"), f"{t.moment(wave.opens_at, zone)} · {state}"))
-    return Pane(programme.name, tuple((label, plain(value)) for label, value in rows))
+        rows.append((t("Survey"), f"{t.moment(wave.opens_at, zone)} · {_state(t, wave.state)}"))
+    return Pane(escape(programme.name), tuple(rows))
 
 
 def _people(session: Session, t: Translator, programme: Programme) -> str:
@@ -96,7 +91,7 @@ def _rounds(session: Session, programme: Programme) -> list[Round]:
 
 
 def _round(t: Translator, one: Round) -> tuple[str, str]:
-    return plain(t("Round {n}", n=one.number)), _said(t, _STATES[one.state])
+    return t("Round {n}", n=one.number), _state(t, one.state)
 
 
 @dataclass(frozen=True)
@@ -111,14 +106,18 @@ class Outbox:
         whose = Delivery.person_id == (person.id if person else None)
         query = select(Delivery).where(whose).order_by(col(Delivery.id).desc()).limit(LATEST)
         rows = tuple(self._row(one) for one in self.session.exec(query))
-        note = _said(
-            self.t,
-            "A letter is written in the same moment as its reason, and leaves when it is due.",
+        note = self.t(
+            "A letter is written in the same moment as its reason, and leaves when it is due."
         )
-        return Pane(_said(self.t, "Outbox: the latest letters"), rows, note)
+        return Pane(self.t("Outbox: the latest letters"), rows, note)
 
     def _row(self, one: Delivery) -> tuple[str, str]:
         source = _WHY.get(one.key.partition(":")[0], mark("a message"))
         waits = one.state is DeliveryState.WAITING
-        at = plain(self.t.moment(one.due_at if waits else one.sent_at or one.due_at, self.zone))
-        return at, f"{_said(self.t, source)} · {_said(self.t, _STATES[one.state])}"
+        at = self.t.moment(one.due_at if waits else one.sent_at or one.due_at, self.zone)
+        return at, f"{self.t(source)} · {_state(self.t, one.state)}"
+
+
+def _state(t: Translator, state: str) -> str:
+    source = _STATES[state]
+    return t(source)

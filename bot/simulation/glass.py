@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.core.markup import plain
+from bot.core.markup import escape
 from bot.core.rhythm import Rhythm
 from bot.core.working_time import next_day_open
 from bot.platforms.local.stage import Pane
@@ -45,10 +45,7 @@ class Looked:
         return self.person.time_zone
 
     def moment(self, at: datetime) -> str:
-        return plain(self.t.moment(at, self.zone))
-
-    def words(self, source: str, **values: object) -> str:
-        return plain(self.t(source, **values))
+        return self.t.moment(at, self.zone)
 
 
 def panes(
@@ -73,16 +70,16 @@ def panes(
 
 def _standing(look: Looked) -> Pane:
     """Their part, their pairs, and when they may be disturbed."""
-    rows = [(look.words("Works"), _hours(look))]
+    rows = [(look.t("Works"), _hours(look))]
     for participant, programme in programmes.participations(look.session, look.person):
-        rows.append((programme.name, _part(look, participant)))
+        rows.append((escape(programme.name), _part(look, participant)))
     for mine in mentorships.running(look.session, look.person):
-        rows.append((look.words("Pair"), _pair(look, mine)))
+        rows.append((look.t("Pair"), _pair(look, mine)))
     if people.is_paused(look.person, look.now) and look.person.paused_until:
-        rows.append((look.words("Paused"), look.moment(look.person.paused_until)))
+        rows.append((look.t("Paused"), look.moment(look.person.paused_until)))
     if len(rows) == 1:
-        rows.append((look.words("Programme"), look.words("has not joined")))
-    return Pane(look.words("How {name} stands", name=look.person.name), tuple(rows))
+        rows.append((look.t("Programme"), look.t("has not joined")))
+    return Pane(look.t("How {name} stands", name=look.person.name), tuple(rows))
 
 
 def _hours(look: Looked) -> str:
@@ -93,34 +90,34 @@ def _hours(look: Looked) -> str:
 
 def _part(look: Looked, participant: Participant) -> str:
     if participant.state is ParticipantState.LEFT:
-        return look.words("left")
+        return look.t("left")
     both = participant.mentor and participant.mentee
-    part = look.words("mentor and mentee") if both else _role(look, mentor=participant.mentor)
+    part = look.t("mentor and mentee") if both else _role(look, mentor=participant.mentor)
     if participant.waiting_since:
-        part += " · " + look.words("waits since {day}", day=look.moment(participant.waiting_since))
+        part += " · " + look.t("waits since {day}", day=look.moment(participant.waiting_since))
     return part
 
 
 def _role(look: Looked, *, mentor: bool) -> str:
-    return look.words("mentor") if mentor else look.words("mentee")
+    return look.t("mentor") if mentor else look.t("mentee")
 
 
 def _pair(look: Looked, mine: Mine) -> str:
     names = ", ".join(person.name for _, person in mine.others)
     part = _role(look, mentor=mine.member.part is Part.MENTOR)
     phase = [
-        look.words(
+        look.t(
             "as {part} of {name}",
             part=part,
             name=names,
         ),
-        look.words("since {day}", day=look.t.day(mine.mentorship.started_on, weekday=False)),
-        look.words("meets every {n} days", n=Rhythm(mine.mentorship.rhythm).days),
+        look.t("since {day}", day=look.t.day(mine.mentorship.started_on, weekday=False)),
+        look.t("meets every {n} days", n=Rhythm(mine.mentorship.rhythm).days),
     ]
     if mine.member.silent > 0:
-        phase.append(look.words("check-ins without an answer: {n}", n=mine.member.silent))
+        phase.append(look.t("check-ins without an answer: {n}", n=mine.member.silent))
     if mine.mentorship.stuck_since:
-        phase.append(look.words("stuck since {day}", day=look.moment(mine.mentorship.stuck_since)))
+        phase.append(look.t("stuck since {day}", day=look.moment(mine.mentorship.stuck_since)))
     return "; ".join(phase)
 
 
@@ -129,15 +126,15 @@ def _pair(look: Looked, mine: Mine) -> str:
 
 def _due(look: Looked) -> Pane:
     rows = sorted(_moments(look), key=lambda row: row[0])
-    note = look.words("Questions that fall due together come in one message, at most one a day.")
+    note = look.t("Questions that fall due together come in one message, at most one a day.")
     if look.person.last_nudged_on == people.today(look.person, look.now):
         later = next_day_open(people.working_time(look.person), look.now)
         if later:
-            note += " " + look.words(
+            note += " " + look.t(
                 "There was one today: the next may come {moment}.", moment=look.moment(later)
             )
     told = tuple((look.moment(at), why) for at, why in rows)
-    return Pane(look.words("What falls due, and why then"), told, note)
+    return Pane(look.t("What falls due, and why then"), told, note)
 
 
 def _moments(look: Looked) -> Iterator[tuple[datetime, str]]:
@@ -146,7 +143,7 @@ def _moments(look: Looked) -> Iterator[tuple[datetime, str]]:
     yield from _before_a_round(look)
     for at in look.session.exec(select(Invite.ask_at).where(Invite.person_id == look.person.id)):
         if at:
-            yield at, look.words("sends the survey that is open")
+            yield at, look.t("sends the survey that is open")
 
 
 def _before_a_round(look: Looked) -> Iterator[tuple[datetime, str]]:
@@ -156,14 +153,14 @@ def _before_a_round(look: Looked) -> Iterator[tuple[datetime, str]]:
         col(TrialVoice.participant_id).in_(of_them)
     )
     for at in filter(None, look.session.exec(wished)):
-        yield at, look.words("asks whom they wish: a round comes")
+        yield at, look.t("asks whom they wish: a round comes")
     for told, asked in look.session.exec(talked):
         if told:
-            yield told, look.words("tells with whom a first talk is")
+            yield told, look.t("tells with whom a first talk is")
         if asked:
             yield (
                 asked,
-                look.words("asks how a first talk was: seven working days after it was told"),
+                look.t("asks how a first talk was: seven working days after it was told"),
             )
 
 
@@ -171,14 +168,14 @@ def _of_pair(look: Looked, member: Member, rhythm: str) -> Iterator[tuple[dateti
     if member.ask_at and member.due_on:
         yield (
             member.ask_at,
-            look.words(
+            look.t(
                 "asks whether they met: every {n} days, so on {day}, in their working hours",
                 n=Rhythm(rhythm).days,
                 day=look.t.day(member.due_on),
             ),
         )
     if member.fit_at:
-        yield member.fit_at, look.words("asks in private whether the match is a good one")
+        yield member.fit_at, look.t("asks in private whether the match is a good one")
     for at in look.session.exec(select(CheckIn.remind_at).where(CheckIn.member_id == member.id)):
         if at:
-            yield at, look.words("asks again: the check-in was put off, or was not answered")
+            yield at, look.t("asks again: the check-in was put off, or was not answered")

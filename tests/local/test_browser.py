@@ -2,65 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from aiohttp import web
 from playwright.sync_api import Browser, Page, expect
 
-from bot.core.messages import Message
-from bot.platforms.local.chat import BOT
-from bot.platforms.local.page import build
+from bot.core.events import Click
 from tests.browser import chromium, page
-from tests.local.fake_stage import CARDS, DIGEST, FakeStage, company
-
-
-class Served:
-    """The page served from a thread of its own, where everything that touches it must run."""
-
-    def __init__(self) -> None:
-        self.stage, self._platform = company()
-        self._loop = asyncio.new_event_loop()
-        self._ready, self._stop = threading.Event(), asyncio.Event()
-        self._thread = threading.Thread(target=self._loop.run_until_complete, args=[self._serve()])
-        self.address = ""
-
-    async def _serve(self) -> None:
-        runner = web.AppRunner(build(self.stage, self._platform))
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0][:2]
-        self.address = f"http://{host}:{port}/"
-        self._ready.set()
-        await self._stop.wait()
-        await runner.cleanup()
-
-    def __enter__(self) -> Served:
-        self._thread.start()
-        assert self._ready.wait(20)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(20)
-        self._loop.close()
-
-    def do(self, work: Callable[[FakeStage], Any]) -> Any:
-        """Have the server's thread do something, and wait for it."""
-
-        async def there() -> Any:
-            return work(self.stage)
-
-        return asyncio.run_coroutine_threadsafe(there(), self._loop).result(20)
-
-    def posts(self, conversation: str, card: Message) -> None:
-        self.do(lambda stage: stage.chat.post(conversation, BOT, card))
+from tests.local.fake_stage import CARDS, DIGEST, FakeStage
+from tests.local.served import Served, fake, quiet
 
 
 @pytest.fixture(scope="module")
@@ -69,24 +22,8 @@ def browser() -> Iterator[Browser]:
         yield one
 
 
-@contextmanager
-def quiet(tab: Page) -> Iterator[None]:
-    """Nothing is refused, missing or thrown while the visitor looks around."""
-    heard: list[str] = []
-    tab.on("console", lambda message: heard.append(message.text))
-    tab.on("pageerror", lambda error: heard.append(str(error)))
-    tab.on("requestfailed", lambda r: None if _superseded(r.url) else heard.append(r.url))
-    yield
-    assert heard == []
-
-
-def _superseded(url: str) -> bool:
-    """What a newer page took the place of has not failed."""
-    return "/live?" in url or url.endswith("/start-over")
-
-
 def test_a_visitor_joins_by_words_and_buttons_and_winds_the_clock(browser: Browser) -> None:
-    with Served() as served, page(browser) as tab, quiet(tab):
+    with fake() as served, page(browser) as tab, quiet(tab):
         tab.goto(served.address)
         tab.get_by_role("link", name="English").click()
         tab.get_by_role("link", name="Join the programme").click()
@@ -130,7 +67,7 @@ def _completes_a_command(tab: Page) -> None:
     expect(tab.locator("#tour .done")).to_have_count(1)
 
 
-def _answers_a_card(tab: Page, served: Served) -> None:
+def _answers_a_card(tab: Page, served: Served[FakeStage]) -> None:
     tab.get_by_label("Excel").uncheck()
     tab.get_by_label("Giving talks").check()
     tab.get_by_label("Something else").fill("knitting <3")
@@ -138,10 +75,11 @@ def _answers_a_card(tab: Page, served: Served) -> None:
     expect(tab.locator("#log")).to_contain_text("Thank you, that is noted.")
     expect(tab.locator(".card")).to_have_count(0)
     [*_, click] = served.do(lambda stage: stage.heard)
+    assert isinstance(click, Click)
     assert click.fields == {"skills": ("talks", "plan"), "other": ("knitting <3",)}
 
 
-def _sees_an_error_beside_its_field(tab: Page, served: Served) -> None:
+def _sees_an_error_beside_its_field(tab: Page, served: Served[FakeStage]) -> None:
     served.posts("dm:noor", CARDS[1])
     expect(tab.get_by_label("Ends on")).to_have_value("32 May")
     expect(tab.get_by_label("Ends on")).to_have_accessible_description(
@@ -169,7 +107,7 @@ def _starts_over(tab: Page) -> None:
 
 def test_every_part_fits_in_light_dark_and_on_a_phone(browser: Browser, tmp_path: Path) -> None:
     schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    with Served() as served:
+    with fake() as served:
         for card in CARDS:
             served.posts("dm:noor", card)
         for scheme in schemes:
@@ -194,7 +132,7 @@ def _nothing_sticks_out(tab: Page) -> None:
 
 
 def test_on_a_phone_the_people_are_behind_a_button(browser: Browser) -> None:
-    with Served() as served, page(browser, width=390) as tab, quiet(tab):
+    with fake() as served, page(browser, width=390) as tab, quiet(tab):
         tab.goto(f"{served.address}?as=thomas")
         people = tab.get_by_role("navigation", name="People and conversations")
         expect(people).to_be_hidden()
@@ -208,7 +146,7 @@ def test_on_a_phone_the_people_are_behind_a_button(browser: Browser) -> None:
 
 def test_a_server_that_stopped_is_told_to_the_visitor(browser: Browser) -> None:
     with page(browser) as tab:
-        with Served() as served:
+        with fake() as served:
             tab.goto(f"{served.address}?as=noor&language=en")
         tab.get_by_label("Write a message").fill("are you there?")
         tab.get_by_role("button", name="Send").click()

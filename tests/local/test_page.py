@@ -161,7 +161,7 @@ async def test_winding_shows_its_way_and_what_happened(page: Visit) -> None:
             pass
         assert state["text"] == "Monday 9 March 09:00"
         assert "<b>Friday 6 March 09:00:</b> 1 digest &lt;sent&gt;" in state["story"]
-        assert "Tuesday 3 March 09:00: 14 check-ins asked" in await page.text("/?as=thomas")
+        assert "<b>Tuesday 3 March 09:00:</b> 14 check-ins asked" in await page.text("/?as=thomas")
         assert await page.post("put-away", as_="thomas") == 204
         assert (await thomas.hears("clock"))["story"] == ""
 

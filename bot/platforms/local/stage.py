@@ -38,7 +38,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Pane:
-    """Something to look at behind the glass, in plain words: rows of a label and what it is."""
+    """Something to look at behind the glass, in mark-up: rows of a label and what it is."""
 
     title: str
     rows: tuple[tuple[str, str], ...]

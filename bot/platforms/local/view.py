@@ -102,7 +102,7 @@ class View:
 
     def glass(self, viewer: Viewer, panes: Sequence[Pane]) -> str:
         """What stands behind a conversation."""
-        return self._draw("glass.html", viewer.t, panes=panes)
+        return self._draw("glass.html", viewer.t, panes=panes, plain=plain)
 
     def welcome(self, t: Translator, chosen_language: str, steps: Sequence[Proposal]) -> str:
         """The first visit: what this is, and whom to be."""
