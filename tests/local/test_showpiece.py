@@ -102,7 +102,7 @@ def _answers(tab: Page) -> None:
     tab.locator(".people").get_by_role("link", name="Noor").click()
     expect(tab.locator("#glass")).to_contain_text("als mentee van")
     _press(tab, "Ja, gesproken")
-    expect(tab.locator("#log")).to_contain_text("Mooi")
+    expect(tab.locator("#log")).to_contain_text("Fijn om te horen!")
 
 
 def _reads_the_digest(tab: Page) -> None:
