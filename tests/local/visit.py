@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.app import WIRES
 from bot.platforms.local.page import build
 from tests.local.fake_stage import FakeStage, company
 
@@ -70,7 +71,7 @@ def visit(story: Callable[[Visit], Awaitable[None]]) -> Callable[[], None]:
     def run() -> None:
         async def main() -> None:
             stage, platform = company()
-            async with TestClient(TestServer(build(stage, platform))) as client:
+            async with TestClient(TestServer(build(stage, platform, WIRES))) as client:
                 await story(Visit(client, stage))
 
         asyncio.run(main())

@@ -27,7 +27,7 @@ from bot.platforms.local.browsers import (
 )
 from bot.platforms.local.chat import Posted, private_chat
 from bot.platforms.local.live import Stream, Streams
-from bot.platforms.local.platform import Deed, LocalPlatform, Unseen
+from bot.platforms.local.platform import LocalPlatform, Unseen
 from bot.platforms.local.stage import Proposal, Stage
 from bot.platforms.local.view import AT_ONCE, HERE, View, Viewer, Wires, people_of
 from bot.platforms.local.winding import STEPS, Winding, goal
@@ -155,7 +155,7 @@ class Page:
             user = viewer.account.user
             deed = self._platform.types(user, viewer.conversation, text)
             self._chat.mark_read(user, viewer.conversation)
-            await self._perform(deed)
+            await self._platform.perform(deed, self._stage.act)
         return web.Response(status=204)
 
     async def press(self, request: web.Request) -> web.Response:
@@ -174,15 +174,13 @@ class Page:
             deed = self._platform.clicks(user, id, number(word(form, "button")), fields)
         except Unseen as reason:
             raise web.HTTPNotFound from reason
-        await self._perform(deed)
-        return web.Response(status=204)
-
-    async def _perform(self, deed: Deed | None) -> None:
         await self._platform.perform(deed, self._stage.act)
-        await self._look_at_the_tour()
+        return web.Response(status=204)
 
     async def _look_at_the_tour(self) -> None:
         """Tell every page when one of its steps was done."""
+        if self._winding.running or all(one.done for one in self._steps):
+            return
         steps = await self._stage.proposals()
         if steps != self._steps:
             self._steps = steps
@@ -228,6 +226,7 @@ class Page:
             try:
                 while not stream.closed:
                     news = await stream.wait(QUIET)
+                    await self._look_at_the_tour()
                     frames = "".join(self._news(stream, viewer)) if news else ": still here\n\n"
                     await response.write(frames.encode())
                     await asyncio.sleep(BREATH)
