@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from bot.matching import Profile, Rules, board, large, match
-from bot.matching.candidates import CLOSED, Seen, first_look
+from bot.matching.candidates import CLOSED, Places, Seen, first_look
 from bot.matching.flow import ORTOOLS, SCIPY, has_ortools
 from bot.matching.large import Large
 from bot.matching.scores import GRAIN
@@ -179,6 +179,30 @@ def test_among_equals_the_seed_decides_and_repeats_itself() -> None:
     assert [at_large(field, one, waited, seed).chosen.tolist() for seed in range(6)] == first
     lucky = np.array([[place != NOBODY for place in chosen] for chosen in first])
     assert len({tuple(row) for row in lucky.tolist()}) == 6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_where_all_come_near_the_best_few_of_each_join(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scores of only two sizes: nearly every pair is as good as another."""
+    random = np.random.default_rng(seed)
+    field = Seen(np.where(random.random((300, 120)) < 0.9, 0.5, 0.25).astype(np.float32))
+    capacity, waited = np.ones(120, np.int64), np.zeros(300, np.int64)
+    thinned = []
+    among = large._among_best
+
+    def counting(row: Places, column: Places, won: Whole, shape: tuple[int, ...]) -> Places:
+        kept = among(row, column, won, shape)
+        thinned.append(len(kept) - int(kept.sum()))
+        return kept
+
+    monkeypatch.setattr(large, "_among_best", counting)
+    monkeypatch.setattr(large, "CROWDED", 0)
+    found = at_large(field, capacity, waited, seed)
+    assert max(thinned) > 1_000
+    assert found.proven
+    assert found.total == whole(field, capacity, waited, seed).total
 
 
 # --- whole rounds, as people ask for them ---
