@@ -15,7 +15,7 @@ JUMP = 2.0  # seconds; less is a clock that is being adjusted
 log = structlog.get_logger()
 
 
-class Every(BaseTrigger):
+class Every(BaseTrigger):  # type: ignore[misc]  # untyped
     """At a steady pace. The library's own interval counts each time that was missed: after a year that
     the clock jumped, or the machine slept, thirty million of them."""
 
