@@ -50,10 +50,10 @@ class Did(StrEnum):
 class Actor:
     """One invented person with hands, eyes and a temperament."""
 
-    hands: LocalPerson  # in whichever chat they act next
-
-    def __init__(self, answers: Mapping[str, str], rng: Random, locale: str = "en") -> None:
-        self.answers, self.rng, self.locale = answers, rng, locale
+    def __init__(
+        self, hands: LocalPerson, answers: Mapping[str, str], rng: Random, locale: str = "en"
+    ) -> None:
+        self.hands, self.answers, self.rng, self.locale = hands, answers, rng, locale
         self.temperament = Temperament.draw(rng)
         self.did: list[Did] = []
         self.half_way = False

@@ -78,7 +78,11 @@ class Autopilot:
         self._plans: list[Plan] = []
         self._numbers = count()
         self._cast = {one.user: one for one in people if one.kind != "bot"}
-        self.actors = {user: _actor(one, seed) for user, one in self._cast.items()}
+        platform = LocalPlatform(chat)
+        self.actors = {
+            user: _actor(LocalPerson(platform, user, dispatch), one, seed)
+            for user, one in self._cast.items()
+        }
         self.visited: set[str] = set()
         chat.listeners.add(self.hears)
 
@@ -173,9 +177,9 @@ class Autopilot:
                 self.plan(plan.user, Deed.JOIN, plan.at + self._hours(20, 40))
 
 
-def _actor(one: Colleague, seed: int) -> Actor:
+def _actor(hands: LocalPerson, one: Colleague, seed: int) -> Actor:
     rng = Random(f"{seed}:{one.user}")
-    return Actor(plausible_answers(one, rng), rng, one.locale)
+    return Actor(hands, plausible_answers(one, rng), rng, one.locale)
 
 
 def _do(actor: Actor, plan: Plan, card: Message | None) -> None:
