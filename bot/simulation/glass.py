@@ -20,7 +20,6 @@ from storage.models import (
     CheckIn,
     Identity,
     Invite,
-    Member,
     Part,
     Participant,
     ParticipantState,
@@ -102,14 +101,17 @@ def _role(look: Looked, *, mentor: bool) -> str:
     return look.t("mentor") if mentor else look.t("mentee")
 
 
+def _names(mine: Mine) -> str:
+    return ", ".join(person.name for _, person in mine.others)
+
+
 def _pair(look: Looked, mine: Mine) -> str:
-    names = ", ".join(person.name for _, person in mine.others)
     part = _role(look, mentor=mine.member.part is Part.MENTOR)
     phase = [
         look.t(
             "as {part} of {name}",
             part=part,
-            name=names,
+            name=_names(mine),
         ),
         look.t("since {day}", day=look.t.day(mine.mentorship.started_on, weekday=False)),
         look.t("meets every {n} days", n=Rhythm(mine.mentorship.rhythm).days),
@@ -139,7 +141,7 @@ def _due(look: Looked) -> Pane:
 
 def _moments(look: Looked) -> Iterator[tuple[datetime, str]]:
     for mine in mentorships.running(look.session, look.person):
-        yield from _of_pair(look, mine.member, mine.mentorship.rhythm)
+        yield from _of_pair(look, mine)
     yield from _before_a_round(look)
     for at in look.session.exec(select(Invite.ask_at).where(Invite.person_id == look.person.id)):
         if at:
@@ -164,13 +166,15 @@ def _before_a_round(look: Looked) -> Iterator[tuple[datetime, str]]:
             )
 
 
-def _of_pair(look: Looked, member: Member, rhythm: str) -> Iterator[tuple[datetime, str]]:
+def _of_pair(look: Looked, mine: Mine) -> Iterator[tuple[datetime, str]]:
+    member = mine.member
     if member.ask_at and member.due_on:
         yield (
             member.ask_at,
             look.t(
-                "asks whether they met: every {n} days, so on {day}, in their working hours",
-                n=Rhythm(rhythm).days,
+                "asks whether they met {name}: every {n} days, so on {day}, in their working hours",
+                name=_names(mine),
+                n=Rhythm(mine.mentorship.rhythm).days,
                 day=look.t.day(member.due_on),
             ),
         )

@@ -149,7 +149,7 @@ class SimulatedWorkspace:
         scratch = await asyncio.to_thread(self._furnish)
         for posted in scratch:
             self._chat.post(posted.conversation, posted.author, posted.content, key=posted.key)
-        for account in self.accounts:
+        for account in self.accounts if scratch else ():
             self._chat.mark_read(account.user, private_chat(account.user))
         self._autopilot.remember(self.now())
         self._plan_to_join()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -83,6 +84,7 @@ class Face:
         return draw(self.user, self.looks)
 
 
+@lru_cache(512)
 def draw(user: str, looks: str) -> Markup:
     """The inside of an SVG of 40 by 40. Whoever has no looks gets some, always the same."""
     number = zlib.crc32(user.encode())
