@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Date, bindparam
 from sqlmodel import Session, col, select
 
-from storage import events
+from storage import database, events, pacing
 from storage.looking import Moments, Waits
 from storage.models import Programme, ProgrammeState
 
@@ -17,6 +17,7 @@ AFTERWARDS = timedelta(days=14)  # the last digest and survey figures still arri
 def tidy(session: Session, now: datetime) -> int:
     """Forget handled events that no platform repeats any more; archive programmes that are over."""
     events.forget_old(session, now)
+    pacing.forget_old(session, database.clock(session))
     for programme in session.exec(_OVER, params=_moments(now)):
         programme.state = ProgrammeState.ARCHIVED
     return 0

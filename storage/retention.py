@@ -137,6 +137,7 @@ OF_A_PROGRAMME: dict[str, Which | None] = {
     "teamsconversation": None,
     "trialtalk": _direct("trialtalk"),
     "trialvoice": _through("trialvoice", "talk_id", "trialtalk"),
+    "turn": None,
     "vote": _through("vote", "proposal_id", "proposal"),
     "wave": None,
     "wish": _through("wish", "participant_id", "participant"),

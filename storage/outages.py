@@ -1,0 +1,45 @@
+"""A server that goes away for a while: said once when it goes, and once when it is back."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import structlog
+from sqlalchemy import Engine, ExceptionContext, event
+from sqlalchemy.exc import OperationalError
+
+log = structlog.get_logger()
+
+
+class Away(OperationalError):
+    """The database does not answer. The log has said so; whoever meets it tries again later."""
+
+
+class Outage:
+    """Watches an engine: every failure to reach the server is `Away`, and a line for the first."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._since: float | None = None
+        self._lock = threading.Lock()
+        event.listen(engine, "handle_error", self._failed, retval=True)
+        event.listen(engine, "connect", self._connected)
+
+    def _failed(self, context: ExceptionContext) -> BaseException | None:
+        connecting = context.connection is None
+        if not (context.is_disconnect or connecting) or context.is_pre_ping:
+            return None  # an error like any other, or a look whether an old connection still lives
+        with self._lock:
+            first, self._since = self._since is None, self._since or time.monotonic()
+        cause = context.original_exception
+        if first:
+            why = getattr(cause, "sqlstate", None) or type(cause).__name__
+            log.error("database.away", why=why, then="goes on by itself when it is back")
+        lost = context.is_disconnect
+        return Away(None, None, cause, hide_parameters=True, connection_invalidated=lost)
+
+    def _connected(self, *_connection: object) -> None:
+        with self._lock:
+            since, self._since = self._since, None
+        if since is not None:
+            log.info("database.back", after=round(time.monotonic() - since))
