@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 
@@ -10,6 +11,7 @@ from sqlalchemy import Engine, ExceptionContext, event
 from sqlalchemy.exc import OperationalError
 
 log = structlog.get_logger()
+logging.getLogger("psycopg").setLevel(logging.ERROR)  # of each connection that broke
 
 
 class Away(OperationalError):
@@ -20,15 +22,15 @@ class Outage:
     """Watches an engine: every failure to reach the server is `Away`, and a line for the first."""
 
     def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._since: float | None = None
         self._lock = threading.Lock()
         event.listen(engine, "handle_error", self._failed, retval=True)
         event.listen(engine, "connect", self._connected)
 
     def _failed(self, context: ExceptionContext) -> BaseException | None:
-        connecting = context.connection is None
-        if not (context.is_disconnect or connecting) or context.is_pre_ping:
-            return None  # an error like any other, or a look whether an old connection still lives
+        if not self._is_away(context):
+            return None
         with self._lock:
             first, self._since = self._since is None, self._since or time.monotonic()
         cause = context.original_exception
@@ -37,6 +39,12 @@ class Outage:
             log.error("database.away", why=why, then="goes on by itself when it is back")
         lost = context.is_disconnect
         return Away(None, None, cause, hide_parameters=True, connection_invalidated=lost)
+
+    def _is_away(self, context: ExceptionContext) -> bool:
+        """Whether our server cannot be reached; an old connection that is found dead is no news."""
+        ours = context.engine is not None and context.engine.pool is self._engine.pool
+        lost = context.is_disconnect or context.connection is None
+        return ours and lost and not context.is_pre_ping
 
     def _connected(self, *_connection: object) -> None:
         with self._lock:
