@@ -18,7 +18,7 @@ def tidy(session: Session, now: datetime) -> int:
     """Forget handled events that no platform repeats any more; archive programmes that are over."""
     events.forget_old(session, now)
     pacing.forget_old(session, database.clock(session))
-    for programme in session.exec(_OVER, params=_moments(now)):
+    for programme in session.exec(_KEPT, params=_moments(now)):
         programme.state = ProgrammeState.ARCHIVED
     return 0
 
@@ -32,4 +32,5 @@ _OVER = select(Programme).where(
     Programme.state != ProgrammeState.ARCHIVED,
     col(Programme.ends_on) < bindparam("before", type_=Date),
 )
+_KEPT = _OVER.with_for_update(skip_locked=True, key_share=True)
 WAITS = Waits(_OVER, events.OLD, at=lambda now: {**_moments(now), **events.last_kept(now)})
