@@ -8,7 +8,6 @@ wants nothing for a while.
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 import threading
 import time
@@ -25,7 +24,6 @@ from aiohttp import web
 from bot.core.platform import Limit
 
 BOT = {"ok": True, "bot_id": "B1", "user_id": "UBOT"}
-NEVER = 60.0  # seconds
 Json = dict[str, Any]
 
 
@@ -48,6 +46,7 @@ class CountingSlack:
     arrived: Counter[str] = field(default_factory=Counter)
     brought: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     silent: set[str] = field(default_factory=set)
+    hung_up: list[tuple[str, str]] = field(default_factory=list)  # before we answered: who, on what
     busy: Counter[str] = field(default_factory=Counter)  # letters under way, by process
     too_many: int = 0  # 429s because a limit was passed
     told_to_wait: int = 0  # 429s of a workspace that wants nothing for a while
@@ -66,8 +65,10 @@ class CountingSlack:
             case "chat.postMessage":
                 self.busy[process] += 1
                 try:
-                    return await self._posted(workspace, process, said)
+                    return await self._posted(request, workspace, process, said)
                 finally:
+                    if _has_hung_up(request):
+                        self.hung_up.append((process, _key(said)))
                     self.busy[process] -= 1
             case "conversations.open":
                 return web.json_response({"ok": True, "channel": {"id": _chat(said["users"])}})
@@ -77,22 +78,25 @@ class CountingSlack:
             case _:
                 return web.json_response(BOT)
 
-    async def _posted(self, workspace: str, process: str, said: Json) -> web.Response:
+    async def _posted(
+        self, request: web.Request, workspace: str, process: str, said: Json
+    ) -> web.Response:
         if wait := self._wait(workspace):
             after = {"Retry-After": str(wait)}
             return web.json_response(
                 {"ok": False, "error": "ratelimited"}, status=429, headers=after
             )
-        metadata = said["metadata"]
-        metadata = json.loads(metadata) if isinstance(metadata, str) else metadata
-        key = metadata["event_payload"]["key"]
+        key = _key(said)
         self.brought[process].add(key)
         await asyncio.sleep(self.habits.takes)
         self.arrived[key] += 1
-        self._chats[f"{workspace} {_chat(said['channel'])}"].append({"metadata": metadata} | BOT)
+        self._chats[f"{workspace} {_chat(said['channel'])}"].append(
+            {"metadata": said["metadata"]} | BOT
+        )
         if self._is_silent(key):
             self.silent.add(key)
-            await asyncio.sleep(NEVER)
+            while not _has_hung_up(request):
+                await asyncio.sleep(0.05)
         await asyncio.sleep(self.habits.takes)
         return web.json_response({"ok": True, "channel": said["channel"], "ts": "1.1"})
 
@@ -117,6 +121,14 @@ class CountingSlack:
         number = int.from_bytes(blake2b(key.encode(), digest_size=4).digest())
         chosen = self.habits.silent and number % self.habits.silent == 0
         return bool(chosen) and key not in self.silent
+
+
+def _has_hung_up(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
+
+
+def _key(said: Json) -> str:
+    return str(said["metadata"]["event_payload"]["key"])
 
 
 def _chat(address: str) -> str:

