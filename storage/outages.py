@@ -19,10 +19,12 @@ class Away(OperationalError):
 
 
 class Outage:
-    """Watches an engine: every failure to reach the server is `Away`, and a line for the first."""
+    """Watches an engine: a server that was there and cannot be reached is `Away`, with a line in the
+    log for the first failure. One that never was there is an error of whoever starts."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._was_there = False
         self._since: float | None = None
         self._lock = threading.Lock()
         event.listen(engine, "handle_error", self._failed, retval=True)
@@ -44,10 +46,10 @@ class Outage:
         """Whether our server cannot be reached; an old connection that is found dead is no news."""
         ours = context.engine is not None and context.engine.pool is self._engine.pool
         lost = context.is_disconnect or context.connection is None
-        return ours and lost and not context.is_pre_ping
+        return self._was_there and ours and lost and not context.is_pre_ping
 
     def _connected(self, *_connection: object) -> None:
         with self._lock:
-            since, self._since = self._since, None
+            since, self._since, self._was_there = self._since, None, True
         if since is not None:
             log.info("database.back", after=round(time.monotonic() - since))

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 from structlog.testing import capture_logs
 
@@ -17,7 +18,9 @@ from bot.app import App
 from bot.core.platform import FREELY, Letter
 from bot.health import Health
 from bot.metrics import Metrics
+from storage.database import Database
 from storage.models import Delivery, DeliveryState
+from storage.outages import Away
 from tests.databases import Postgres, Sqlite
 from tests.hands import Hands
 from tests.test_leases import promises
@@ -107,3 +110,13 @@ def test_a_bot_outlives_its_database_says_so_once_and_sends_nothing_twice(
     told = [line["event"] for line in lines if line["log_level"] in ("warning", "error")]
     assert told == ["database.away", "event.failed"]
     assert [line["event"] for line in lines].count("database.back") == 1
+
+
+@pytest.mark.any_database
+def test_a_database_that_never_was_there_is_an_error_and_no_outage() -> None:
+    nowhere = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    with capture_logs() as lines, pytest.raises(OperationalError) as failed, nowhere.look() as look:
+        look.scalar(select(1))
+    nowhere.close()
+    assert not isinstance(failed.value, Away)
+    assert lines == []
