@@ -1,6 +1,6 @@
 # make run    set everything up and start Koppel            make run ARGS="--port 8080"
 # make test   set everything up and run every test          make test ARGS="-k pulse -x" WORKERS=0
-# make lint   style, types, and which room may import which
+# make lint   style, types, which room may import which, and known holes in what is installed
 # make bench  the benchmarks
 # make texts  bring the translations in line with the sentences in the code
 # make docs   the pages of docs/ that are made from the code
@@ -37,6 +37,7 @@ lint: $(VENV)/.ready-to-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tests.auditing
 
 bench: $(VENV)/.ready-to-test
 	$(BIN)/python -m tests.benchmarks $(ARGS)

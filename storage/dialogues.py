@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, cast
+from sqlalchemy import Text, bindparam, cast, func
 from sqlmodel import Session, col, select
 
 from bot import content
@@ -96,27 +96,51 @@ _OF_DIALOGUE = select(Answer).where(Answer.dialogue_id == bindparam("dialogue"))
 def answers_of(
     session: Session, people: Sequence[int], questionnaire: str, subject_id: int
 ) -> dict[int, Answers]:
-    """Everyone's confirmed answers to one questionnaire, by person id.
-
-    Many answer alike, and reading an answer takes longer than fetching it: each is read once.
-    """
-    rows = session.exec(
-        select(Dialogue.person_id, Answer.question, cast(col(Answer.chosen), Text), Answer.confided)
-        .join(Answer, col(Answer.dialogue_id) == Dialogue.id)
-        .where(
-            Dialogue.questionnaire == questionnaire,
-            Dialogue.subject_id == subject_id,
-            Dialogue.confirmed,
-        )
-    )
-    wanted, found = set(people), dict[int, dict[str, Values]]()
-    read: dict[str, Values] = {}
-    for person_id, question, text, confided in rows:
+    """Everyone's confirmed answers to one questionnaire, by person id."""
+    wanted, asked = set(people), {"questionnaire": questionnaire, "subject": subject_id}
+    read = _Read().__getitem__
+    found = {
+        person_id: dict(map(read, told.split(_ANSWER)))
+        for person_id, told in session.execute(_CHOSEN, asked)
+        if person_id in wanted
+    }
+    for person_id, question, values in session.execute(_CONFIDED, asked):
         if person_id in wanted:
-            if text not in read:
-                read[text] = tuple(json.loads(text))
-            found.setdefault(person_id, {})[question] = tuple(confided) or read[text]
-    return dict(found)
+            found[person_id][question] = tuple(values)
+    return dict[int, Answers](found)
+
+
+class _Read(dict[str, tuple[str, Values]]):
+    """Answers as they are stored, read once: many answer alike."""
+
+    def __missing__(self, told: str) -> tuple[str, Values]:
+        question, _, values = told.partition(_VALUES)
+        read = self[told] = question, tuple(json.loads(values))
+        return read
+
+
+_ANSWER, _VALUES = "\n", "\t"  # JSON on a line of its own has neither
+_TOLD = (
+    Dialogue.questionnaire == bindparam("questionnaire"),
+    Dialogue.subject_id == bindparam("subject"),
+    Dialogue.confirmed,
+)
+_CHOSEN = (  # a row a person: a round reads a million answers
+    select(
+        Dialogue.person_id,
+        func.aggregate_strings(
+            col(Answer.question) + _VALUES + cast(col(Answer.chosen), Text), _ANSWER
+        ),
+    )
+    .join(Answer, col(Answer.dialogue_id) == Dialogue.id)
+    .where(*_TOLD)
+    .group_by(col(Dialogue.person_id))
+)
+_CONFIDED = (
+    select(Dialogue.person_id, Answer.question, Answer.confided)
+    .join(Answer, col(Answer.dialogue_id) == Dialogue.id)
+    .where(*_TOLD, col(Answer.confided) != [])
+)
 
 
 def words(session: Session, dialogue: Dialogue, question: str) -> dict[str, str]:

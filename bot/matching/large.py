@@ -34,6 +34,7 @@ from bot.matching.solver import NOBODY, Cell, Chosen, Measure, Solved
 
 FIRST_LOOK, SOLVED = 0.4, 0.9  # how far a round is after the first look, and when it is solved
 MORE = 16  # pairs that one mentee may add at a time
+CROWDED = 4  # times as many come near as may join
 ROUNDS = 50
 FINE = 4.0
 SLACK = 256  # GRAINs; a pair that nearly wins joins too, and spares a solution later
@@ -197,8 +198,8 @@ class Large:
         steps = in_steps(scores.reshape(-1)[near])
         worth = steps * self.measure.unit + self.measure.chance(rows, others)
         won = worth - gained[rows] - prices[others]
-        order = np.lexsort((others, -won, rows))
-        order = order[won[order] > -self.slack]
+        chosen = np.flatnonzero((won > -self.slack) & _among_best(row, column, won, scores.shape))
+        order = chosen[np.lexsort((others[chosen], -won[chosen], rows[chosen]))]
         rows, others, steps, won = rows[order], others[order], steps[order], won[order]
         first = np.searchsorted(rows, rows)
         place = np.arange(len(rows)) - first
@@ -213,6 +214,19 @@ class Large:
         worth = np.where(chosen == NOBODY, 0, self.measure.home + steps)
         gap = missed / self.measure.unit / max(1, int(steps.sum()))
         return Solved(chosen, worth, missed == 0, gap, rounds, self.engine)
+
+
+def _among_best(
+    row: Places, column: Places, won: Steps, shape: tuple[int, ...]
+) -> NDArray[np.bool_]:
+    """Which of these cells are among the MORE best of their row: sorting the crowd that comes near
+    where all pairs are as good takes far longer."""
+    if len(won) <= CROWDED * MORE * shape[0] or shape[1] <= MORE:
+        return np.ones(len(won), np.bool_)
+    all_won = np.full(shape, np.iinfo(np.int64).min)
+    all_won[row, column] = won
+    least = np.partition(all_won, -MORE, axis=1)[:, -MORE]
+    return won >= least[row]
 
 
 def _near(scores: Scores, gained: Gain, prices: Gain) -> Places:

@@ -95,15 +95,19 @@ def test_a_crowd_gets_what_scipys_dense_solver_gives(
     assert found.total == best.total
 
 
-def test_the_best_few_of_everybody_are_not_enough_without_looking_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def contested() -> tuple[Seen, Whole, Whole]:
     """Half the mentees prefer the same quarter of the mentors; hardly anything else is kept."""
     random = np.random.default_rng(2)
     even, first = np.arange(400)[:, None] % 2 == 0, np.arange(400) < 100
     scores = np.where(even & first, 0.5, 0.2) + 0.4 * random.random((400, 400))
-    field, one = Seen((np.rint(scores / GRAIN) * GRAIN).astype(np.float32)), np.ones(400, np.int64)
-    waited = np.zeros(400, np.int64)
+    steps = np.rint(scores / GRAIN) * GRAIN
+    return Seen(steps.astype(np.float32)), np.ones(400, np.int64), np.zeros(400, np.int64)
+
+
+def test_the_best_few_of_everybody_are_not_enough_without_looking_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    field, one, waited = contested()
     best = whole(field, one, waited)
     assert (best.chosen != NOBODY).all()
     assert at_large(field, one, waited).total == best.total
@@ -112,6 +116,15 @@ def test_the_best_few_of_everybody_are_not_enough_without_looking_again(
     blind = at_large(field, one, waited)
     assert blind.total < best.total
     assert (blind.chosen == NOBODY).sum() > 50
+
+
+def test_of_a_crowd_that_comes_near_the_best_few_of_each_join(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    field, one, waited = contested()
+    monkeypatch.setattr(large, "CROWDED", 0)  # every look is one
+    monkeypatch.setattr(large, "MORE", 2)
+    assert at_large(field, one, waited).total == whole(field, one, waited).total
 
 
 def test_a_search_that_may_stop_short_says_by_how_much_at_the_most() -> None:
