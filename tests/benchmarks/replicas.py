@@ -37,7 +37,7 @@ def bench_replicas(deliveries: int, away: int) -> None:
                 slack.url,
                 HABITS.limit,
                 lease=LEASE.total_seconds(),
-                patience=15.0,
+                patience=5.0,
                 began=time.time(),
                 log=str(log),
             )
