@@ -36,10 +36,10 @@ def test_whoever_is_killed_at_any_moment_loses_nothing_and_keeps_the_pace(
             server.url,
             slack.url,
             HABITS.limit,
-            lease=2.5,
+            lease=2.0,
             patience=0.5,
             began=time.time(),
-            speed=30,
+            speed=60,
         )
         with replicas(server, slack, given, 4) as bots:
             for _ in range(KILLS):
