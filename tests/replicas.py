@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlmodel import col, func, select
 
@@ -67,6 +69,14 @@ class Kind:
     ambiguous: int  # for whose answer a living process did not wait any longer
 
 
+class Killed(NamedTuple):
+    """A process that was killed, and the letters that were under way just after."""
+
+    process: str
+    at: float
+    letters: set[str]
+
+
 @dataclass
 class Replicas:
     """The processes, and whom we killed when."""
@@ -75,7 +85,7 @@ class Replicas:
     slack: CountingSlack
     _zygote: subprocess.Popen[str]
     running: list[int] = field(default_factory=list)
-    killed: list[tuple[int, set[str]]] = field(default_factory=list)
+    killed: list[Killed] = field(default_factory=list)
 
     def start(self) -> None:
         """One more."""
@@ -84,10 +94,11 @@ class Replicas:
     def kill(self) -> None:
         """kill -9 of the one with most on its way, and another starts."""
         victim = max(self.running, key=lambda number: self.slack.busy[str(number)])
+        at = time.monotonic()
         os.kill(victim, signal.SIGKILL)
         assert self._asks(f"bury {victim}") == str(-signal.SIGKILL)
         self.running.remove(victim)
-        self.killed.append((victim, self._under_way()))
+        self.killed.append(Killed(str(victim), at, self._under_way()))
         self.start()
 
     def left(self) -> int:
@@ -101,16 +112,19 @@ class Replicas:
         with self.database.look() as session:
             promised = dict(session.exec(query).all())
         arrived = {key: times for key, times in self.slack.arrived.items() if key in promised}
-        brought, dead = self.slack.brought, {str(victim) for victim, _ in self.killed}
+        brought, died = self.slack.brought, {one.process: one.at for one in self.killed}
         return Kind(
             promised=len(promised),
             delivered=len(arrived),
             noted=sum(state is DeliveryState.SENT for state in promised.values()),
             twice=sum(arrived.values()) - len(arrived),
             at_kills=sum(
-                len(keys & brought[str(victim)] & promised.keys()) for victim, keys in self.killed
+                len(one.letters & brought[one.process] & promised.keys()) for one in self.killed
             ),
-            ambiguous=sum(key in promised and who not in dead for who, key in self.slack.hung_up),
+            ambiguous=sum(
+                one.key in promised and one.at < died.get(one.process, math.inf)
+                for one in self.slack.hung_up
+            ),
         )
 
     def _under_way(self) -> set[str]:
