@@ -36,7 +36,7 @@ def test_whoever_is_killed_at_any_moment_loses_nothing_and_keeps_the_pace(
             server.url,
             slack.url,
             HABITS.limit,
-            lease=2.0,
+            lease=4.0,
             patience=0.5,
             began=time.time(),
             speed=60,
