@@ -17,7 +17,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 from aiohttp import web
 
@@ -38,14 +38,6 @@ class Habits:
     closed_for: float = 1.0
 
 
-class HungUp(NamedTuple):
-    """Somebody did not wait for our answer."""
-
-    process: str
-    key: str
-    at: float
-
-
 @dataclass
 class CountingSlack:
     """What arrived, and who brought it."""
@@ -54,7 +46,6 @@ class CountingSlack:
     arrived: Counter[str] = field(default_factory=Counter)
     brought: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     silent: set[str] = field(default_factory=set)
-    hung_up: list[HungUp] = field(default_factory=list)
     busy: Counter[str] = field(default_factory=Counter)  # letters under way, by process
     too_many: int = 0  # 429s because a limit was passed
     told_to_wait: int = 0  # 429s of a workspace that wants nothing for a while
@@ -75,8 +66,6 @@ class CountingSlack:
                 try:
                     return await self._posted(request, workspace, process, said)
                 finally:
-                    if _has_hung_up(request):
-                        self.hung_up.append(HungUp(process, _key(said), time.monotonic()))
                     self.busy[process] -= 1
             case "conversations.open":
                 return web.json_response({"ok": True, "channel": {"id": _chat(said["users"])}})

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import logs
 from bot.app import App
 from bot.content import standard
 from bot.core.platform import Limit
@@ -37,8 +38,8 @@ class Circumstances:
     lease: float  # seconds
     patience: float  # seconds for an answer of Slack's
     began: float  # the moment at which the programme's clock, which may run faster, said MONDAY
+    log: str  # the file to which all of them write
     speed: float = 1.0
-    log: str = os.devnull
 
     def written(self) -> str:
         return json.dumps(asdict(self))
@@ -54,6 +55,7 @@ class Circumstances:
 
 async def work(given: Circumstances) -> None:
     """The real bot, its clock ticking, until it is killed."""
+    logs.begin("INFO", "json")
     database = sealed.opened(given.database)
     timeout = aiohttp.ClientTimeout(total=given.patience)
     async with aiohttp.ClientSession(timeout=timeout) as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlmodel import col, func, select
@@ -24,6 +25,7 @@ from tests.killing import ROOT
 from tests.replica import Circumstances
 from tests.world import MONDAY
 
+UNSURE = ("Unsure", "TimeoutError")
 PEOPLE, CHANNELS = "people", "channels"  # where the bot may look what arrived, and where not
 _ADDRESS = {PEOPLE: "U", CHANNELS: "C"}
 
@@ -66,14 +68,13 @@ class Kind:
     noted: int
     twice: int  # arrivals beyond the first
     at_kills: int  # letters that a killed process had brought and nobody had noted
-    ambiguous: int  # for whose answer a living process did not wait any longer
+    ambiguous: int  # tries of which a process could not know whether the letter arrived
 
 
 class Killed(NamedTuple):
     """A process that was killed, and the letters that were under way just after."""
 
     process: str
-    at: float
     letters: set[str]
 
 
@@ -83,6 +84,7 @@ class Replicas:
 
     database: Database
     slack: CountingSlack
+    log: Path
     _zygote: subprocess.Popen[str]
     running: list[int] = field(default_factory=list)
     killed: list[Killed] = field(default_factory=list)
@@ -94,11 +96,10 @@ class Replicas:
     def kill(self) -> None:
         """kill -9 of the one with most on its way, and another starts."""
         victim = max(self.running, key=lambda number: self.slack.busy[str(number)])
-        at = time.monotonic()
         os.kill(victim, signal.SIGKILL)
         assert self._asks(f"bury {victim}") == str(-signal.SIGKILL)
         self.running.remove(victim)
-        self.killed.append(Killed(str(victim), at, self._under_way()))
+        self.killed.append(Killed(str(victim), self._under_way()))
         self.start()
 
     def left(self) -> int:
@@ -112,7 +113,7 @@ class Replicas:
         with self.database.look() as session:
             promised = dict(session.exec(query).all())
         arrived = {key: times for key, times in self.slack.arrived.items() if key in promised}
-        brought, died = self.slack.brought, {one.process: one.at for one in self.killed}
+        brought = self.slack.brought
         return Kind(
             promised=len(promised),
             delivered=len(arrived),
@@ -121,11 +122,16 @@ class Replicas:
             at_kills=sum(
                 len(one.letters & brought[one.process] & promised.keys()) for one in self.killed
             ),
-            ambiguous=sum(
-                one.key in promised and one.at < died.get(one.process, math.inf)
-                for one in self.slack.hung_up
-            ),
+            ambiguous=sum(key in promised for key in self._unsure()),
         )
+
+    def _unsure(self) -> list[str]:
+        """The letters of which a process wrote in the log that it cannot know, each time it did."""
+        lines = [json.loads(line) for line in self.log.read_text().splitlines()]
+        which = [line["delivery"] for line in lines if line.get("error") in UNSURE]
+        with self.database.look() as session:
+            keys = dict(session.exec(select(Delivery.id, Delivery.key)).all())
+        return [keys[id_] for id_ in which]
 
     def _under_way(self) -> set[str]:
         """The letters that some process is sending, or was when it died."""
@@ -154,7 +160,7 @@ def replicas(
     ) as zygote:
         assert zygote.stdout is not None
         assert zygote.stdout.readline().strip() == "ready"
-        found = Replicas(database, slack, zygote)
+        found = Replicas(database, slack, Path(given.log), zygote)
         try:
             for _ in range(number):
                 found.start()

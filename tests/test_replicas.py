@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.replica import Circumstances
 from tests.replicas import CHANNELS, PEOPLE, promise, replicas, until
 
 LETTERS, KILLS, AT_LEAST = 100, 2, 5  # each kind's; and on its way when one is killed
-HABITS = Habits(Limit(40, 0.5), takes=0.1, silent=25, closes=60)
+HABITS = Habits(Limit(40, 0.5), takes=0.1, silent=25, closes=30)
 
 
 @pytest.fixture
@@ -28,18 +29,19 @@ def server(url: str) -> Iterator[Database]:
 
 @pytest.mark.only_a_server
 def test_whoever_is_killed_at_any_moment_loses_nothing_and_keeps_the_pace(
-    server: Database,
+    server: Database, tmp_path: Path
 ) -> None:
-    promise(server, LETTERS, workspaces=1)
+    promise(server, LETTERS, workspaces=2)
     with counting_slack(HABITS) as slack:
         given = Circumstances(
             server.url,
             slack.url,
             HABITS.limit,
-            lease=4.0,
-            patience=0.5,
+            lease=3.0,
+            patience=1.0,
             began=time.time(),
             speed=60,
+            log=str(tmp_path / "log"),
         )
         with replicas(server, slack, given, 4) as bots:
             for _ in range(KILLS):
