@@ -9,9 +9,9 @@ import secrets
 import signal
 import time
 import traceback
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,7 @@ from scheduler import clock
 from scheduler.delivery import Post
 from storage import computing, holding, opening, schema, sending
 from storage.database import Database
+from storage.outages import Away
 from storage.people import DEFAULTS, Defaults
 
 if TYPE_CHECKING:
@@ -74,12 +75,13 @@ class App:
         organisation: str = "",
         defaults: Defaults = DEFAULTS,
         watcher: Watcher = NOBODY,
+        lease: timedelta = sending.LEASE,
     ) -> None:
         self.database, self.platforms, self.now = database, platforms, now
         self._watcher = watcher
         self.content = content or standard()
         self._dispatch = Dispatcher(database, router, self.content, now, organisation, defaults)
-        self._post = Post(database, platforms, watcher)
+        self._post = Post(database, platforms, watcher, lease)
         self._looking: set[asyncio.Task[None]] = set()
 
     async def act(self, event: Event) -> Message | None:
@@ -129,6 +131,10 @@ class App:
             await asyncio.to_thread(clock.run_jobs, self.database, self.content, self.now())
         await self.post()
 
+    async def idle(self, moments: Sequence[datetime]) -> int:
+        """How many of these moments have nothing to do, for a clock that is wound by hand."""
+        return await self.database.read(lambda: clock.idle(self.database, moments))
+
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """The clock ticks while the body runs; what is in hand at the end is finished."""
@@ -157,10 +163,16 @@ class App:
         """A clock that stands still for as long as everything is held."""
         ticking.scheduler.pause()
         log.warning("held", why="A backup was put back.", then="koppel release")
-        while await self._is_held():
+        while await self._is_still_held():
             await asyncio.sleep(LOOK_EVERY)
         ticking.scheduler.resume()
         log.info("released")
+
+    async def _is_still_held(self) -> bool:
+        try:
+            return await self._is_held()
+        except Away:
+            return True
 
     async def _is_held(self) -> bool:
         return await self.database.asked(holding.since) is not None
@@ -173,6 +185,8 @@ class App:
     async def _post_quietly(self) -> None:
         try:
             await self._post.start(self.now())
+        except Away:
+            pass
         except Exception as error:  # the next tick tries again
             log.error("post.failed", error=type(error).__name__)
 

@@ -6,13 +6,14 @@ import asyncio
 import secrets
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlmodel import Session
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
 
 from bot.content import Content
 from bot.core.watching import NOBODY, Watcher
@@ -48,6 +49,9 @@ from storage import (
 )
 from storage.database import Database
 from storage.looking import Look, Waits
+from storage.models import Delivery, DeliveryState
+from storage.models.base import Utc
+from storage.outages import Away
 
 MOST_RUNS = 1_000  # of one job at one tick; more means that it never finishes
 log = structlog.get_logger()
@@ -164,6 +168,30 @@ def run_jobs(database: Database, content: Content, now: datetime) -> int:
     return total
 
 
+def idle(database: Database, moments: Sequence[datetime]) -> int:
+    """How many of these moments, which come after each other, no job and no letter waits for: so a
+    clock that is wound need not stop at them. What is looked at hourly waits for the next stop."""
+    soon = [job for job in LONG_JOBS if job.every < timedelta(hours=1)]
+    with database.look() as session:
+        for number, now in enumerate(moments):
+            if (
+                LOOK.waiting(session, now)
+                or any(job.waits(session, now) for job in soon)
+                or session.scalar(_LETTER, {"now": now}) is not None
+            ):
+                return number
+    return len(moments)
+
+
+_LETTER = (
+    select(Delivery.id)
+    .where(
+        Delivery.state == DeliveryState.WAITING, col(Delivery.due_at) <= bindparam("now", type_=Utc)
+    )
+    .limit(1)
+)
+
+
 def _due(database: Database, now: datetime) -> list[int]:
     """The places of the jobs that may have something to do."""
     with database.look() as session:
@@ -221,6 +249,8 @@ def start(
             ticking.long_jobs.add(working)
             working.add_done_callback(ticking.long_jobs.discard)
             await asyncio.shield(working)
+        except Away:
+            failed = True
         except Exception as error:  # the other jobs, and the next tick, must go on
             failed = True
             log.error("job.failed", job=job.name, error=type(error).__name__)

@@ -128,6 +128,10 @@ class Autopilot:
     def _hours(self, least: int, most: int) -> timedelta:
         return timedelta(hours=self._rng.randint(least, most))
 
+    def next_at(self, until: datetime) -> datetime:
+        """When the next of them acts, or `until`."""
+        return min(self._plans[0].at, until) if self._plans else until
+
     # --- what they do ---
 
     def due(self, now: datetime) -> list[tuple[Plan, Account, Message | None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.content import standard
@@ -50,6 +50,10 @@ class Headless:
                 delivery.note(self.database, claimed, failures, now)
                 if len(claimed) < delivery.BATCH:
                     break
+
+    def idle(self, moments: Sequence[datetime]) -> int:
+        """How many of these moments have nothing to do."""
+        return clock.idle(self.database, moments)
 
     def tick(self) -> None:
         """Every job once, and the post."""

@@ -18,10 +18,10 @@ from bot.simulation.autopilot import Autopilot, Deed, Outcome
 from bot.simulation.company import furnish, is_furnished
 from bot.simulation.counting import Counted, Messages, counted
 from bot.simulation.headless import Headless
+from bot.simulation.hours import ahead
 from storage import opening, schema
 from storage.database import Database
 
-STEP = timedelta(hours=1)
 ENROLLING = timedelta(days=7)
 KEPT = 24  # messages that a simulated chat remembers
 Progress = Callable[[str, int, int], None]
@@ -179,8 +179,11 @@ class Simulation:
 
     def _until(self, until: datetime) -> None:
         while self.now < until:
-            self.now += STEP
-            self.bot.tick()
+            hours = ahead(self.now, self.autopilot.next_at(until))
+            idle = self.bot.idle(hours)
+            self.now = hours[min(idle, len(hours) - 1)]
+            if idle < len(hours):
+                self.bot.tick()
             outcomes = self.autopilot.act(self.autopilot.due(self.now))
             self.autopilot.show(outcomes)
             self._count(outcomes)

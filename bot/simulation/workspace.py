@@ -21,6 +21,7 @@ from bot.simulation.autopilot import Autopilot, Deed
 from bot.simulation.company import EVERYBODY, furnish, is_furnished, open_chat
 from bot.simulation.glass import panes
 from bot.simulation.headless import Headless
+from bot.simulation.hours import ahead
 from bot.simulation.story import Story
 from bot.simulation.tour import NOOR, steps, tour
 from bot.texts import translator
@@ -29,7 +30,6 @@ from storage import schema
 from storage.database import Database
 from storage.models import Programme
 
-STEP = timedelta(hours=1)
 CLOCK = "clock"  # the chat's note of how far the clock was wound, in seconds
 VISITOR = NOOR  # has not joined yet: the visitor does that
 PROGRAMME = "Samen groeien"
@@ -43,6 +43,7 @@ class Bot(Protocol):
 
     async def act(self, event: Event) -> Message | None: ...
     async def tick(self) -> None: ...
+    async def idle(self, moments: Sequence[datetime]) -> int: ...
     async def post(self) -> int: ...
 
 
@@ -113,9 +114,12 @@ class SimulatedWorkspace:
         self._chat.listeners.add(listen)
         try:
             while (now := self.now()) < until:
-                self._wound += min(_whole_hour(now) + STEP, until) - now
+                hours = ahead(now, self._autopilot.next_at(until))
+                idle = await self._bot.idle(hours)
+                self._wound += hours[min(idle, len(hours) - 1)] - now
                 self._chat.remember(CLOCK, str(self._wound.total_seconds()))
-                await self._bot.tick()
+                if idle < len(hours):
+                    await self._bot.tick()
                 await self._colleagues_act(story)
                 await progress(self.now())
         finally:
@@ -196,7 +200,3 @@ class SimulatedWorkspace:
 def _joins(one: Colleague) -> bool:
     """Whether somebody joins by themselves: staff look on, and the visitor is left something."""
     return one.kind == "employee" and not one.role and one.user != VISITOR
-
-
-def _whole_hour(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0)

@@ -14,6 +14,7 @@ from bot.simulation.actors import Did
 from bot.simulation.autopilot import Autopilot
 from bot.simulation.company import EVERYBODY, furnish
 from bot.simulation.headless import Headless
+from bot.simulation.hours import ahead
 from storage import schema
 from tests import sealed
 
@@ -52,8 +53,11 @@ class Office:
         """Who did what meanwhile."""
         did, until = [], self.now + time
         while self.now < until:
-            self.now += timedelta(hours=1)
-            self.bot.tick()
+            hours = ahead(self.now, self.autopilot.next_at(until))
+            idle = self.bot.idle(hours)
+            self.now = hours[min(idle, len(hours) - 1)]
+            if idle < len(hours):
+                self.bot.tick()
             outcomes = self.autopilot.act(self.autopilot.due(self.now))
             self.autopilot.show(outcomes)
             did += [(one.plan.user, deed) for one in outcomes for deed in one.did]
