@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from aiohttp import web
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from bot.app import WIRES, App
 from bot.core.messages import Message
@@ -112,11 +112,12 @@ def quiet(tab: Page) -> Iterator[None]:
     heard: list[str] = []
     tab.on("console", lambda message: heard.append(message.text))
     tab.on("pageerror", lambda error: heard.append(str(error)))
-    tab.on("requestfailed", lambda r: None if _superseded(r.url) else heard.append(r.url))
+    tab.on("requestfailed", lambda r: None if _superseded(r) else heard.append(r.url))
     yield
-    assert heard == []
+    assert heard == [], heard
 
 
-def _superseded(url: str) -> bool:
+def _superseded(request: Request) -> bool:
     """What a newer page took the place of has not failed."""
-    return "/live?" in url or "/glass?" in url or url.endswith("/start-over")
+    dropped = request.failure == "net::ERR_ABORTED" and "/static/" in request.url
+    return dropped or any(path in request.url for path in ("/live?", "/glass?", "/start-over"))
