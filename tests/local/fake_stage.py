@@ -103,7 +103,11 @@ class FakeStage:
         chat.clock = self.now
         self.accounts = (
             Account("noor", "Noor de Wit", "nl", title="Trainee"),
-            Account("thomas", "Thomas Berg", title="HR, coordinator"),
+            Account(
+                "thomas",
+                "Thomas Berg",
+                title="Adviser for learning and development, HR, coordinator",
+            ),
             Account("priya", "Priya Raman", zone="Asia/Kolkata", title="Engineer"),
             Account("x<y", '<i>"Eve" & Co', title="Guest"),
         )

@@ -133,6 +133,9 @@ def _nothing_sticks_out(tab: Page) -> None:
 
 def test_on_a_phone_the_people_are_behind_a_button(browser: Browser) -> None:
     with fake() as served, page(browser, width=390) as tab, quiet(tab):
+        tab.goto(f"{served.address}welcome")
+        _nothing_sticks_out(tab)
+        tab.keyboard.press("Escape")
         tab.goto(f"{served.address}?as=thomas")
         people = tab.get_by_role("navigation", name="People and conversations")
         expect(people).to_be_hidden()

@@ -228,7 +228,9 @@ document.addEventListener("input", ({ target }) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && body.classList.contains("menu-open")) menu(false);
+  if (event.key !== "Escape") return;
+  if (body.classList.contains("menu-open")) menu(false);
+  else if (find("#glass")?.hidden === false) { glass(false); find("header [data-glass]").focus(); }
 });
 
 document.addEventListener("toggle", async ({ target }) => {
