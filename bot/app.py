@@ -29,11 +29,12 @@ from bot.core.watching import NOBODY, Watcher
 from bot.dispatcher import Dispatcher
 from bot.health import Health
 from bot.metrics import Metrics
-from bot.platforms.local import page
+from bot.platforms.local import chat_file, page
 from bot.platforms.local.chat import Chat
 from bot.platforms.local.platform import LocalPlatform
 from bot.platforms.slack.scopes import REQUESTS
 from bot.platforms.teams.names import MESSAGES
+from bot.platforms.turnstile import ADDRESS, PERSON, Turnstile, by_address
 from bot.settings import Settings
 from bot.simulation.workspace import SimulatedWorkspace
 from bot.texts import translator
@@ -74,6 +75,8 @@ class App:
         self._dispatch = Dispatcher(database, router, self.content, now, organisation, defaults)
         self._post = Post(database, platforms, watcher)
         self._looking: set[asyncio.Task[None]] = set()
+        self._people = Turnstile(*PERSON)
+        self._looks_soon, self._one_look = False, asyncio.Lock()
 
     async def act(self, event: Event) -> Message | None:
         """Have an event handled, and what it promised sent at once. When that fails the answer says
@@ -86,10 +89,28 @@ class App:
                 self._watcher.handled(kind, time.monotonic() - began, failed=True)
                 return await self._sorry(event, error)
         self._watcher.handled(kind, time.monotonic() - began, failed=False)
-        looking = asyncio.create_task(self._post_quietly())
+        self._look_soon()
+        return answer
+
+    async def too_often(self, event: Event) -> Message | None:
+        """A word to somebody who does more than anybody can; None to everybody else."""
+        if self._people.admits(event.who):
+            return None
+        return common.too_often(translator(await self._language(event)))
+
+    def _look_soon(self) -> None:
+        """Look whether something is to be sent; once for all the events that end before it begins."""
+        if self._looks_soon:
+            return
+        self._looks_soon = True
+        looking = asyncio.create_task(self._look_once())
         self._looking.add(looking)
         looking.add_done_callback(self._looking.discard)
-        return answer
+
+    async def _look_once(self) -> None:
+        async with self._one_look:
+            self._looks_soon = False  # what is promised from here on needs another look
+            await self._post_quietly()
 
     async def hear(self, news: News) -> bool:
         """Have remembered what a platform tells by itself; False when it was heard before."""
@@ -110,11 +131,13 @@ class App:
             error=type(error).__name__,
             at=[f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
         )
+        return common.failed(translator(await self._language(event)), reference)
+
+    async def _language(self, event: Event) -> str:
         try:
-            language = await self.database.read(lambda: self._dispatch.language_of(event))
+            return await self.database.read(lambda: self._dispatch.language_of(event))
         except Exception:  # the database itself may be what fails
-            language = "en"
-        return common.failed(translator(language), reference)
+            return "en"
 
     async def tick(self) -> None:
         """Every job once, then the post: for a clock that is wound by hand."""
@@ -206,7 +229,8 @@ async def serve_chats(
         ),
         watcher=metrics,
     )
-    application = web.Application()
+    limited = by_address((REQUESTS, MESSAGES), Turnstile(*ADDRESS))
+    application = web.Application(middlewares=[limited])
     heard = {chat.platform.name: chat for chat in chats}
     Health(database, heard, metrics, now).routes(application.router)
     # At the end nothing more is heard first; then what is being sent arrives; then we hang up.
@@ -238,7 +262,7 @@ def _chats(settings: Settings, database: Database) -> list[Slack | Teams]:
 
 async def serve_simulation(settings: Settings, database: Database) -> None:
     """The simulated workspace on this machine, until stopped."""
-    chat = Chat(_chat_file(database.url))
+    chat = Chat(chat_file.beside(database.url))
     platform = LocalPlatform(chat)
     stage = SimulatedWorkspace(database, chat)
     app = App(database, {platform.name: platform}, now=stage.now)
@@ -251,14 +275,6 @@ async def serve_simulation(settings: Settings, database: Database) -> None:
             await _listen(page.build(stage, platform), settings, page_of)
     finally:
         chat.close()
-
-
-def _chat_file(url: str) -> Path:
-    """The simulated chats stand beside the database, or in the data folder."""
-    path = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else "data/koppel.db"
-    file = Path(path).with_suffix(".chat.db")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    return file
 
 
 async def _listen(application: web.Application, settings: Settings, address: str) -> None:

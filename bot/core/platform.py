@@ -72,6 +72,9 @@ class Bot(Protocol):
     async def act(self, event: Event) -> Message | None:
         """What should now stand where the person acted; never fails."""
 
+    async def too_often(self, event: Event) -> Message | None:
+        """What to say to somebody who does more than anybody can; None to everybody else."""
+
     async def hear(self, news: News) -> bool:
         """Have it remembered; False when it was heard before."""
 

@@ -57,6 +57,10 @@ class Script:
         self.answered += answer is not None
         return answer
 
+    async def too_often(self, event: Event) -> Message | None:
+        del event
+        return None
+
     async def hear(self, news: News) -> bool:
         self.news.append(news)
         return True
