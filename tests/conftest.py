@@ -10,9 +10,11 @@ import pytest
 from sqlmodel import create_engine
 
 from storage import schema
+from tests import loop
 from tests.databases import Postgres, Sqlite, postgres, sqlite
 from tests.dialects import speaking_alike
 from tests.hands import Hands
+from tests.loop import watched
 from tests.reviewing import coordinator
 from tests.world import World
 
@@ -23,7 +25,7 @@ GARBAGE = (50_000, 20, 20)
 def pytest_configure() -> None:
     """Importing and collecting make objects by the hundred thousand, and no garbage."""
     gc.disable()
-    patch("storage.database.create_engine", speaking_alike(create_engine)).start()
+    patch("storage.database.create_engine", watched(speaking_alike(create_engine))).start()
 
 
 def pytest_collection_finish() -> None:
@@ -65,6 +67,14 @@ def _is_told_twice(item: pytest.Item, heard: set[tuple[object, ...]]) -> bool:
     variant = story in heard
     heard.add(story)
     return variant or item.get_closest_marker("any_database") is not None
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits_for_a_database() -> Iterator[None]:
+    """In no story does the bot ask a database something on its event loop."""
+    yield
+    asked, loop.seen[:] = list(loop.seen), []
+    assert not asked
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
