@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import secrets
 import signal
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 GRACE = 8.0  # seconds to finish what is in hand
+GARBAGE = (10_000, 20, 20)  # objects between two looks; by default 700, for small programs
 LOOK_EVERY = 2.0  # seconds between looks at whether what is held was released
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that waits for the last is normal
 
@@ -99,8 +101,8 @@ class App:
         return common.too_often(translator(await self._language(event)))
 
     def _look_soon(self) -> None:
-        """Look whether something is to be sent; once for all the events that end before it begins."""
-        if self._looks_soon:
+        """Send what was promised; one look for all the events that end before it begins."""
+        if self._looks_soon or not self._dispatch.promised:
             return
         self._looks_soon = True
         looking = asyncio.create_task(self._look_once())
@@ -109,7 +111,8 @@ class App:
 
     async def _look_once(self) -> None:
         async with self._one_look:
-            self._looks_soon = False  # what is promised from here on needs another look
+            # What is promised from here on needs another look.
+            self._looks_soon = self._dispatch.promised = False
             await self._post_quietly()
 
     async def hear(self, news: News) -> bool:
@@ -196,6 +199,10 @@ class App:
 def serve(settings: Settings) -> None:
     """Run until stopped: in the chats that the settings name, else the simulated workspace."""
     logs.begin(settings.log_level, settings.log_format)
+    # What was loaded stays to the end: whoever looks for garbage need not walk through it.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
     asyncio.run(_serve(settings))
 
 

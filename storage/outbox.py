@@ -133,6 +133,14 @@ def promise_place(
     )
 
 
+def has_promised(session: Session) -> bool:
+    """Whether something may have to be sent once this transaction is over."""
+    return _PROMISED in session.info
+
+
+_PROMISED = "promised"
+
+
 def _post(session: Session, *, message: Message, now: datetime, **row: object) -> bool:
     session.flush()  # who it is for may be new
     row |= {
@@ -144,6 +152,7 @@ def _post(session: Session, *, message: Message, now: datetime, **row: object) -
         "in_doubt": False,
         "failure": "",
     }
+    session.info[_PROMISED] = True
     post = _POST[session.get_bind().dialect.name]
     return session.connection().execute(post, row).scalar() is not None
 

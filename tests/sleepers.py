@@ -13,8 +13,6 @@ from storage.models import (
     CheckIn,
     Delivery,
     DeliveryState,
-    Dialogue,
-    FitCheck,
     Identity,
     Invite,
     InviteState,
@@ -116,7 +114,14 @@ def _everybody(
             {"id": n},
         ),
         (
-            Member(mentorship_id=0, person_id=0, part=Part.MENTEE, ask_at=later, fit_at=later),
+            Member(
+                mentorship_id=0,
+                person_id=0,
+                part=Part.MENTEE,
+                due_on=later.date(),
+                ask_at=later,
+                fit_at=later,
+            ),
             {"id": n, "mentorship_id": n - n % 2, "participant_id": n, **me},
         ),
         (
@@ -128,10 +133,6 @@ def _everybody(
                 answer=CheckInAnswer.MET,
                 answered_at=now,
             ),
-            {"member_id": n, "mentorship_id": n},
-        ),
-        (
-            FitCheck(member_id=0, mentorship_id=0, due_on=before.date(), asked_at=before),
             {"member_id": n, "mentorship_id": n},
         ),
         (
@@ -160,10 +161,6 @@ def _everybody(
                 asked_at=before,
                 promised_at=before,
             ),
-            me,
-        ),
-        (
-            Dialogue(person_id=0, questionnaire="intake", subject_id=1, touched_at=before),
             me,
         ),
         (

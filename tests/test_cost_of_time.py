@@ -15,7 +15,7 @@ from storage import pressure, sending
 from storage.database import Database
 from storage.looking import Look
 from tests import sealed
-from tests.databases import Postgres, Sqlite
+from tests.databases import Sqlite
 from tests.sleepers import fall_asleep
 from tests.world import MONDAY
 
@@ -88,12 +88,8 @@ def test_nobody_in_that_company_is_due(asleep: tuple[Database, Database]) -> Non
         assert found["the post"] == []
 
 
-def test_postgresql_finds_what_is_due_without_reading_a_whole_table(
-    databases: tuple[Sqlite | Postgres, str], url: str
-) -> None:
-    server, _ = databases
-    if not isinstance(server, Postgres):
-        return
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_postgresql_finds_what_is_due_without_reading_a_whole_table(url: str) -> None:
     database = sealed.opened(url)
     _fill(database, MANY)
     with database.engine.connect() as connection:

@@ -106,9 +106,12 @@ async def _slack() -> AsyncIterator[str]:
 
     async def method(request: web.Request) -> web.Response:
         raw = request.content_type == "application/json"
-        said = {**request.query, **await (request.json() if raw else request.post())}
+        said: dict[str, Any] = {
+            **request.query,
+            **await (request.json() if raw else request.post()),
+        }
         who = str(said.get("users") or said.get("channel") or "")
-        found = {
+        found: dict[str, dict[str, Any]] = {
             "auth.test": {"team_id": TEAM, "team": "Bench", "user_id": "U0BOT", "bot_id": "B0BOT"},
             "conversations.open": {"channel": {"id": f"D{who}"}},
             "chat.postMessage": {"ts": "1.0", "channel": who},
@@ -147,9 +150,8 @@ async def _server(command: list[str], chosen: dict[str, str]) -> AsyncIterator[i
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    before = os.environ.get("BENCH_UNDER", "").split()
     process = await asyncio.create_subprocess_exec(
-        *before, sys.executable, *command, str(port), env={**os.environ, **chosen}
+        sys.executable, *command, str(port), env={**os.environ, **chosen}
     )
     try:
         await asyncio.wait_for(_listens(port, process), SOON)
