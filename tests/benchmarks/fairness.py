@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import insert
 from sqlmodel import Session
 
+from bot import logs
 from bot.core.messages import say as words
 from bot.core.platform import Letter, TryLater
 from scheduler.delivery import Post
@@ -116,6 +117,7 @@ def memory() -> float:
 
 def bench_fairness(say: Callable[[str], None]) -> None:
     """A line for each database."""
+    logs.begin("ERROR", "text")  # every letter that has to wait is one line
     for name, url in _databases():
         schema.upgrade(url)
         database = sealed.opened(url)
