@@ -24,6 +24,7 @@ from scheduler.linking import join_confirmed
 from scheduler.nudges import nudge
 from scheduler.parting import tell_of_closed_accounts
 from scheduler.rounds import Moment, Stopped, compute_requested, remind_of_promised_rounds
+from scheduler.steady import Every, keep_going
 from scheduler.surveys import open_and_close_waves
 from scheduler.talks import remind_of_talks
 from scheduler.votes import watch_votes
@@ -176,6 +177,7 @@ class Ticking:
     scheduler: AsyncIOScheduler
     stopped: threading.Event = field(default_factory=threading.Event)
     long_jobs: set[asyncio.Future[int]] = field(default_factory=set)
+    steady: asyncio.Task[None] | None = None
 
     def pause(self) -> None:
         """Begin nothing more, and ask what takes long to stop."""
@@ -186,6 +188,8 @@ class Ticking:
         await asyncio.gather(*self.long_jobs, return_exceptions=True)
 
     def shutdown(self) -> None:
+        if self.steady:
+            self.steady.cancel()
         self.scheduler.shutdown(wait=False)
 
 
@@ -224,8 +228,8 @@ def start(
             watcher.ran(job.name, time.monotonic() - began, failed=failed)
 
     for job in (*LONG_JOBS, *JOBS):
-        seconds = job.every.total_seconds()
-        scheduler.add_job(run, "interval", [job], id=job.name, seconds=seconds)
-    scheduler.add_job(post, "interval", id="post", seconds=post_every.total_seconds())
+        scheduler.add_job(run, Every(job.every), [job], id=job.name)
+    scheduler.add_job(post, Every(post_every), id="post")
     scheduler.start()
+    ticking.steady = asyncio.create_task(keep_going(scheduler))
     return ticking

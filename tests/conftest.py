@@ -13,9 +13,10 @@ from storage import schema
 from tests import loop
 from tests.databases import Postgres, Sqlite, postgres, sqlite
 from tests.dialects import speaking_alike
-from tests.hands import Hands
+from tests.hands import Hands, matched
 from tests.loop import watched
 from tests.reviewing import coordinator
+from tests.talking import adviser
 from tests.world import World
 
 # Objects between two looks; by default 700, for programs with little memory.
@@ -141,3 +142,15 @@ def noor(grow: World) -> Hands:
 def thomas(grow: World) -> Hands:
     """Coordinates Grow, a programme without anyone in it."""
     return coordinator(grow)
+
+
+@pytest.fixture
+def pair(world: World) -> tuple[Hands, Hands]:
+    """Bram (English) mentors Noor (Dutch); Thomas coordinates."""
+    return matched(world)
+
+
+@pytest.fixture
+def amira(noor: Hands) -> Hands:
+    """A confidential adviser of the programme that Noor takes part in."""
+    return adviser(noor.world)

@@ -23,13 +23,8 @@ from storage.models import (
     Participant,
     ParticipantState,
 )
-from tests.hands import NEUTRAL, Hands, appoint, matched, meanings
+from tests.hands import NEUTRAL, Hands, appoint, meanings
 from tests.world import MENTEE, MENTOR, World
-
-
-@pytest.fixture
-def pair(world: World) -> tuple[Hands, Hands]:
-    return matched(world)
 
 
 @pytest.fixture

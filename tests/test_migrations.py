@@ -99,6 +99,26 @@ def spelled(database: Database) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.only_a_file
+def test_no_step_that_makes_a_table_anew_forgets_what_sqlite_alone_knows_of_it(
+    url: str, database: Database
+) -> None:
+    """Numbers that are never given out again, and a trail that only grows."""
+    schema.upgrade(url)
+    with database.engine.connect() as connection:
+        named = "SELECT name, sql FROM sqlite_master WHERE type = "
+        made = dict(map(tuple, connection.execute(text(f"{named}'table'"))))
+        triggers = set(connection.scalars(text(f"SELECT name FROM ({named}'trigger')")))
+    once = {
+        name
+        for name, table in SQLModel.metadata.tables.items()
+        if table.dialect_options["sqlite"]["autoincrement"]
+    }
+    assert once
+    assert {name for name, sql in made.items() if "AUTOINCREMENT" in (sql or "")} == once
+    assert triggers == {"auditentry_no_update", "auditentry_no_delete"}
+
+
 def test_going_up_twice_is_going_up_once(url: str, database: Database) -> None:
     assert schema.upgrade(url) is True
     assert schema.is_current(database.engine)

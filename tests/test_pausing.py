@@ -12,15 +12,10 @@ from bot.core.actions import RunCommand
 from storage.models import (
     CheckIn,
 )
-from tests.hands import NEUTRAL, Hands, matched
+from tests.hands import NEUTRAL, Hands
 from tests.world import MENTEE, MENTOR, MONDAY, World
 
 pytestmark = pytest.mark.any_database
-
-
-@pytest.fixture
-def pair(world: World) -> tuple[Hands, Hands]:
-    return matched(world)
 
 
 @pytest.fixture

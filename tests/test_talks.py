@@ -21,27 +21,15 @@ from storage.models import (
     Programme,
     TalkState,
 )
-from tests.hands import Hands, commands, matched, meanings
+from tests.hands import Hands, commands, meanings
 from tests.reviewing import changes, coordinator
-from tests.talking import SECRET, adviser, asks, requests
+from tests.talking import SECRET, asks, requests
 from tests.world import World
-
-
-@pytest.fixture
-def pair(world: World) -> tuple[Hands, Hands]:
-    """Bram (English) mentors Noor (Dutch); Thomas coordinates."""
-    return matched(world)
 
 
 @pytest.fixture
 def noor(pair: tuple[Hands, Hands]) -> Hands:
     return pair[1]
-
-
-@pytest.fixture
-def amira(noor: Hands) -> Hands:
-    """A confidential adviser of the programme that Noor takes part in."""
-    return adviser(noor.world)
 
 
 # --- asking ---

@@ -17,26 +17,14 @@ from storage.models import (
     Programme,
     TalkState,
 )
-from tests.hands import Hands, appoint, commands, matched, meanings, opens_home
-from tests.talking import SECRET, adviser, asks, requests
+from tests.hands import Hands, appoint, commands, meanings, opens_home
+from tests.talking import SECRET, asks, requests
 from tests.world import World
-
-
-@pytest.fixture
-def pair(world: World) -> tuple[Hands, Hands]:
-    """Bram (English) mentors Noor (Dutch); Thomas coordinates."""
-    return matched(world)
 
 
 @pytest.fixture
 def noor(pair: tuple[Hands, Hands]) -> Hands:
     return pair[1]
-
-
-@pytest.fixture
-def amira(noor: Hands) -> Hands:
-    """A confidential adviser of the programme that Noor takes part in."""
-    return adviser(noor.world)
 
 
 # --- who learns of it ---

@@ -133,6 +133,14 @@ def until(t: Translator, kind: str, months: int) -> str:
             return t("you have it erased; your name then still stands in your company’s own list")
         case "duties" | "messages":
             return t("you have it erased")
+        case "asked_to_talk":
+            return t.plural(
+                "your words: the talk is done; that you asked for it: {n} month after the programme"
+                " has ended, or you have it erased",
+                "your words: the talk is done; that you asked for it: {n} months after the programme"
+                " has ended, or you have it erased",
+                months,
+            )
     return t.plural(
         "{n} month after the programme has ended, or you have it erased",
         "{n} months after the programme has ended, or you have it erased",
