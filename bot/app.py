@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import secrets
 import signal
@@ -19,10 +18,10 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
-from bot import logs
+from bot import garbage, logs
 from bot.cards import common
 from bot.content import Content, standard
-from bot.core.events import Event
+from bot.core.events import Event, Who
 from bot.core.messages import Message
 from bot.core.news import News
 from bot.core.platform import Platform
@@ -52,7 +51,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 GRACE = 8.0  # seconds to finish what is in hand
-GARBAGE = (10_000, 20, 20)  # objects between two looks; by default 700, for small programs
 LOOK_EVERY = 2.0  # seconds between looks at whether what is held was released
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that waits for the last is normal
 
@@ -94,10 +92,12 @@ class App:
         self._look_soon()
         return answer
 
-    async def too_often(self, event: Event) -> Message | None:
-        """A word to somebody who does more than anybody can; None to everybody else."""
-        if self._people.admits(event.who):
-            return None
+    def admits(self, who: Who) -> bool:
+        """Whether somebody may do one thing more; not who does more than anybody can."""
+        return self._people.admits(who)
+
+    async def too_often(self, event: Event) -> Message:
+        """What to say to somebody who is not admitted."""
         return common.too_often(translator(await self._language(event)))
 
     def _look_soon(self) -> None:
@@ -199,10 +199,7 @@ class App:
 def serve(settings: Settings) -> None:
     """Run until stopped: in the chats that the settings name, else the simulated workspace."""
     logs.begin(settings.log_level, settings.log_format)
-    # What was loaded stays to the end: whoever looks for garbage need not walk through it.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GARBAGE)
+    garbage.look_less()
     asyncio.run(_serve(settings))
 
 

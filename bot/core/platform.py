@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from bot.core.events import Event
+from bot.core.events import Event, Who
 from bot.core.messages import Message
 from bot.core.news import News
 
@@ -72,8 +72,11 @@ class Bot(Protocol):
     async def act(self, event: Event) -> Message | None:
         """What should now stand where the person acted; never fails."""
 
-    async def too_often(self, event: Event) -> Message | None:
-        """What to say to somebody who does more than anybody can; None to everybody else."""
+    def admits(self, who: Who) -> bool:
+        """Whether somebody may do one thing more; not who does more than anybody can."""
+
+    async def too_often(self, event: Event) -> Message:
+        """What to say to somebody who is not admitted."""
 
     async def hear(self, news: News) -> bool:
         """Have it remembered; False when it was heard before."""

@@ -40,6 +40,7 @@ from tests.slack.office import SECRET, TEAM
 
 PEOPLE = 1_600  # as many as there are answers to give: everybody answers a question once
 AT_ONCE = {1: 300, 10: 300, 50: 1_000}  # requests of one figure
+HAMMERED = 10_000  # events from one person
 BARE = 4  # times as many, where nothing is done
 SOON = 60.0  # seconds in which a server must have begun
 TOLD = {"command": "/mentor status", "button": "a button of a card", "answer": "a typed answer"}
@@ -58,6 +59,7 @@ async def _measure(say: Any) -> None:
                 for number, kind in enumerate(("command", "join"), 1):
                     await ask(Load(port, kind, PEOPLE, 10, PEOPLE, hooks, first=number * 10**8))
                 _tell(say, f"Koppel on {name}", await _all(port, hooks), bare)
+                say(await _hammered(port, hooks))
 
 
 def _tell(say: Any, what: str, found: Figures, bare: Figures) -> None:
@@ -69,6 +71,19 @@ def _tell(say: Any, what: str, found: Figures, bare: Figures) -> None:
         )
 
 
+async def _hammered(port: int, hooks: str) -> str:
+    """One person types without end; the others go on."""
+    first = 5 * 10**8
+    hammer = asyncio.create_task(ask(Load(port, "answer", HAMMERED, 20, 1, hooks, first)))
+    others = await ask(Load(port, "command", 200, 1, PEOPLE, hooks, first))
+    found = await hammer
+    return (
+        f"one person types {HAMMERED:,} times, {found['rate']:.0f}/s, of which {found['refused']:,} "
+        f"are refused; meanwhile others' /mentor status: median {others['median'] * 1000:.1f} ms, "
+        f"99th percentile {others['most'] * 1000:.1f} ms, {others['refused']} refused"
+    )
+
+
 async def _all(port: int, hooks: str, times: int = 1) -> Figures:
     """Every kind, at every number at once: one after the other."""
     found = Figures()
@@ -76,7 +91,8 @@ async def _all(port: int, hooks: str, times: int = 1) -> Figures:
         first = 0
         for at_once, number in AT_ONCE.items():
             load = Load(port, kind, number * times, at_once, PEOPLE, hooks, first)
-            found[kind, at_once] = await ask(load)
+            found[kind, at_once] = one = await ask(load)
+            assert not one["refused"], load
             first += number * times
     return found
 

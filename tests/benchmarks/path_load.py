@@ -86,8 +86,8 @@ def payload_of(name: str) -> dict[str, Any]:
 class _Connection(asyncio.Protocol):
     """One at a time: sends, waits for the whole answer, notes how long it took."""
 
-    def __init__(self, left: Iterator[bytes], took: list[float], answers: list[int]) -> None:
-        self._left, self._took, self._answers = left, took, answers
+    def __init__(self, left: Iterator[bytes], took: list[float], refused: list[None]) -> None:
+        self._left, self._took, self._refused = left, took, refused
         self._heard, self.done = b"", asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -110,8 +110,8 @@ class _Connection(asyncio.Protocol):
         if not end or len(body) < _length(head):
             return
         self._took.append(time.perf_counter() - self._began)
-        assert head.startswith(b"HTTP/1.1 200"), head
-        self._answers.append(len(body))
+        assert head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 429")), head
+        self._refused.extend([None] * head.startswith(b"HTTP/1.1 429"))
         self._heard = b""
         self._next()
 
@@ -128,12 +128,12 @@ def _length(head: bytes) -> int:
 
 async def measure(load: Load) -> dict[str, Any]:
     """Requests a second, and the seconds that each took, sorted."""
-    ready, took, answers = list(requests(load)), list[float](), list[int]()
+    ready, took, refused = list(requests(load)), list[float](), list[None]()
     left, loop = iter(ready), asyncio.get_running_loop()
     began = time.perf_counter()
     lines = [
         await loop.create_connection(
-            lambda: _Connection(left, took, answers), "127.0.0.1", load.port
+            lambda: _Connection(left, took, refused), "127.0.0.1", load.port
         )
         for _ in range(load.at_once)
     ]
@@ -144,7 +144,7 @@ async def measure(load: Load) -> dict[str, Any]:
         "rate": len(took) / seconds,
         "median": took[len(took) // 2],
         "most": took[int(len(took) * 0.99)],
-        "least_said": min(answers),
+        "refused": len(refused),
     }
 
 

@@ -103,7 +103,8 @@ class Adapter:
             await ack()
             return
         user = event.who.user
-        if refusal := await self._bot.too_often(event):  # the card stays, with what was filled in
+        if not self._bot.admits(event.who):  # the card stays, with what was filled in
+            refusal = await self._bot.too_often(event)
             self._in_time.soon(_beside(body, client, user, refusal))
             await ack()
             return
@@ -140,7 +141,7 @@ class Adapter:
         """A modal was sent."""
         event, origin = wire.submission(body)
         view = body["view"]
-        if await self._bot.too_often(event):  # it stays open, with what was filled in
+        if not self._bot.admits(event.who):  # it stays open, with what was filled in
             return _later()
 
         async def late(answer: Message | None) -> None:
@@ -158,7 +159,7 @@ class Adapter:
         event = wire.typed(body)
         if event is None:
             return None
-        if await self._bot.too_often(event):
+        if not self._bot.admits(event.who):
             return _later()
         self._newcomers.saw_private(event.who, event.place.address)
         answer = await self._handled(event, client)
@@ -171,7 +172,7 @@ class Adapter:
         event = wire.mention(body)
         if event is None:
             return None
-        if await self._bot.too_often(event):
+        if not self._bot.admits(event.who):
             return _later()
         answer = await self._handled(event, client)
         if answer:
@@ -183,14 +184,16 @@ class Adapter:
         event = wire.home_opened(body)
         if event is None:
             return None
-        if await self._bot.too_often(event):
+        if not self._bot.admits(event.who):
             return _later()
         if await self._newcomers.know(event.who, client):
             await self._homes.opened(event)
         return None
 
     async def _asked(self, event: Event, client: AsyncWebClient) -> Message | None:
-        return await self._bot.too_often(event) or await self._handled(event, client)
+        if not self._bot.admits(event.who):
+            return await self._bot.too_often(event)
+        return await self._handled(event, client)
 
     async def _handled(self, event: Event, client: AsyncWebClient) -> Message | None:
         if not await self._newcomers.know(event.who, client):

@@ -76,7 +76,7 @@ class Adapter:
         if event is None:
             return
 
-        refusal = await self._bot.too_often(event)
+        refusal = None if self._bot.admits(event.who) else await self._bot.too_often(event)
 
         async def show(answer: Message | None) -> None:
             if answer is None:
@@ -102,8 +102,8 @@ class Adapter:
         event = wire.executed(body)
         if event is None:
             return None
-        if refusal := await self._bot.too_often(event):  # the card stays, with what was filled in
-            return answers.told(refusal)
+        if not self._bot.admits(event.who):  # the card stays, with what was filled in
+            return answers.told(await self._bot.too_often(event))
 
         async def late(answer: Message | None) -> None:
             if answer and not (event.place.private and await self._over(body, answer)):
