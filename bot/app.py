@@ -11,7 +11,7 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,7 @@ from scheduler import clock
 from scheduler.delivery import Post
 from storage import computing, holding, opening, schema, sending
 from storage.database import Database
+from storage.outages import Away
 from storage.people import DEFAULTS, Defaults
 
 if TYPE_CHECKING:
@@ -68,12 +69,13 @@ class App:
         organisation: str = "",
         defaults: Defaults = DEFAULTS,
         watcher: Watcher = NOBODY,
+        lease: timedelta = sending.LEASE,
     ) -> None:
         self.database, self.platforms, self.now = database, platforms, now
         self._watcher = watcher
         self.content = content or standard()
         self._dispatch = Dispatcher(database, router, self.content, now, organisation, defaults)
-        self._post = Post(database, platforms, watcher)
+        self._post = Post(database, platforms, watcher, lease)
         self._looking: set[asyncio.Task[None]] = set()
         self._people = Turnstile(*PERSON)
         self._looks_soon, self._one_look = False, asyncio.Lock()
@@ -176,10 +178,16 @@ class App:
         """A clock that stands still for as long as everything is held."""
         ticking.scheduler.pause()
         log.warning("held", why="A backup was put back.", then="koppel release")
-        while await self._is_held():
+        while await self._is_still_held():
             await asyncio.sleep(LOOK_EVERY)
         ticking.scheduler.resume()
         log.info("released")
+
+    async def _is_still_held(self) -> bool:
+        try:
+            return await self._is_held()
+        except Away:
+            return True
 
     async def _is_held(self) -> bool:
         return await self.database.asked(holding.since) is not None
@@ -192,6 +200,8 @@ class App:
     async def _post_quietly(self) -> None:
         try:
             await self._post.start(self.now())
+        except Away:
+            pass
         except Exception as error:  # the next tick tries again
             log.error("post.failed", error=type(error).__name__)
 

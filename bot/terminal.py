@@ -17,6 +17,7 @@ from bot.settings import Settings, SettingsError, load, mask, normalised
 from storage import keys, opening, schema
 from storage.database import Database
 from storage.models import Organisation
+from storage.outages import Away
 
 DatabaseOption = Annotated[
     str | None,
@@ -57,7 +58,11 @@ def talking_to(url: str) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        if type(error) not in (OperationalError, DatabaseError):  # the others are our own mistakes
+        if type(error) not in (
+            OperationalError,
+            DatabaseError,
+            Away,
+        ):  # the others are our own mistakes
             raise
         stop(f"The database {mask(url)} does not answer: {check.reason(error, url)}.")
     except schema.NewerSchema as error:

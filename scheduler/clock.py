@@ -48,6 +48,7 @@ from storage import (
 )
 from storage.database import Database
 from storage.looking import Look, Waits
+from storage.outages import Away
 
 MOST_RUNS = 1_000  # of one job at one tick; more means that it never finishes
 log = structlog.get_logger()
@@ -221,6 +222,8 @@ def start(
             ticking.long_jobs.add(working)
             working.add_done_callback(ticking.long_jobs.discard)
             await asyncio.shield(working)
+        except Away:
+            failed = True
         except Exception as error:  # the other jobs, and the next tick, must go on
             failed = True
             log.error("job.failed", job=job.name, error=type(error).__name__)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
-from bot.core.platform import Platform, Refused, TryLater, Unreachable, Unsure
+from bot.core.platform import FREELY, Pace, Platform, Refused, TryLater, Unreachable, Unsure
 from bot.core.watching import NOBODY, Watcher
 from storage import returned, sending
 from storage.database import Database
+from storage.outages import Away
 from storage.sending import Claimed, Queue
 
 BATCH = 40  # sends in flight at the same time for one workspace: what a crash may repeat
 SEND_WITHIN = sending.LEASE.total_seconds() / 2  # nobody else may take over while we still try
+AGAIN = 1.0  # seconds after which a database that is away is tried again
 log = structlog.get_logger()
 
 
@@ -28,8 +30,11 @@ class Post:
         database: Database,
         platforms: Mapping[str, Platform],
         watcher: Watcher = NOBODY,
+        lease: timedelta = sending.LEASE,
     ) -> None:
+        """`lease` is how long others leave alone what this process sends, should it die."""
         self._database, self._platforms, self._watcher = database, platforms, watcher
+        self._lease = lease
         self._running: dict[int, asyncio.Task[int]] = {}
         self._stopping = False
 
@@ -45,8 +50,9 @@ class Post:
 
     def _ended(self, workspace_id: int, task: asyncio.Task[int]) -> None:
         del self._running[workspace_id]
-        if not task.cancelled() and (error := task.exception()):
-            log.error("post.failed", error=type(error).__name__)  # the next tick tries again
+        if task.cancelled() or not (error := task.exception()) or isinstance(error, Away):
+            return
+        log.error("post.failed", error=type(error).__name__)  # the next tick tries again
 
     async def round(self, now: datetime) -> int:
         """Send everything that is due and that there is room for; how much was tried."""
@@ -74,13 +80,28 @@ class Post:
         room = min(BATCH, platform.room(queue.workspace)) if platform else 0
         if platform is None or room <= 0:
             return 0, 0
-        claimed = await self._database.write(lambda: claim(self._database, queue, now, room))
+        pace, lease = platform.pace, self._lease
+        claimed = await self._database.write(
+            lambda: claim(self._database, queue, now, room, pace, lease)
+        )
         if claimed:
-            failures = await send(claimed, platform)
+            failures = await send(claimed, platform, min(SEND_WITHIN, lease.total_seconds() / 2))
             for failure in failures:
                 self._watcher.tried(queue.platform, _outcome(failure))
-            await self._database.write(lambda: note(self._database, claimed, failures, now))
+            await self._noted(claimed, failures, now)
         return len(claimed), room
+
+    async def _noted(
+        self, claimed: Sequence[Claimed], failures: Sequence[Exception | None], now: datetime
+    ) -> None:
+        """Note it, however long the database is away: what was not noted would be sent again."""
+        while True:
+            try:
+                await self._database.write(lambda: note(self._database, claimed, failures, now))
+            except Away:
+                await asyncio.sleep(AGAIN)
+            else:
+                return
 
 
 def due(database: Database, now: datetime) -> list[Queue]:
@@ -89,18 +110,28 @@ def due(database: Database, now: datetime) -> list[Queue]:
         return sending.queues(session, now)
 
 
-def claim(database: Database, queue: Queue, now: datetime, room: int = BATCH) -> list[Claimed]:
+def claim(
+    database: Database,
+    queue: Queue,
+    now: datetime,
+    room: int = BATCH,
+    pace: Pace = FREELY,
+    lease: timedelta = sending.LEASE,
+) -> list[Claimed]:
     """The oldest of a queue that are due, for this process alone to send."""
     with database.transaction() as session:
-        return sending.claim(session, queue, now, room)
+        return sending.claim(session, queue, now, room, pace, lease)
 
 
-async def send(claimed: Sequence[Claimed], platform: Platform) -> list[Exception | None]:
+async def send(
+    claimed: Sequence[Claimed], platform: Platform, within: float | None = None
+) -> list[Exception | None]:
     """Send all at the same time; what went wrong with each.
 
     At least once: a crash between a send and the note of it repeats that send.
     """
-    return await asyncio.gather(*(_send(one, platform) for one in claimed))
+    seconds = SEND_WITHIN if within is None else within
+    return await asyncio.gather(*(_send(one, platform, seconds) for one in claimed))
 
 
 def note(
@@ -118,9 +149,9 @@ def note(
             returned.to_who_asked(session, lost, now)
 
 
-async def _send(claimed: Claimed, platform: Platform) -> Exception | None:
+async def _send(claimed: Claimed, platform: Platform, within: float) -> Exception | None:
     with structlog.contextvars.bound_contextvars(trace=claimed.trace):
-        return await _sent(claimed, platform)
+        return await _sent(claimed, platform, within)
 
 
 def _outcome(failure: Exception | None) -> str:
@@ -129,9 +160,9 @@ def _outcome(failure: Exception | None) -> str:
     return "sent" if failure is None else names.get(type(failure), "failed")
 
 
-async def _sent(claimed: Claimed, platform: Platform) -> Exception | None:
+async def _sent(claimed: Claimed, platform: Platform, within: float) -> Exception | None:
     try:
-        async with asyncio.timeout(SEND_WITHIN):
+        async with asyncio.timeout(within):
             await platform.send(claimed.letter)
     except TryLater as error:
         log.info("delivery.later", delivery=claimed.id, wait=error.wait.total_seconds())

@@ -36,6 +36,7 @@ def nudge(session: Session, now: datetime, content: Content) -> int:
         .where(col(Person.id).in_(ids))
         .with_for_update(skip_locked=True, key_share=True)
     ).all()
+    mentorships.hold(session, [person.id for person in everyone])
     within_reach = workspaces.within_reach(session, ids)
     for person in everyone:
         if person.id in within_reach and _may_be_asked(person, now):

@@ -25,8 +25,10 @@ def waits(session: Session, now: datetime) -> bool:
 def keep_no_longer(database: Database, now: Moment, _stopped: Stopped) -> int:
     """Tell and forget what is due, a programme at a time; how much that was."""
     with database.transaction() as session:
+        retention.kept_from_others(session)
         told = _tell(session, now())
     with database.transaction() as session:
+        retention.kept_from_others(session)
         programmes = retention.due(session, now().date())
         for programme in programmes[:1]:
             retention.forget(session, programme, now())

@@ -38,6 +38,7 @@ from storage import rules as programme_rules
 from storage.computing import Claim
 from storage.database import Database
 from storage.models import Programme, Round
+from storage.outages import Away
 
 log = structlog.get_logger()
 SIGN_OF_LIFE = 1.0  # seconds between two
@@ -68,6 +69,8 @@ class _Work:
         try:
             with self.database.transaction() as session:
                 self.claim = computing.renew(session, self.claim, done)
+        except Away:
+            pass
         except (OperationalError, InterfaceError):
             log.warning("round.silent", round=self.claim.round)  # the lease outlasts many of these
 

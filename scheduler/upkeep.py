@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Date, bindparam
 from sqlmodel import Session, col, select
 
-from storage import events
+from storage import database, events, pacing
 from storage.looking import Moments, Waits
 from storage.models import Programme, ProgrammeState
 
@@ -17,7 +17,8 @@ AFTERWARDS = timedelta(days=14)  # the last digest and survey figures still arri
 def tidy(session: Session, now: datetime) -> int:
     """Forget handled events that no platform repeats any more; archive programmes that are over."""
     events.forget_old(session, now)
-    for programme in session.exec(_OVER, params=_moments(now)):
+    pacing.forget_old(session, database.clock(session))
+    for programme in session.exec(_KEPT, params=_moments(now)):
         programme.state = ProgrammeState.ARCHIVED
     return 0
 
@@ -31,4 +32,5 @@ _OVER = select(Programme).where(
     Programme.state != ProgrammeState.ARCHIVED,
     col(Programme.ends_on) < bindparam("before", type_=Date),
 )
+_KEPT = _OVER.with_for_update(skip_locked=True, key_share=True)
 WAITS = Waits(_OVER, events.OLD, at=lambda now: {**_moments(now), **events.last_kept(now)})

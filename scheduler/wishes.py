@@ -31,7 +31,7 @@ from storage import (
 )
 from storage import rules as programme_rules
 from storage.database import Database
-from storage.models import Person, Programme, ProgrammeState, Wishing
+from storage.models import Person, Programme, ProgrammeState, Wishing, WishingState
 from storage.wishers import Asked
 
 BATCH = 200  # people in one transaction
@@ -71,7 +71,7 @@ def find(session: Session, now: datetime) -> Steps | None:
     if not over:
         return partial(_opening, wishing.id, wishing.mentors_too, known, rules, now)
     wanted = wishes.wanted_mentors(session, wishing, programme)
-    return partial(_with_talks, wishing.id, programme.id, known, rules, wanted, now)
+    return partial(_with_talks, wishing.id, known, rules, wanted, now)
 
 
 def _opening(
@@ -86,7 +86,6 @@ def _opening(
 
 def _with_talks(
     wishing_id: int,
-    programme_id: int,
     known: Sequence[Profile],
     rules: Rules,
     wanted: Mapping[int, Sequence[int]],
@@ -106,14 +105,17 @@ def _with_talks(
         )
     )
     while some := list(islice(talks, BATCH)):
-        yield partial(_propose, programme_id=programme_id, links=some, now=now)
+        yield partial(_propose, wishing_id=wishing_id, links=some, now=now)
     yield from _closing(wishing_id, now)
 
 
 def _propose(
-    session: Session, *, programme_id: int, links: Sequence[tuple[int, int]], now: datetime
+    session: Session, *, wishing_id: int, links: Sequence[tuple[int, int]], now: datetime
 ) -> None:
-    trials.propose(session, session.get_one(Programme, programme_id), links, now)
+    wishing = wishings.held(session, wishing_id)
+    if wishing is not None and wishing.state is not WishingState.CLOSED:
+        programme = session.get_one(Programme, wishing.programme_id)
+        trials.propose(session, programme, links, now)
 
 
 def _closing(wishing_id: int, now: datetime) -> Iterator[Step]:

@@ -16,11 +16,20 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, create_engine
 
+from storage.outages import Outage
 from storage.sealing import Seal, seal_with
 
 R = TypeVar("R")
 ERASED = ".erased"  # the ending of the list of erasures
 POOL = 10  # connections, and threads that use them
+# A server that is unplugged says nothing; who waits for it may not wait for the network's own limits.
+ANSWERS_WITHIN = {
+    "connect_timeout": 5,  # seconds
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
 
 
 class Database:
@@ -163,6 +172,13 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(
-        url, hide_parameters=True, pool_size=POOL, max_overflow=POOL, pool_pre_ping=True
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args=ANSWERS_WITHIN,
+        pool_size=POOL,
+        max_overflow=POOL,
+        pool_pre_ping=True,
     )
+    Outage(engine)
+    return engine

@@ -173,6 +173,14 @@ def _links(session: Session, table: Table, traces: Traces) -> None:
     session.execute(delete(table).where(mine))
 
 
+def _turns(session: Session, table: Table, traces: Traces) -> None:
+    """Whoever writes there next finds the conversation free."""
+    for account in traces.accounts:
+        here = table.c.workspace_id == account.workspace_id
+        near = table.c.address.contains(account.user, autoescape=True)
+        session.execute(delete(table).where(here, near | (table.c.address == account.address)))
+
+
 def _members(session: Session, table: Table, traces: Traces) -> None:
     nothing_due = {"ask_at": None, "due_on": None, "fit_at": None, "silent": 0}
     session.execute(update(table).where(table.c.person_id == traces.id).values(nothing_due))
@@ -265,6 +273,7 @@ FATES: dict[str, Fate | None] = {
     "teamsconversation": _teams,
     "trialtalk": _gone(_of("talks", "id")),
     "trialvoice": _gone(_of("talks", "talk_id")),
+    "turn": _turns,
     "vote": None,
     "wave": None,
     "wish": _wishes,

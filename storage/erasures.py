@@ -63,7 +63,7 @@ def write_down(database: Database, now: datetime) -> int:
         computing = select(Round.id).where(Round.state == RoundState.COMPUTING).limit(1)
         if session.exec(computing).first() is not None:
             return 0
-        waiting = session.exec(_WAITING).all()
+        waiting = session.exec(_WAITING.with_for_update(skip_locked=True)).all()
         for one in waiting:
             erasing.sweep(session, session.get_one(Person, one.person_id), one.at)
         known = {one.person for one in read(database.erasures) if one.mark == own_mark(session)}

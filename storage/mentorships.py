@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +35,17 @@ class Mine:
     member: Member
     programme: Programme
     others: tuple[tuple[Member, Person], ...]
+
+
+def hold(session: Session, people: Collection[int]) -> None:
+    """Whoever else asks the partners of these people waits: that both are silent is seen by one."""
+    theirs = select(Member.mentorship_id).where(col(Member.person_id).in_(people))
+    session.exec(
+        select(Mentorship.id)
+        .where(col(Mentorship.id).in_(theirs), Mentorship.state == MentorshipState.ACTIVE)
+        .order_by(col(Mentorship.id))
+        .with_for_update(key_share=True)
+    ).all()
 
 
 def running(session: Session, person: Person, *, held: bool = False) -> list[Mine]:

@@ -229,8 +229,9 @@ def plan_round(programme: Programme, today: date) -> date | None:
 
 
 def rounds_due(session: Session, now: datetime) -> list[Programme]:
-    """Programmes in which the morning of the announced day of a round has come."""
-    near = session.exec(_ROUNDS_NEAR, params=_tomorrow(now))
+    """Programmes in which the morning of the announced day of a round has come, kept from other
+    processes until this transaction ends."""
+    near = session.exec(_ROUNDS_KEPT, params=_tomorrow(now))
     return [p for p in near if p.next_round_on and morning(p.time_zone, p.next_round_on) <= now]
 
 
@@ -243,6 +244,9 @@ def _tomorrow(now: datetime) -> Moments:
 _ROUNDS_NEAR = select(Programme).where(
     Programme.state != ProgrammeState.ARCHIVED,
     col(Programme.next_round_on) <= bindparam("tomorrow", type_=Date),
+)
+_ROUNDS_KEPT = _ROUNDS_NEAR.order_by(col(Programme.id)).with_for_update(
+    skip_locked=True, key_share=True
 )
 ROUND_WAITS = Waits(_ROUNDS_NEAR, at=_tomorrow)
 

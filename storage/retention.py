@@ -55,10 +55,16 @@ def _over(session: Session) -> list[Programme]:
     return list(session.exec(_OVER))
 
 
+def kept_from_others(session: Session) -> None:
+    """Until this transaction ends nobody else tells of a programme that is over, or forgets it."""
+    session.exec(_OVER.with_for_update(key_share=True)).all()
+
+
 _OVER = (
     rows(Programme)
     .where(Programme.state == ProgrammeState.ARCHIVED, col(Programme.forgotten_on).is_(None))
     .order_by(col(Programme.id))
+    .execution_options(populate_existing=True)
 )
 
 
@@ -137,6 +143,7 @@ OF_A_PROGRAMME: dict[str, Which | None] = {
     "teamsconversation": None,
     "trialtalk": _direct("trialtalk"),
     "trialvoice": _through("trialvoice", "talk_id", "trialtalk"),
+    "turn": None,
     "vote": _through("vote", "proposal_id", "proposal"),
     "wave": None,
     "wish": _through("wish", "participant_id", "participant"),

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, delete, update
 from sqlmodel import Session, col, select
 
 from bot.core.messages import Message
-from bot.core.platform import Letter, Refused, TryLater, Unreachable, Unsure
-from storage import backlog, database
+from bot.core.platform import FREELY, Letter, Pace, Refused, TryLater, Unreachable, Unsure
+from storage import backlog, database, pacing
 from storage.models import (
     Delivery,
     DeliveryState,
+    Turn,
     Workspace,
     WorkspaceState,
 )
@@ -40,6 +41,7 @@ class Claimed:
     """A delivery that this process may send until its lease ends."""
 
     id: int
+    workspace_id: int
     letter: Letter
     until: datetime
     trace: str = ""
@@ -65,13 +67,29 @@ _QUEUES = select(Workspace.id, Workspace.platform, Workspace.external).where(
 )
 
 
-def claim(session: Session, queue: Queue, now: datetime, limit: int) -> list[Claimed]:
+def claim(
+    session: Session,
+    queue: Queue,
+    now: datetime,
+    limit: int,
+    pace: Pace = FREELY,
+    lease: timedelta = LEASE,
+) -> list[Claimed]:
     """Take a workspace's oldest waiting deliveries that nobody else is sending, for the time of a
-    lease."""
+    lease; of all processes together no more than its pace allows."""
+    shared = pacing.is_shared(session)
+    if shared and not pacing.hold(session, queue.workspace_id):
+        return []
     clock = database.clock(session)
+    if shared and (room := pacing.room(session, queue.workspace_id, pace, clock)) is not None:
+        limit = min(limit, room)
     given = {"workspace": queue.workspace_id, "now": now, "clock": clock, "most": limit}
-    rows = session.execute(_FREE, given).all()
-    until = clock + LEASE
+    if shared:
+        given["rested"] = clock - timedelta(seconds=pace.apart)
+    rows = session.execute(_FREE_OF_ALL if shared else _FREE, given).all() if limit else ()
+    until = clock + lease
+    if rows and shared:
+        pacing.begin(session, queue.workspace_id, [row.address for row in rows], until)
     if rows:
         session.execute(
             update(Delivery)
@@ -81,6 +99,7 @@ def claim(session: Session, queue: Queue, now: datetime, limit: int) -> list[Cla
     return [
         Claimed(
             row.id,
+            queue.workspace_id,
             Letter(
                 row.key,
                 queue.workspace,
@@ -115,6 +134,7 @@ _FREE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_FREE_OF_ALL = _FREE.where(~pacing.TAKEN)
 
 
 def note(
@@ -125,9 +145,9 @@ def note(
     What another process took over meanwhile, because the lease had ended, is theirs to note.
     """
     by_id = {claimed.id: (claimed.letter, failure) for claimed, failure in outcomes}
+    leases = {claimed.until for claimed, _ in outcomes}
     ours = select(Delivery).where(
-        col(Delivery.id).in_(list(by_id)),
-        col(Delivery.leased_until).in_({claimed.until for claimed, _ in outcomes}),
+        col(Delivery.id).in_(list(by_id)), col(Delivery.leased_until).in_(leases)
     )
     for delivery in session.exec(ours.with_for_update()):
         letter, failure = by_id[delivery.id]
@@ -139,6 +159,17 @@ def note(
         delivery.in_doubt = letter.again or isinstance(failure, Unsure | TimeoutError)
         if isinstance(failure, Refused):
             backlog.pause(session, delivery.workspace_id, now)
+    if pacing.is_shared(session):
+        _end_turns(session, outcomes)
+
+
+def _end_turns(session: Session, outcomes: Sequence[tuple[Claimed, Exception | None]]) -> None:
+    clock = database.clock(session)
+    for workspace_id, until in {(claimed.workspace_id, claimed.until) for claimed, _ in outcomes}:
+        pacing.end(session, workspace_id, until, clock)
+    for claimed, failure in outcomes:
+        if isinstance(failure, TryLater):
+            pacing.wait(session, claimed.workspace_id, claimed.letter.address, failure, clock)
 
 
 def _note(delivery: Delivery, failure: Exception | None, now: datetime) -> None:
@@ -171,3 +202,4 @@ def release_all(session: Session) -> None:
         )
         .values(leased_until=None)
     )
+    session.execute(delete(Turn))

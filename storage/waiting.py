@@ -150,11 +150,13 @@ _JOINED_SINCE = select(Programme).where(
     .exists(),
 )
 WAITS = Waits(_JOINED_SINCE, at=today)
+_KEPT = _JOINED_SINCE.order_by(col(Programme.id)).with_for_update(skip_locked=True, key_share=True)
 
 
 def joined_since(session: Session, now: datetime) -> list[Programme]:
-    """The programmes under way that somebody joined as a mentee since their last round."""
-    return list(session.exec(_JOINED_SINCE, params=today(now)))
+    """The programmes under way that somebody joined as a mentee since their last round, kept from
+    other processes until this transaction ends."""
+    return list(session.exec(_KEPT, params=today(now)))
 
 
 def last_told(session: Session, programme: Programme) -> datetime | None:

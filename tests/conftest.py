@@ -23,8 +23,9 @@ from tests.world import World
 GARBAGE = (50_000, 20, 20)
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Importing and collecting make objects by the hundred thousand, and no garbage."""
+    config.addinivalue_line("markers", "only_a_server: about several processes on one PostgreSQL")
     gc.disable()
     patch("storage.database.create_engine", watched(speaking_alike(create_engine))).start()
 
@@ -47,17 +48,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     heard = set[tuple[object, ...]]()
     every = config.getoption("--every-database")
     left_out = [
-        item for item in items if _has_no_file(item) or (not every and _is_told_twice(item, heard))
+        item for item in items if _is_elsewhere(item) or (not every and _is_told_twice(item, heard))
     ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
 
 
-def _has_no_file(item: pytest.Item) -> bool:
-    """A story about the file of a database, on a server."""
+def _is_elsewhere(item: pytest.Item) -> bool:
+    """A story about the file of a database, on a server; or about a server, on a file."""
     told = getattr(item, "callspec", None)
-    server = told is not None and told.params.get("databases") == "postgresql"
-    return server and item.get_closest_marker("only_a_file") is not None
+    if told is None or "databases" not in told.params:
+        return False
+    kind = "only_a_file" if told.params["databases"] == "postgresql" else "only_a_server"
+    return item.get_closest_marker(kind) is not None
 
 
 def _is_told_twice(item: pytest.Item, heard: set[tuple[object, ...]]) -> bool:
@@ -65,7 +68,7 @@ def _is_told_twice(item: pytest.Item, heard: set[tuple[object, ...]]) -> bool:
     if not told or told.params.get("databases") != "postgresql":
         return False
     story = (item.path, getattr(item, "originalname", item.name), getattr(item, "cls", None))
-    variant = story in heard
+    variant = story in heard and not item.get_closest_marker("only_a_server")
     heard.add(story)
     return variant or item.get_closest_marker("any_database") is not None
 

@@ -16,7 +16,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from bot.content import standard
-from bot.core.platform import Letter
+from bot.core.platform import FREELY, Letter
 from scheduler import announcing, delivery, rounds
 from storage import computing, sending
 from storage.models import Delivery, DeliveryState, Round, RoundState
@@ -30,6 +30,7 @@ class File:
     """A platform on which a message has arrived when its key is on disk."""
 
     name = "local"
+    pace = FREELY
 
     def __init__(self, path: str) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -49,7 +50,7 @@ def work(url: str, path: str) -> None:
     """As the clock does it, until nothing is left."""
     database, platforms = sealed.opened(url), {"local": File(path)}
     # On PostgreSQL it takes a lease to be sure that one died.
-    sending.LEASE = computing.LEASE = timedelta(seconds=1)
+    lease = computing.LEASE = timedelta(seconds=1)
     computing.PART = 8  # more moments at which something is half done
     if database.is_sqlite:
         with database.transaction() as session:
@@ -61,7 +62,7 @@ def work(url: str, path: str) -> None:
         rounds.compute_requested(database, lambda: MONDAY, lambda: False)
         with database.transaction() as session:
             announcing.announce(session, MONDAY, standard())
-        if not asyncio.run(delivery.Post(database, platforms).round(MONDAY)):
+        if not asyncio.run(delivery.Post(database, platforms, lease=lease).round(MONDAY)):
             time.sleep(0.02)
         with database.look() as session:
             left = is_left(session)

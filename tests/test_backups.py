@@ -15,7 +15,7 @@ from sqlmodel import select
 from bot import app as running
 from bot.app import App
 from bot.core.messages import say
-from bot.core.platform import Letter
+from bot.core.platform import FREELY, Letter
 from storage import backups, closing, holding, outbox, schema
 from storage.backups import BackupError, OnServer
 from storage.database import Database
@@ -70,6 +70,7 @@ class Sent:
     """A platform that keeps the keys of what it was given."""
 
     name = "local"
+    pace = FREELY
 
     def __init__(self) -> None:
         self.keys: list[str] = []

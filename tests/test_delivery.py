@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import select
 
 from bot.core.messages import say
-from bot.core.platform import Letter, TryLater, Unreachable, Why
+from bot.core.platform import FREELY, Letter, TryLater, Unreachable, Why
 from scheduler import delivery
 from storage import outbox, sending
 from storage.models import Delivery, DeliveryState, Person
@@ -24,6 +24,7 @@ class Post:
     """A platform that notes what it is asked to send, and fails as it is told."""
 
     name = "local"
+    pace = FREELY
 
     def __init__(self) -> None:
         self.sent: list[str] = []

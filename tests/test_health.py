@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.core.messages import say
-from bot.core.platform import Letter, TryLater, Unreachable, Unsure, Why
+from bot.core.platform import FREELY, Letter, TryLater, Unreachable, Unsure, Why
 from bot.core.watching import trace
 from bot.health import Health
 from bot.metrics import Metrics
@@ -43,6 +43,7 @@ class Moody:
     """A platform that fails a letter in the way its key says."""
 
     name = "local"
+    pace = FREELY
 
     def __init__(self) -> None:
         self.traces: dict[str, str] = {}

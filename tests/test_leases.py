@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import cycle
 from threading import Barrier
 
 import pytest
 from sqlmodel import select, update
 
 from bot.core.messages import say
-from bot.core.platform import Letter, Platform, Unreachable, Why
+from bot.core.platform import FREELY, Letter, Platform, Unreachable, Why
 from scheduler import delivery
 from storage import outbox, sending
 from storage.database import Database
-from storage.models import Delivery, DeliveryState, Person
+from storage.models import Delivery, DeliveryState, Person, Turn
 from storage.sending import Claimed
 from tests import sealed
 from tests.world import World
@@ -29,6 +30,7 @@ class Slow:
     """A platform that takes its time, so that two posts are under way together."""
 
     name = "local"
+    pace = FREELY
 
     def __init__(self) -> None:
         self.sent: list[str] = []
@@ -50,15 +52,16 @@ def other(world: World) -> Iterator[Database]:
     database.close()
 
 
-def promises(world: World, number: int) -> list[str]:
-    """So many messages to Noor wait."""
-    if "Noor" not in world.people:
-        world.person("Noor")
+def promises(world: World, number: int, to: Sequence[str] = ("Noor",)) -> list[str]:
+    """So many messages wait, to each of these people in turn."""
+    for name in to:
+        if name not in world.people:
+            world.person(name)
     keys = [f"{n:04}" for n in range(number)]
     with world.database.transaction() as session:
-        noor = session.exec(select(Person)).one()
-        for key in keys:
-            outbox.promise(session, noor, say("Hello"), key=key, now=world.now)
+        people = {one.name: one for one in session.exec(select(Person))}
+        for key, name in zip(keys, cycle(to), strict=False):
+            outbox.promise(session, people[name], say("Hello"), key=key, now=world.now)
     return keys
 
 
@@ -81,13 +84,13 @@ def states(world: World) -> Counter[DeliveryState]:
 def the_lease_ends(world: World) -> None:
     """A minute and a half later, by the database's own clock."""
     with world.database.transaction() as session:
-        session.exec(
-            update(Delivery).values(leased_until=datetime(2020, 1, 1, tzinfo=world.now.tzinfo))
-        )
+        then = datetime(2020, 1, 1, tzinfo=world.now.tzinfo)
+        session.exec(update(Delivery).values(leased_until=then))
+        session.exec(update(Turn).values(until=then))
 
 
 def test_two_posts_at_the_same_time_send_everything_once(world: World, other: Database) -> None:
-    keys = promises(world, 5 * delivery.BATCH)
+    keys = promises(world, 5 * delivery.BATCH, to=[f"Somebody {n}" for n in range(100)])
     slow, start = Slow(), Barrier(4)
 
     def go(database: Database) -> int:

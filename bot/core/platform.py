@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.core.events import Event, Who
 from bot.core.messages import Message
@@ -18,12 +18,39 @@ _GROUP = "group:"
 _ONLY_PEOPLE_OPEN_GROUPS = frozenset({"teams"})
 
 
-class TryLater(Exception):
-    """Not now; the platform says how long to wait."""
+class Limit(NamedTuple):
+    """So many posts in any so many seconds."""
 
-    def __init__(self, wait: timedelta) -> None:
+    posts: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What a platform takes of all processes together: so much in a workspace, and so many seconds
+    between one process and the next in a conversation."""
+
+    workspace: tuple[Limit, ...] = ()
+    apart: float = 0.0
+
+
+FREELY = Pace()
+
+
+class Scope(StrEnum):
+    """What has to wait when a platform says «later»."""
+
+    LETTER = "letter"
+    CONVERSATION = "conversation"
+    WORKSPACE = "workspace"
+
+
+class TryLater(Exception):
+    """Not now; the platform says how long to wait, and with what."""
+
+    def __init__(self, wait: timedelta, scope: Scope = Scope.LETTER) -> None:
         super().__init__(f"try again in {wait.total_seconds():.0f} s")
-        self.wait = wait
+        self.wait, self.scope = wait, scope
 
 
 class Why(StrEnum):
@@ -84,9 +111,10 @@ class Bot(Protocol):
 
 class Platform(Protocol):
     name: str
+    pace: Pace  # which several processes keep together, by what stands in their database
 
     def room(self, workspace: str) -> int:
-        """How many letters the workspace takes now; 0 while it asks to wait."""
+        """How many letters the workspace takes of this process now; 0 while it asks to wait."""
 
     async def send(self, letter: Letter) -> None:
         """Deliver; raises TryLater, Unreachable, Refused, Unsure, or anything else for «it did not

@@ -9,9 +9,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice, takewhile
-from typing import NamedTuple
 
-from bot.core.platform import TryLater
+from bot.core.platform import Limit, TryLater
 
 MOST_REMEMBERED = 1_000  # conversations in which something was posted a moment ago
 _LEAST = 1.0  # seconds after which to come again
@@ -19,13 +18,6 @@ _BLINK = 0.001  # seconds; what ends in this very moment still counts
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[object]]
-
-
-class Limit(NamedTuple):
-    """So many posts in any so many seconds."""
-
-    posts: int
-    seconds: float
 
 
 class Budget:

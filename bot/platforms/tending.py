@@ -12,6 +12,7 @@ from sqlmodel import Session
 from storage import workspaces
 from storage.database import Database
 from storage.models import Workspace
+from storage.outages import Away
 
 EVERY = 60.0  # seconds
 PEOPLE_EVERY = timedelta(days=1)
@@ -23,6 +24,8 @@ async def again_and_again(look: Callable[[], Awaitable[None]], platform: str) ->
     while True:
         try:
             await look()
+        except Away:
+            pass
         except Exception as error:  # the next look may go better
             log.error(f"{platform}.look_failed", error=type(error).__name__)
         await asyncio.sleep(EVERY)

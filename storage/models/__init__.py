@@ -1,6 +1,6 @@
 """Every table, one file a noun."""
 
-from storage.models.delivery import AuditEntry, Delivery, DeliveryState, SeenEvent
+from storage.models.delivery import AuditEntry, Delivery, DeliveryState, SeenEvent, Turn
 from storage.models.holds import Hold
 from storage.models.mentorships import (
     CheckIn,
@@ -115,6 +115,7 @@ __all__ = [
     "TeamsConversation",
     "TrialTalk",
     "TrialVoice",
+    "Turn",
     "Verdict",
     "Vote",
     "Wave",

@@ -45,6 +45,19 @@ class Delivery(SQLModel, table=True):
     failure: str = ""  # why it did not arrive: one of `Why`, or the name of an exception
 
 
+class Turn(SQLModel, table=True):
+    """Some letters of one process in one conversation: what all processes together send is counted
+    by these, and who is in a conversation is let finish. Kept for minutes, on PostgreSQL only."""
+
+    __table_args__ = (Index("ix_turn_until", "workspace_id", "until"),)
+
+    id: int = key()
+    workspace_id: int = to("workspace.id", index=False)
+    address: str  # "" where the whole workspace has to wait
+    posts: int  # 0 where a platform asked to wait
+    until: datetime = instant()  # by the database's clock: after it, nothing of this is posted
+
+
 class SeenEvent(SQLModel, table=True):
     """A platform's delivery id that was handled; kept for a few days."""
 

@@ -26,6 +26,7 @@ from tests.benchmarks.matching import bench_matching
 from tests.benchmarks.ols import bench_ols
 from tests.benchmarks.path import bench_path
 from tests.benchmarks.peers import bench_peers
+from tests.benchmarks.replicas import bench_replicas
 from tests.benchmarks.rounds import bench_rounds
 from tests.benchmarks.slack import bench_slack
 from tests.benchmarks.teams import bench_teams
@@ -104,14 +105,16 @@ def main() -> None:
         "what",
         nargs="*",
         default=[],
-        help="due, fairness, path, simulate, events, matching, round, peers, slack, teams; or: ols FOLDER,"
-        " real cohorts as CSV",
+        help="due, fairness, path, simulate, events, matching, round, peers, slack, teams, replicas; or: "
+        "ols FOLDER, real cohorts as CSV",
     )
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--weeks", type=int, default=12)
     parser.add_argument("--largest", type=int, default=3000, help="mentees in the largest round")
     parser.add_argument("--mentees", type=int, default=1000, help="beside peers; half the mentors")
     parser.add_argument("--patience", type=int, default=300, help="seconds that a peer may take")
+    parser.add_argument("--deliveries", type=int, default=10_000, help="of the replicas")
+    parser.add_argument("--away", type=int, default=60, help="seconds without their database")
     chosen = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "matching": lambda: bench_matching(chosen.largest),
@@ -123,6 +126,7 @@ def main() -> None:
         "fairness": lambda: bench_fairness(say),
         "slack": lambda: say("\n".join(bench_slack())),
         "teams": lambda: say("\n".join(bench_teams())),
+        "replicas": lambda: bench_replicas(chosen.deliveries, chosen.away),
         "simulate": lambda: bench_simulate(chosen.people, chosen.weeks),
     }
     if chosen.what[:1] == ["ols"]:

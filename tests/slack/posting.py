@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.platforms.slack.sending import SlackPlatform
+from bot.platforms.slack.sending import TAKES, SlackPlatform
 from tests.posting import PostOffice
 from tests.slack.fake_slack import FakeSlack
 from tests.virtual_time import Time
@@ -37,7 +37,7 @@ def tell(world: World, story: Story, per_minute: int = 200) -> None:
         async with FakeSlack("T1", "T2") as slack:
             time = Time()
             platform = SlackPlatform(
-                slack.clients, per_minute=per_minute, clock=time, sleep=time.sleep
+                slack.clients, limit=TAKES._replace(posts=per_minute), clock=time, sleep=time.sleep
             )
             await story(Office(world, platform, time, slack))
 

@@ -18,7 +18,7 @@ from bot.core.messages import say
 from bot.core.platform import Letter, TryLater
 from bot.platforms import pace
 from bot.platforms.slack.places import MOST_KNOWN, Places
-from bot.platforms.slack.sending import SlackPlatform
+from bot.platforms.slack.sending import TAKES, SlackPlatform
 from scheduler.delivery import BATCH, SEND_WITHIN
 from tests import virtual_time
 
@@ -59,7 +59,7 @@ def platform_for(recorder: Recorder, per_minute: int) -> SlackPlatform:
         del workspace
         return cast(AsyncWebClient, recorder)
 
-    return SlackPlatform(clients, per_minute=per_minute, clock=virtual_time.now)
+    return SlackPlatform(clients, limit=TAKES._replace(posts=per_minute), clock=virtual_time.now)
 
 
 async def goes_round(platform: SlackPlatform, letters: Sequence[Letter]) -> int:

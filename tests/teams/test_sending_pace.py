@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.platform import TryLater
-from bot.platforms.pace import MOST_REMEMBERED, Budget, Limit
-from bot.platforms.teams.pace import CONVERSATION, TENANT, Pace
+from bot.core.platform import Limit, TryLater
+from bot.platforms.pace import MOST_REMEMBERED, Budget
+from bot.platforms.teams.pace import CONVERSATION, TENANT, Paces
 from scheduler.delivery import BATCH, SEND_WITHIN
 from tests import virtual_time
 from tests.teams.fake_connector import Outcome, limited
@@ -30,7 +30,7 @@ class Recorder:
     """Takes as long over each post as it was told, and counts it somewhere in between."""
 
     def __init__(self, latencies: Sequence[float] = (0.1,)) -> None:
-        self.pace = Pace(virtual_time.now, asyncio.sleep)
+        self.pace = Paces(virtual_time.now, asyncio.sleep)
         self.counted: dict[str, list[tuple[float, int]]] = defaultdict(list)
         self._latencies, self._parts = cycle(latencies), cycle((0.0, 0.5, 1.0))
 
@@ -150,7 +150,7 @@ def test_a_short_wait_is_waited_for_at_once(world: World) -> None:
 
 def test_budgets_that_nobody_needs_any_more_are_forgotten() -> None:
     async def story() -> None:
-        pace = Pace(virtual_time.now, asyncio.sleep)
+        pace = Paces(virtual_time.now, asyncio.sleep)
         for number in range(5 * MOST_REMEMBERED):
             async with pace.one("T1", f"a:{number}", virtual_time.now() + PATIENCE):
                 pass

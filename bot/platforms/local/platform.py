@@ -11,7 +11,7 @@ from itertools import count
 from bot.core.actions import Action, Expired, StaleAction
 from bot.core.events import Click, Command, Event, Place, Typed, Who
 from bot.core.messages import Ask, Button, Kind, Message
-from bot.core.platform import SIMULATED, Letter, Unreachable, Why
+from bot.core.platform import FREELY, SIMULATED, Letter, Unreachable, Why
 from bot.platforms.local.chat import BOT, Chat, is_private, private_chat
 
 WORKSPACE = "simulated"
@@ -39,6 +39,7 @@ class LocalPlatform:
     """
 
     name = SIMULATED
+    pace = FREELY
     workspace = WORKSPACE
 
     def __init__(self, chat: Chat) -> None:

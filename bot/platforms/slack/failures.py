@@ -15,7 +15,7 @@ import structlog
 from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError, InvalidURL
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.core.platform import Refused, TryLater, Unreachable, Unsure, Why
+from bot.core.platform import Refused, Scope, TryLater, Unreachable, Unsure, Why
 
 KINDS: Final = (SlackClientError, ClientError, OSError)  # a TimeoutError is an OSError
 _BEFORE_SENDING = (ClientConnectorError, ConnectionTimeoutError, InvalidURL)
@@ -102,7 +102,7 @@ def read(error: Exception, *, channel: bool = False) -> Exception:
     found = code(error)
     _tell(error, found)
     if _status(error) == 429 or found in _LATER:
-        return TryLater(_wait(error, _LATER.get(found, _SHORTLY)))
+        return TryLater(_wait(error, _LATER.get(found, _SHORTLY)), Scope.WORKSPACE)
     if found in _MISDRAWN:
         return Misdrawn(found)
     if found in _REFUSED:

@@ -13,8 +13,16 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.messages import Message, Part, Picture
-from bot.core.platform import Letter, TryLater, Unreachable, Why, members_of
-from bot.platforms.pace import Budget, Clock, Lanes, Limit, Sleep
+from bot.core.platform import (
+    Letter,
+    Limit,
+    Pace,
+    TryLater,
+    Unreachable,
+    Why,
+    members_of,
+)
+from bot.platforms.pace import Budget, Clock, Lanes, Sleep
 from bot.platforms.slack import blocks, failures, places, plainly, sharing
 from bot.platforms.slack.mrkdwn import Json
 from bot.platforms.slack.places import Places
@@ -22,14 +30,14 @@ from bot.platforms.slack.sharing import Posted
 from scheduler.delivery import BATCH, SEND_WITHIN
 
 APART = 1.0  # seconds between two posts in one channel
-MINUTE = 60.0
+TAKES = Limit(200, 60.0)  # posts in a workspace, in seconds
 PATIENCE = BATCH * APART  # a whole batch may be for one channel
 PICTURES_UNTIL = SEND_WITHIN - 3  # past it, the post would take the message for lost
 log = structlog.get_logger()
 
 
 class SlackPlatform:
-    """Sends to every workspace; the pace is kept for each by itself, in this process.
+    """Sends to every workspace; the pace is kept for each by itself.
 
     A letter in doubt is looked up before it is sent again where the bot may read: in a chat with one
     person. Channels and group chats are not ours to read, so there a doubt may cost one repeat.
@@ -44,14 +52,14 @@ class SlackPlatform:
         self,
         clients: Callable[[str], Awaitable[AsyncWebClient]],
         *,
-        per_minute: int = 200,
+        limit: Limit = TAKES,
         clock: Clock = time.monotonic,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """`clients` gives a client with the workspace's token, or raises Refused; `sent`, which may
         be replaced, is told the workspace and the account of whom a letter reached."""
         self.sent: Callable[[str, str], object] = lambda _workspace, _user: None
-        self._clients, self._limits = clients, (Limit(per_minute, MINUTE),)
+        self._clients, self.pace = clients, Pace((limit,), APART)
         self._clock, self._sleep = clock, sleep
         self._budgets: dict[str, Budget] = {}  # as many as there are workspaces
         self._lanes, self._places = Lanes(clock, sleep, APART), Places()
@@ -82,7 +90,7 @@ class SlackPlatform:
             log.error("slack.not_told", error=type(error).__name__)
 
     def _budget(self, workspace: str) -> Budget:
-        return self._budgets.setdefault(workspace, Budget(self._limits, self._clock))
+        return self._budgets.setdefault(workspace, Budget(self.pace.workspace, self._clock))
 
     async def _client(self, workspace: str) -> AsyncWebClient:
         """One that asks once: the SDK's own retries would post a second time after a connection

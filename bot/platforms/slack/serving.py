@@ -25,7 +25,7 @@ from bot.platforms.slack.adapter import GUARD, Adapter
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.installations import States, quiet
 from bot.platforms.slack.newcomers import Newcomers
-from bot.platforms.slack.sending import SlackPlatform
+from bot.platforms.slack.sending import TAKES, SlackPlatform
 from bot.platforms.slack.tending import Tending
 from bot.platforms.slack.tokens import StoredTokens, installations, tokens
 from bot.platforms.slack.wire import NAME
@@ -51,7 +51,8 @@ class Slack:
         self._tokens = tokens(settings, database)
         self._session: aiohttp.ClientSession | None = None
         self._socket: AsyncSocketModeHandler | None = None
-        self.platform = SlackPlatform(self.client, per_minute=settings.slack.messages_per_minute)
+        limit = TAKES._replace(posts=settings.slack.messages_per_minute)
+        self.platform = SlackPlatform(self.client, limit=limit)
 
     async def client(self, workspace: str) -> AsyncWebClient:
         """The Web API in the name of the bot in a workspace; Refused where it has no token."""

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import structlog
 from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError, InvalidURL
 
-from bot.core.platform import Refused, TryLater, Unreachable, Unsure, Why
+from bot.core.platform import Refused, Scope, TryLater, Unreachable, Unsure, Why
 
 KINDS: Final = (ClientError, OSError)  # a TimeoutError is an OSError
 PASSING: Final = frozenset((412, 429, 502, 503, 504))  # which Microsoft says to ask again after
@@ -69,7 +69,7 @@ class Throttled(TryLater):
     """Too much for one conversation, or for the whole tenant."""
 
     def __init__(self, wait: timedelta, *, tenant: bool) -> None:
-        super().__init__(wait)
+        super().__init__(wait, Scope.WORKSPACE if tenant else Scope.CONVERSATION)
         self.tenant = tenant
 
 

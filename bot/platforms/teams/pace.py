@@ -10,14 +10,17 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 
-from bot.core.platform import TryLater
-from bot.platforms.pace import MOST_REMEMBERED, Budget, Clock, Lanes, Limit, Sleep
+from bot.core.platform import Limit, TryLater
+from bot.platforms.pace import MOST_REMEMBERED, Budget, Clock, Lanes, Sleep
 
 CONVERSATION = (Limit(7, 1), Limit(8, 2), Limit(60, 30), Limit(1_800, 3_600))
 TENANT = (Limit(30, 1),)
+APART = (
+    2.0  # seconds after which another process may begin with as many as CONVERSATION allows at once
+)
 
 
-class Pace:
+class Paces:
     """Waits where that takes moments, in the order in which a conversation was asked for."""
 
     def __init__(self, clock: Clock, sleep: Sleep) -> None:

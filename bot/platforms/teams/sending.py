@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.core.messages import Message
-from bot.core.platform import Letter, Unreachable, Why
+from bot.core.platform import Letter, Pace, Unreachable, Why
 from bot.platforms.pace import Clock, Sleep
 from bot.platforms.teams import plainly, sharing
 from bot.platforms.teams.connector import Connector
 from bot.platforms.teams.failures import Misdrawn, NotArrived, Throttled, TooBig
 from bot.platforms.teams.names import NAME
-from bot.platforms.teams.pace import Pace
+from bot.platforms.teams.pace import APART, TENANT, Paces
 from bot.platforms.teams.places import THREAD, Place, Places
 from bot.platforms.teams.texts import Json
 from scheduler.delivery import SEND_WITHIN
@@ -33,7 +33,7 @@ def _now() -> datetime:
 
 
 class TeamsPlatform:
-    """Sends to every tenant; the pace is kept for each by itself, in this process.
+    """Sends to every tenant; the pace is kept for each by itself.
 
     A bot cannot read what it wrote in Teams, so nobody can look whether a letter in doubt has
     arrived: such a letter (`Letter.again`) is sent once more, and may stand there twice.
@@ -52,7 +52,8 @@ class TeamsPlatform:
         now: Callable[[], datetime] = _now,
     ) -> None:
         self._connector, self.places = connector, Places(database, connector, now)
-        self._clock, self._pace = clock, Pace(clock, sleep)
+        self._clock, self._pace = clock, Paces(clock, sleep)
+        self.pace = Pace(TENANT, APART)
 
     def room(self, workspace: str) -> int:
         """How many letters the tenant takes now; 0 while it asks to wait."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision: str | None = "0012"
+revision = "0014"
+down_revision: str | None = "0013"
 
 NEW = {
     "ix_delivery_queue": ("delivery", ["workspace_id", "state", "due_at", "id"]),
