@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import secrets
-import signal
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -28,6 +27,7 @@ from bot.core.platform import Platform
 from bot.core.watching import NOBODY, Watcher
 from bot.dispatcher import Dispatcher
 from bot.health import Health
+from bot.listening import listen
 from bot.metrics import Metrics
 from bot.platforms.local import chat_file, page
 from bot.platforms.local.chat import Chat
@@ -256,7 +256,7 @@ async def serve_chats(
             listening = chat.working(app, application.router, app.now)
             await stack.enter_async_context(listening)
         path = REQUESTS if settings.slack else MESSAGES
-        await _listen(application, settings, f"http://{settings.host}:{{port}}{path}")
+        await listen(application, settings, f"http://{settings.host}:{{port}}{path}")
 
 
 def _chats(settings: Settings, database: Database) -> list[Slack | Teams]:
@@ -286,23 +286,6 @@ async def serve_simulation(settings: Settings, database: Database) -> None:
         await stage.furnish()
         async with app.working():
             page_of = f"http://{settings.host}:{{port}}/"
-            await _listen(page.build(stage, platform), settings, page_of)
+            await listen(page.build(stage, platform), settings, page_of)
     finally:
         chat.close()
-
-
-async def _listen(application: web.Application, settings: Settings, address: str) -> None:
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
-        port = runner.addresses[0][1]  # where 0 was asked for, the one that was free
-        log.info("ready", open=address.format(port=port))
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
-                loop.add_signal_handler(number, stop.set)
-        await stop.wait()
-    finally:
-        await runner.cleanup()

@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from bot import logs
 from bot.core.messages import say as words
-from bot.core.platform import Letter, TryLater
+from bot.core.platform import FREELY, Letter, Pace, TryLater
 from scheduler.delivery import Post
 from storage import outbox, schema
 from storage.database import Database
@@ -38,6 +38,7 @@ class OneIsSlow:
     """A platform of which one workspace is slow and full; the other takes everything at once."""
 
     name = "slack"
+    pace: Pace = FREELY
     sent: int = 0
     arrived: dict[str, float] = field(default_factory=dict)
     chance: random.Random = field(default_factory=lambda: random.Random(1))
