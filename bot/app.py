@@ -27,8 +27,8 @@ from bot.core.platform import Platform
 from bot.core.watching import NOBODY, Watcher
 from bot.dispatcher import Dispatcher
 from bot.health import Health
-from bot.listening import listen
 from bot.metrics import Metrics
+from bot.platforms.listening import listen
 from bot.platforms.local import chat_file, page
 from bot.platforms.local.chat import Chat
 from bot.platforms.local.platform import LocalPlatform
