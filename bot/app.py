@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import secrets
-import signal
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -18,10 +17,10 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
-from bot import logs
+from bot import garbage, logs
 from bot.cards import common
 from bot.content import Content, standard
-from bot.core.events import Event
+from bot.core.events import Event, Who
 from bot.core.messages import Message
 from bot.core.news import News
 from bot.core.platform import Platform
@@ -29,14 +28,14 @@ from bot.core.watching import NOBODY, Watcher
 from bot.dispatcher import Dispatcher
 from bot.health import Health
 from bot.metrics import Metrics
-from bot.platforms.local import page
+from bot.platforms.drawn import WIRES
+from bot.platforms.listening import listen
+from bot.platforms.local import chat_file, page
 from bot.platforms.local.chat import Chat
 from bot.platforms.local.platform import LocalPlatform
-from bot.platforms.local.view import Wires
-from bot.platforms.slack import blocks as slack_blocks
 from bot.platforms.slack.scopes import REQUESTS
-from bot.platforms.teams import cards as teams_cards
 from bot.platforms.teams.names import MESSAGES
+from bot.platforms.turnstile import ADDRESS, PERSON, Turnstile, by_address
 from bot.settings import Settings
 from bot.simulation.workspace import SimulatedWorkspace
 from bot.texts import translator
@@ -53,10 +52,6 @@ if TYPE_CHECKING:
     from bot.platforms.teams.serving import Teams
 
 log = structlog.get_logger()
-WIRES: Wires = {  # what a developer sees beside a card of the simulated workspace
-    "Slack": lambda card, _: slack_blocks.message(card, nonce="page"),
-    "Teams": lambda card, language: teams_cards.card(card, nonce="page", lang=language),
-}
 GRACE = 8.0  # seconds to finish what is in hand
 LOOK_EVERY = 2.0  # seconds between looks at whether what is held was released
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that waits for the last is normal
@@ -83,6 +78,8 @@ class App:
         self._dispatch = Dispatcher(database, router, self.content, now, organisation, defaults)
         self._post = Post(database, platforms, watcher, lease)
         self._looking: set[asyncio.Task[None]] = set()
+        self._people = Turnstile(*PERSON)
+        self._looks_soon, self._one_look = False, asyncio.Lock()
 
     async def act(self, event: Event) -> Message | None:
         """Have an event handled, and what it promised sent at once. When that fails the answer says
@@ -95,10 +92,31 @@ class App:
                 self._watcher.handled(kind, time.monotonic() - began, failed=True)
                 return await self._sorry(event, error)
         self._watcher.handled(kind, time.monotonic() - began, failed=False)
-        looking = asyncio.create_task(self._post_quietly())
+        self._look_soon()
+        return answer
+
+    def admits(self, who: Who) -> bool:
+        """Whether somebody may do one thing more; not who does more than anybody can."""
+        return self._people.admits(who)
+
+    async def too_often(self, event: Event) -> Message:
+        """What to say to somebody who is not admitted."""
+        return common.too_often(translator(await self._language(event)))
+
+    def _look_soon(self) -> None:
+        """Send what was promised; one look for all the events that end before it begins."""
+        if self._looks_soon or not self._dispatch.promised:
+            return
+        self._looks_soon = True
+        looking = asyncio.create_task(self._look_once())
         self._looking.add(looking)
         looking.add_done_callback(self._looking.discard)
-        return answer
+
+    async def _look_once(self) -> None:
+        async with self._one_look:
+            # What is promised from here on needs another look.
+            self._looks_soon = self._dispatch.promised = False
+            await self._post_quietly()
 
     async def hear(self, news: News) -> bool:
         """Have remembered what a platform tells by itself; False when it was heard before."""
@@ -119,11 +137,13 @@ class App:
             error=type(error).__name__,
             at=[f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
         )
+        return common.failed(translator(await self._language(event)), reference)
+
+    async def _language(self, event: Event) -> str:
         try:
-            language = await self.database.read(lambda: self._dispatch.language_of(event))
+            return await self.database.read(lambda: self._dispatch.language_of(event))
         except Exception:  # the database itself may be what fails
-            language = "en"
-        return common.failed(translator(language), reference)
+            return "en"
 
     async def tick(self) -> None:
         """Every job once, then the post: for a clock that is wound by hand."""
@@ -194,6 +214,7 @@ class App:
 def serve(settings: Settings) -> None:
     """Run until stopped: in the chats that the settings name, else the simulated workspace."""
     logs.begin(settings.log_level, settings.log_format)
+    garbage.look_less()
     asyncio.run(_serve(settings))
 
 
@@ -227,7 +248,8 @@ async def serve_chats(
         ),
         watcher=metrics,
     )
-    application = web.Application()
+    limited = by_address((REQUESTS, MESSAGES), Turnstile(*ADDRESS))
+    application = web.Application(middlewares=[limited])
     heard = {chat.platform.name: chat for chat in chats}
     Health(database, heard, metrics, now).routes(application.router)
     # At the end nothing more is heard first; then what is being sent arrives; then we hang up.
@@ -239,7 +261,7 @@ async def serve_chats(
             listening = chat.working(app, application.router, app.now)
             await stack.enter_async_context(listening)
         path = REQUESTS if settings.slack else MESSAGES
-        await _listen(application, settings, f"http://{settings.host}:{{port}}{path}")
+        await listen(application, settings, f"http://{settings.host}:{{port}}{path}")
 
 
 def _chats(settings: Settings, database: Database) -> list[Slack | Teams]:
@@ -259,7 +281,7 @@ def _chats(settings: Settings, database: Database) -> list[Slack | Teams]:
 
 async def serve_simulation(settings: Settings, database: Database) -> None:
     """The simulated workspace on this machine, until stopped."""
-    chat = Chat(_chat_file(database.url))
+    chat = Chat(chat_file.beside(database.url))
     platform = LocalPlatform(chat)
     stage = SimulatedWorkspace(database, chat)
     app = App(database, {platform.name: platform}, now=stage.now)
@@ -269,31 +291,6 @@ async def serve_simulation(settings: Settings, database: Database) -> None:
         await stage.furnish()
         async with app.working():
             page_of = f"http://{settings.host}:{{port}}/"
-            await _listen(page.build(stage, platform, WIRES), settings, page_of)
+            await listen(page.build(stage, platform, WIRES), settings, page_of)
     finally:
         chat.close()
-
-
-def _chat_file(url: str) -> Path:
-    """The simulated chats stand beside the database, or in the data folder."""
-    path = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else "data/koppel.db"
-    file = Path(path).with_suffix(".chat.db")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    return file
-
-
-async def _listen(application: web.Application, settings: Settings, address: str) -> None:
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
-        port = runner.addresses[0][1]  # where 0 was asked for, the one that was free
-        log.info("ready", open=address.format(port=port))
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
-                loop.add_signal_handler(number, stop.set)
-        await stop.wait()
-    finally:
-        await runner.cleanup()

@@ -40,6 +40,7 @@ class Dispatcher:
         self._database, self._router = database, router
         self._content, self._clock = content, clock
         self._organisation, self._defaults = organisation, defaults
+        self.promised = False  # whether anything may have to be sent since somebody last looked
 
     def __call__(self, event: Event) -> Message | None:
         """What should now stand where the person acted, or None."""
@@ -48,8 +49,12 @@ class Dispatcher:
             with self._database.rehearsal() as session:
                 return self._handle(session, event)
         with self._database.transaction() as session:
-            if events.first_time(session, event, self._clock()):
-                return self._handle(session, event)
+            first = events.first_time(session, event, self._clock())
+            answer = self._handle(session, event) if first else None
+            promised = outbox.has_promised(session)
+        if first:
+            self.promised |= promised  # now that it is on disk
+            return answer
         if isinstance(event, Typed):
             return None  # its answer was promised the first time
         # Seen before: handled again in a transaction that is thrown away. Handlers are safe to

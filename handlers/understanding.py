@@ -138,7 +138,7 @@ def names(turn: Turn, question: Question, values: Values) -> Mapping[str, str]:
     """Words for stored values that are tags or ids."""
     if question.reads in sides.SIDES:
         return sides.words(turn, question, values)
-    if question.reads is Reads.SKILLS:
+    if question.reads is Reads.SKILLS and values:
         lexicon = wording.lexicon(turn)
         return {value: lexicon.label(value, turn.t.language) for value in values}
     if question.reads is Reads.PEOPLE:

@@ -28,4 +28,5 @@ def tell_of_closed_accounts(session: Session, now: datetime) -> int:
             key = f"{mentorships.LEFT_BEHIND}{one.mentorship.id}:{coordinator.id}"
             at_work = next_open(people.working_time(coordinator), now) or now
             outbox.promise(session, coordinator, card, key=key, now=at_work)
+            one.mentorship.parting_told_at = now
     return 0

@@ -33,13 +33,16 @@ def open_or_resume(
 
 
 def find(session: Session, person: Person, questionnaire: str, subject_id: int) -> Dialogue | None:
-    return session.exec(
-        select(Dialogue).where(
-            Dialogue.person_id == person.id,
-            Dialogue.questionnaire == questionnaire,
-            Dialogue.subject_id == subject_id,
-        )
-    ).first()
+    about = {"person": person.id, "questionnaire": questionnaire, "subject": subject_id}
+    return session.exec(_FOUND, params=about).first()
+
+
+# Made once: building a query takes longer than running it.
+_FOUND = select(Dialogue).where(
+    Dialogue.person_id == bindparam("person"),
+    Dialogue.questionnaire == bindparam("questionnaire"),
+    Dialogue.subject_id == bindparam("subject"),
+)
 
 
 def begun(session: Session, person: Person, questionnaire: str) -> list[Dialogue]:
@@ -67,13 +70,18 @@ def mine(session: Session, person: Person, dialogue_id: int) -> Dialogue | None:
 def listening(session: Session, person: Person) -> Dialogue | None:
     """The dialogue that waits for this person's words: the one touched last, its question or its
     unconfirmed summary."""
-    asked = col(Dialogue.state).in_((DialogueState.ASKING, DialogueState.CHECKING))
-    waiting = asked | ((col(Dialogue.state) == DialogueState.SUMMARY) & ~col(Dialogue.confirmed))
-    return session.exec(
-        select(Dialogue)
-        .where(Dialogue.person_id == person.id, waiting)
-        .order_by(col(Dialogue.touched_at).desc(), col(Dialogue.id).desc())
-    ).first()
+    return session.exec(_LISTENING, params={"person": person.id}).first()
+
+
+_LISTENING = (
+    select(Dialogue)
+    .where(
+        Dialogue.person_id == bindparam("person"),
+        col(Dialogue.state).in_((DialogueState.ASKING, DialogueState.CHECKING))
+        | ((col(Dialogue.state) == DialogueState.SUMMARY) & ~col(Dialogue.confirmed)),
+    )
+    .order_by(col(Dialogue.touched_at).desc(), col(Dialogue.id).desc())
+)
 
 
 def answers(session: Session, dialogue: Dialogue) -> dict[str, Values]:

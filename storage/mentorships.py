@@ -6,14 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Date, String, bindparam, cast, func, literal
+from sqlalchemy import ColumnElement, Date, bindparam, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.core.dates import months_before
 from storage.looking import Waits, today
 from storage.models import (
-    Delivery,
     Member,
     Mentorship,
     MentorshipState,
@@ -51,17 +50,8 @@ def hold(session: Session, people: Collection[int]) -> None:
 
 def running(session: Session, person: Person, *, held: bool = False) -> list[Mine]:
     """The mentorships somebody is in now, the oldest first; held, nobody else can end them."""
-    query = (
-        select(Mentorship, Member, Programme)
-        .join(Member, col(Member.mentorship_id) == Mentorship.id)
-        .join(Programme, col(Programme.id) == Mentorship.programme_id)
-        .where(Member.person_id == person.id, Mentorship.state == MentorshipState.ACTIVE)
-        .order_by(col(Mentorship.id))
-    )
-    if held:
-        query = query.with_for_update(of=Mentorship, key_share=True)
-        query = query.execution_options(populate_existing=True)
-    rows = session.exec(query).all()
+    query = _RUNNING_HELD if held else _RUNNING
+    rows = session.exec(query, params={"person": person.id}).all()
     everyone = members(session, [mentorship.id for mentorship, _, _ in rows])
     return [
         Mine(
@@ -74,21 +64,36 @@ def running(session: Session, person: Person, *, held: bool = False) -> list[Min
     ]
 
 
+# Made once: building a query takes longer than running it.
+_RUNNING = (
+    select(Mentorship, Member, Programme)
+    .join(Member, col(Member.mentorship_id) == Mentorship.id)
+    .join(Programme, col(Programme.id) == Mentorship.programme_id)
+    .where(Member.person_id == bindparam("person"), Mentorship.state == MentorshipState.ACTIVE)
+    .order_by(col(Mentorship.id))
+)
+_RUNNING_HELD = _RUNNING.with_for_update(of=Mentorship, key_share=True).execution_options(
+    populate_existing=True
+)
+
+
 def members(
     session: Session, mentorship_ids: Sequence[int]
 ) -> dict[int, list[tuple[Member, Person]]]:
     """The members of each mentorship, mentors first."""
     found: dict[int, list[tuple[Member, Person]]] = {id_: [] for id_ in mentorship_ids}
     if found:
-        rows = session.exec(
-            select(Member, Person)
-            .join(Person, col(Person.id) == Member.person_id)
-            .where(col(Member.mentorship_id).in_(list(found)))
-            .order_by(col(Member.part).desc(), col(Member.id))
-        )
-        for member, person in rows:
+        for member, person in session.exec(_MEMBERS, params={"mentorships": list(found)}):
             found[member.mentorship_id].append((member, person))
     return found
+
+
+_MEMBERS = (
+    select(Member, Person)
+    .join(Person, col(Person.id) == Member.person_id)
+    .where(col(Member.mentorship_id).in_(bindparam("mentorships", expanding=True)))
+    .order_by(col(Member.part).desc(), col(Member.id))
+)
 
 
 @dataclass(frozen=True)
@@ -117,20 +122,19 @@ def left_behind(session: Session, now: datetime, limit: int) -> list[LeftBehind]
     ]
 
 
-def _has_somebody(*, active: bool) -> ColumnElement[bool]:
-    """Holds for a Mentorship with a member whose account is open, or closed."""
-    return (
-        select(Member.id)
-        .join(Person, col(Person.id) == Member.person_id)
-        .where(Member.mentorship_id == Mentorship.id, col(Person.active).is_(active))
-        .correlate(Mentorship)
-        .exists()
-    )
-
-
 # Made once: it runs at every tick of the clock, mostly to find nothing.
-_TOLD = select(Delivery.id).where(
-    col(Delivery.key).like(literal(LEFT_BEHIND) + cast(Mentorship.id, String) + ":%")
+# From the few whose account was closed to their pairs: the others are not looked at.
+_OF_CLOSED = (
+    select(Member.mentorship_id)
+    .join(Person, col(Person.id) == Member.person_id)
+    .where(col(Person.active).is_(False))
+)
+_SOMEBODY_IS_THERE = (
+    select(Member.id)
+    .join(Person, col(Person.id) == Member.person_id)
+    .where(Member.mentorship_id == Mentorship.id, col(Person.active).is_(True))
+    .correlate(Mentorship)
+    .exists()
 )
 _LEFT_BEHIND = (
     select(Mentorship, Programme)
@@ -139,9 +143,9 @@ _LEFT_BEHIND = (
         Mentorship.state == MentorshipState.ACTIVE,
         Programme.state != ProgrammeState.ARCHIVED,
         col(Programme.ends_on) >= bindparam("today", type_=Date),
-        _has_somebody(active=False),
-        _has_somebody(active=True),
-        ~_TOLD.correlate(Mentorship).exists(),
+        col(Mentorship.parting_told_at).is_(None),
+        col(Mentorship.id).in_(_OF_CLOSED),
+        _SOMEBODY_IS_THERE,
     )
     .order_by(col(Mentorship.id))
     .limit(bindparam("most"))

@@ -133,22 +133,34 @@ def promise_place(
     )
 
 
+def has_promised(session: Session) -> bool:
+    """Whether something may have to be sent once this transaction is over."""
+    return _PROMISED in session.info
+
+
+_PROMISED = "promised"
+
+
 def _post(session: Session, *, message: Message, now: datetime, **row: object) -> bool:
-    postgres = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if postgres else sqlite.insert
-    result = session.execute(
-        insert(Delivery)
-        .values(
-            message=message.to_json(),
-            trace=trace(),
-            due_at=now,
-            state=DeliveryState.WAITING,
-            attempts=0,
-            in_doubt=False,
-            failure="",
-            **row,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(col(Delivery.id))
-    )
-    return result.scalar_one_or_none() is not None
+    session.flush()  # who it is for may be new
+    row |= {
+        "message": message.to_json(),
+        "trace": trace(),
+        "due_at": now,
+        "state": DeliveryState.WAITING,
+        "attempts": 0,
+        "in_doubt": False,
+        "failure": "",
+    }
+    session.info[_PROMISED] = True
+    post = _POST[session.get_bind().dialect.name]
+    return session.connection().execute(post, row).scalar() is not None
+
+
+# Made once: nearly every event needs it.
+_POST = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(Delivery)
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(col(Delivery.id))
+    for dialect in (postgresql, sqlite)
+}

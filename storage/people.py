@@ -35,19 +35,27 @@ def recognise(
 
     None when the workspace is not one of ours.
     """
+    known = session.exec(_BEHIND, params=asdict(event.who)).first()
+    if known is not None:
+        return _heard_from(session, event, *known)
     identity = _identity(session, event)
     if identity is None:
         workspace = workspace_of(session, event.who.platform, event.who.workspace)
         if workspace is None:
             return None
         identity = _meet(session, workspace, event, defaults)
+    session.refresh(identity)  # joined with another record, it may be, while we waited for them
+    person = session.exec(_LOCKED, params={"id": identity.person_id}).one()
+    return _heard_from(session, event, identity, person)
+
+
+def _heard_from(
+    session: Session, event: Event, identity: Identity, person: Person
+) -> tuple[Person, Identity]:
+    """Where they act is where they are reached."""
     if identity.address != event.home:
         identity.address = event.home
         session.flush()
-    person = session.exec(_LOCKED, params={"id": identity.person_id}).first()
-    if person is None:  # joined with another record while we waited for them
-        session.refresh(identity)
-        person = session.exec(_LOCKED, params={"id": identity.person_id}).one()
     return person, identity
 
 
@@ -71,6 +79,17 @@ _ACCOUNT = (
         Workspace.external == bindparam("workspace"),
         Identity.user == bindparam("user"),
     )
+)
+_BEHIND = (
+    select(Identity, Person)
+    .join(Workspace, col(Workspace.id) == Identity.workspace_id)
+    .join(Person, col(Person.id) == Identity.person_id)
+    .where(
+        Workspace.platform == bindparam("platform"),
+        Workspace.external == bindparam("workspace"),
+        Identity.user == bindparam("user"),
+    )
+    .with_for_update(of=Person, key_share=True)
 )
 # Not a full lock: a message promised to this person meanwhile need not wait, so that two partners
 # who act on each other at once cannot wait for each other for ever.

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Text, cast
+from sqlalchemy import Text, bindparam, cast
 from sqlmodel import Session, col, select
 
 from bot.content import skills
@@ -35,18 +35,24 @@ def lexicon(session: Session, organisation_id: int) -> Lexicon:
     """The lexicon with this organisation's own skills and words; read once in a transaction."""
     known: dict[int, Lexicon] = session.info.setdefault("lexicons", {})
     if organisation_id not in known:
-        rows = session.exec(
-            select(OrganisationSkill.key, OrganisationSkill.labels, OrganisationSkill.abbreviations)
-            .where(OrganisationSkill.organisation_id == organisation_id)
-            .order_by(col(OrganisationSkill.id))
-        ).all()
-        said = session.exec(
-            select(SkillWord.word, SkillWord.skill_key)
-            .where(SkillWord.organisation_id == organisation_id, SkillWord.skill_key != LEFT)
-            .order_by(col(SkillWord.id))
-        ).all()
+        where = {"organisation": organisation_id}
+        rows = session.exec(_OWN, params=where).all()
+        said = session.exec(_WORDS, params=where).all()
         known[organisation_id] = _made(json.dumps([[*map(list, rows)], [*map(list, said)]]))
     return known[organisation_id]
+
+
+# Made once: building a query takes longer than running it.
+_OWN = (
+    select(OrganisationSkill.key, OrganisationSkill.labels, OrganisationSkill.abbreviations)
+    .where(OrganisationSkill.organisation_id == bindparam("organisation"))
+    .order_by(col(OrganisationSkill.id))
+)
+_WORDS = (
+    select(SkillWord.word, SkillWord.skill_key)
+    .where(SkillWord.organisation_id == bindparam("organisation"), SkillWord.skill_key != LEFT)
+    .order_by(col(SkillWord.id))
+)
 
 
 @lru_cache(maxsize=32)

@@ -10,9 +10,11 @@ import pytest
 from sqlmodel import create_engine
 
 from storage import schema
+from tests import loop
 from tests.databases import Postgres, Sqlite, postgres, sqlite
 from tests.dialects import speaking_alike
 from tests.hands import Hands, matched
+from tests.loop import watched
 from tests.reviewing import coordinator
 from tests.talking import adviser
 from tests.world import World
@@ -25,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Importing and collecting make objects by the hundred thousand, and no garbage."""
     config.addinivalue_line("markers", "only_a_server: about several processes on one PostgreSQL")
     gc.disable()
-    patch("storage.database.create_engine", speaking_alike(create_engine)).start()
+    patch("storage.database.create_engine", watched(speaking_alike(create_engine))).start()
 
 
 def pytest_collection_finish() -> None:
@@ -69,6 +71,14 @@ def _is_told_twice(item: pytest.Item, heard: set[tuple[object, ...]]) -> bool:
     variant = story in heard and not item.get_closest_marker("only_a_server")
     heard.add(story)
     return variant or item.get_closest_marker("any_database") is not None
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits_for_a_database() -> Iterator[None]:
+    """In no story does the bot ask a database something on its event loop."""
+    yield
+    asked, loop.seen[:] = list(loop.seen), []
+    assert not asked
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -165,6 +165,7 @@ def _common() -> dict[str, tuple[Sample, ...]]:
         "common.shown_here_instead": (
             lambda t, w: common.shown_here_instead(t, digest.digest(t, told(w))),
         ),
+        "common.too_often": (lambda t, _: common.too_often(t),),
         "common.unknown_workspace": (lambda t, _: common.unknown_workspace(t),),
         "common.unknown_command": (
             lambda t, w: common.unknown_command(t, w, ""),

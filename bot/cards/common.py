@@ -51,6 +51,12 @@ def failed(t: Translator, reference: str) -> Message:
     )
 
 
+def too_often(t: Translator) -> Message:
+    return say(
+        t("That was a lot at once. Please wait a moment and try again; nothing has changed.")
+    )
+
+
 def unknown_command(t: Translator, word: str, close: str) -> Message:
     text = t("I do not know “{word}”.", word=word[:60])
     parts: list[Button] = []

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from bot.core.events import Event
+from bot.core.events import Event, Who
 from bot.core.messages import Message
 from bot.core.news import News
 
@@ -98,6 +98,12 @@ class Bot(Protocol):
 
     async def act(self, event: Event) -> Message | None:
         """What should now stand where the person acted; never fails."""
+
+    def admits(self, who: Who) -> bool:
+        """Whether somebody may do one thing more; not who does more than anybody can."""
+
+    async def too_often(self, event: Event) -> Message:
+        """What to say to somebody who is not admitted."""
 
     async def hear(self, news: News) -> bool:
         """Have it remembered; False when it was heard before."""

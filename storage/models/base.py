@@ -70,12 +70,22 @@ def maybe_word(values: type[StrEnum]) -> Any:
     return Field(default=None, sa_type=_enum(values), nullable=True)
 
 
+# Before it calls a factory, pydantic reads its signature: that of a built-in it reads from a text,
+# at every row.
+def _empty_list() -> list[Any]:
+    return []
+
+
+def _empty_map() -> dict[str, Any]:
+    return {}
+
+
 def json_list() -> Any:
-    return Field(default_factory=list, sa_type=JSON, nullable=False)
+    return Field(default_factory=_empty_list, sa_type=JSON, nullable=False)
 
 
 def json_map() -> Any:
-    return Field(default_factory=dict, sa_type=JSON, nullable=False)
+    return Field(default_factory=_empty_map, sa_type=JSON, nullable=False)
 
 
 def sealed_words() -> Any:
@@ -84,11 +94,11 @@ def sealed_words() -> Any:
 
 
 def sealed_list() -> Any:
-    return Field(default_factory=list, sa_type=SealedJson, nullable=False)
+    return Field(default_factory=_empty_list, sa_type=SealedJson, nullable=False)
 
 
 def sealed_map() -> Any:
-    return Field(default_factory=dict, sa_type=SealedJson, nullable=False)
+    return Field(default_factory=_empty_map, sa_type=SealedJson, nullable=False)
 
 
 def key(default: Any = None) -> Any:

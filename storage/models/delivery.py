@@ -22,12 +22,15 @@ class DeliveryState(StrEnum):
 class Delivery(SQLModel, table=True):
     """A message that must arrive, written in the same transaction as its reason."""
 
-    __table_args__ = (Index("ix_delivery_waiting", "state", "due_at", "id"),)
+    __table_args__ = (
+        Index("ix_delivery_waiting", "state", "due_at", "id"),
+        Index("ix_delivery_queue", "workspace_id", "state", "due_at", "id"),
+    )
 
     id: int = key()
     key: str = Field(unique=True)  # why it is sent; a second promise with this key is dropped
     organisation_id: int = to("organisation.id")
-    workspace_id: int = to("workspace.id")
+    workspace_id: int = to("workspace.id", index=False)
     person_id: int | None = maybe_to("person.id")  # none for a channel
     asked_by: int | None = maybe_to("person.id", index=False)  # who gets it when it cannot arrive
     address: str

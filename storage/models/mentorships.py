@@ -41,6 +41,7 @@ class Mentorship(SQLModel, table=True):
     started_on: date
     ended_at: datetime | None = maybe_instant()
     stuck_since: datetime | None = maybe_instant()
+    parting_told_at: datetime | None = maybe_instant()  # coordinators heard of a closed account
 
 
 class Part(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import SQLModel
 
 from storage.models.base import (
@@ -61,7 +61,17 @@ class PersonKind(StrEnum):
 class Person(SQLModel, table=True):
     """Somebody who works there. Pauses are theirs, not a programme's: they are away for everyone."""
 
-    __table_args__ = (UniqueConstraint("organisation_id", "email"), NEVER_AGAIN)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "email"),
+        # Few are closed, and they are looked for.
+        Index(
+            "ix_person_closed",
+            "id",
+            sqlite_where=text("active IS 0"),
+            postgresql_where=text("active IS false"),
+        ),
+        NEVER_AGAIN,
+    )
 
     id: int = key()
     organisation_id: int = to("organisation.id")
@@ -118,7 +128,10 @@ class Link(SQLModel, table=True):
     """An account with the address of somebody who has an account elsewhere: one person, once they
     say so in both."""
 
-    __table_args__ = (UniqueConstraint("identity_id"),)
+    __table_args__ = (
+        UniqueConstraint("identity_id"),
+        Index("ix_link_said", "account_says", "owner_says"),
+    )
 
     id: int = key()
     identity_id: int = to("identity.id", index=False)

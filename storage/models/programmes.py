@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from storage.models.base import (
@@ -106,10 +106,14 @@ class ParticipantState(StrEnum):
 class Participant(SQLModel, table=True):
     """A role belongs to a programme: mentor here may be mentee there, or both at once."""
 
-    __table_args__ = (UniqueConstraint("programme_id", "person_id"), NEVER_AGAIN)
+    __table_args__ = (
+        UniqueConstraint("programme_id", "person_id"),
+        Index("ix_participant_joined", "programme_id", "consented_at"),
+        NEVER_AGAIN,
+    )
 
     id: int = key()
-    programme_id: int = to("programme.id")
+    programme_id: int = to("programme.id", index=False)
     person_id: int = to("person.id")
     state: ParticipantState = state(ParticipantState.ACTIVE)
     mentor: bool = False

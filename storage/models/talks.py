@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import Index
 from sqlmodel import SQLModel
 
 from storage.models.base import instant, key, maybe_instant, sealed_words, state, to
@@ -19,6 +20,8 @@ class TalkState(StrEnum):
 
 class TalkRequest(SQLModel, table=True):
     """Somebody would like to talk to a coordinator or an adviser; only these two know of it."""
+
+    __table_args__ = (Index("ix_talkrequest_waiting", "state", "reminded_at"),)
 
     id: int = key()
     programme_id: int = to("programme.id")

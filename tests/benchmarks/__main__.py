@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
-import resource
 import statistics
 import sys
 import tempfile
@@ -22,8 +20,11 @@ from bot.simulation.headless import Headless
 from bot.simulation.run import simulate
 from storage import schema
 from tests import sealed
+from tests.benchmarks.due import bench_due
+from tests.benchmarks.fairness import bench_fairness, memory
 from tests.benchmarks.matching import bench_matching
 from tests.benchmarks.ols import bench_ols
+from tests.benchmarks.path import bench_path
 from tests.benchmarks.peers import bench_peers
 from tests.benchmarks.replicas import bench_replicas
 from tests.benchmarks.rounds import bench_rounds
@@ -37,14 +38,6 @@ START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def memory() -> float:
-    """What this process holds now, in MiB; where the system does not say, the most it ever held."""
-    statm = Path("/proc/self/statm")
-    if statm.exists():
-        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
 
 
 def bench_simulate(people: int, weeks: int) -> None:
@@ -112,8 +105,8 @@ def main() -> None:
         "what",
         nargs="*",
         default=[],
-        help="simulate, events, matching, round, peers, slack, teams, replicas; or: ols FOLDER, real "
-        "cohorts as CSV",
+        help="due, fairness, path, simulate, events, matching, round, peers, slack, teams, replicas; or: "
+        "ols FOLDER, real cohorts as CSV",
     )
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--weeks", type=int, default=12)
@@ -128,6 +121,9 @@ def main() -> None:
         "round": lambda: bench_rounds(chosen.largest),
         "peers": lambda: bench_peers(chosen.mentees, chosen.mentees // 2, chosen.patience),
         "events": lambda: bench_events(100),
+        "path": lambda: bench_path(say),
+        "due": lambda: bench_due(say),
+        "fairness": lambda: bench_fairness(say),
         "slack": lambda: say("\n".join(bench_slack())),
         "teams": lambda: say("\n".join(bench_teams())),
         "replicas": lambda: bench_replicas(chosen.deliveries, chosen.away),

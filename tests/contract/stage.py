@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
-from bot.core.events import Event
+from bot.core.events import Event, Who
 from bot.core.messages import Message
 from bot.core.news import News
 from bot.core.platform import Letter, Platform
@@ -56,6 +56,13 @@ class Script:
         answer = self.answer(event)
         self.answered += answer is not None
         return answer
+
+    def admits(self, who: Who) -> bool:
+        del who
+        return True
+
+    async def too_often(self, event: Event) -> Message:
+        raise AssertionError(event)
 
     async def hear(self, news: News) -> bool:
         self.news.append(news)

@@ -12,8 +12,9 @@ from typing import Generic, TypeVar
 from aiohttp import web
 from playwright.sync_api import Page, Request
 
-from bot.app import WIRES, App
+from bot.app import App
 from bot.core.messages import Message
+from bot.platforms.drawn import WIRES
 from bot.platforms.local.chat import BOT, Chat
 from bot.platforms.local.page import build
 from bot.platforms.local.platform import LocalPlatform

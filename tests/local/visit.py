@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.app import WIRES
+from bot.platforms.drawn import WIRES
 from bot.platforms.local.page import build
 from tests.local.fake_stage import FakeStage, company
 

@@ -89,3 +89,11 @@ def _card(words: str) -> Message:
         return Message.from_json(words)
     except ValueError:
         return Message(str(json.loads(words)["summary"]))
+
+
+def beside(url: str) -> Path:
+    """The file of the chats: beside an SQLite database, else in the data folder."""
+    path = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else "data/koppel.db"
+    file = Path(path).with_suffix(".chat.db")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file

@@ -28,6 +28,7 @@ from bot.platforms.slack.accounts import account
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.newcomers import Newcomers
 from bot.platforms.slack.wire import NAME, Body, Origin
+from bot.platforms.turnstile import WAIT
 
 GUARD = 2.0  # seconds; Slack shows an error at three
 _ANY = re.compile("")
@@ -85,7 +86,8 @@ class Adapter:
                 await answers.say(client, event.who.user, answer)
 
         spent = asyncio.get_running_loop().time() - began
-        over, answer = await self._in_time.answer(self._act(event, client), late, spent)
+        work = self._asked(event, client)
+        over, answer = await self._in_time.answer(work, late, spent)
         if not over or answer is None:
             await ack()
         elif answer.form:
@@ -101,12 +103,17 @@ class Adapter:
             await ack()
             return
         user = event.who.user
+        if not self._bot.admits(event.who):  # the card stays, with what was filled in
+            refusal = await self._bot.too_often(event)
+            self._in_time.soon(_beside(body, client, user, refusal))
+            await ack()
+            return
 
         async def put(answer: Message | None) -> None:
             if answer and not await self._put(body, client, answer):
                 await answers.say(client, user, answer)
 
-        over, answer = await self._in_time.answer(self._act(event, client), put)
+        over, answer = await self._in_time.answer(self._handled(event, client), put)
         if over:
             self._in_time.soon(put(answer))
         await ack()
@@ -128,45 +135,67 @@ class Adapter:
                 return True
         return await answers.instead(response_url, answer)
 
-    async def submitted(self, body: Body, ack: AsyncAck, client: AsyncWebClient) -> None:
+    async def submitted(
+        self, body: Body, ack: AsyncAck, client: AsyncWebClient
+    ) -> BoltResponse | None:
         """A modal was sent."""
         event, origin = wire.submission(body)
         view = body["view"]
+        if not self._bot.admits(event.who):  # it stays open, with what was filled in
+            return _later()
 
         async def late(answer: Message | None) -> None:
             if answer and not (origin.ts and await answers.over_card(client, origin, answer)):
                 await answers.say(client, event.who.user, answer)
 
-        over, answer = await self._in_time.answer(self._act(event, client), late)
+        over, answer = await self._in_time.answer(self._handled(event, client), late)
         if over and answers.is_elsewhere(answer, view):
             self._in_time.soon(late(answer))
         await ack(**(answers.on_submission(answer, view) if over else {}))
+        return None
 
-    async def typed(self, body: Body, client: AsyncWebClient) -> None:
+    async def typed(self, body: Body, client: AsyncWebClient) -> BoltResponse | None:
         """Words in the private chat. What the bot answers, it has promised."""
         event = wire.typed(body)
-        if event is not None:
-            self._newcomers.saw_private(event.who, event.place.address)
-            answer = await self._act(event, client)
-            if answer:  # only when something went wrong
-                await answers.say(client, event.who.user, answer)
+        if event is None:
+            return None
+        if not self._bot.admits(event.who):
+            return _later()
+        self._newcomers.saw_private(event.who, event.place.address)
+        answer = await self._handled(event, client)
+        if answer:  # only when something went wrong
+            await answers.say(client, event.who.user, answer)
+        return None
 
-    async def mentioned(self, body: Body, client: AsyncWebClient) -> None:
+    async def mentioned(self, body: Body, client: AsyncWebClient) -> BoltResponse | None:
         """Somebody calls the bot by name in a channel: only they see the answer."""
         event = wire.mention(body)
         if event is None:
-            return
-        answer = await self._act(event, client)
+            return None
+        if not self._bot.admits(event.who):
+            return _later()
+        answer = await self._handled(event, client)
         if answer:
             await answers.whisper(client, event.place.address, event.who.user, answer)
+        return None
 
-    async def home_opened(self, body: Body, client: AsyncWebClient) -> None:
+    async def home_opened(self, body: Body, client: AsyncWebClient) -> BoltResponse | None:
         """Somebody looks at the Home tab."""
         event = wire.home_opened(body)
-        if event is not None and await self._newcomers.know(event.who, client):
+        if event is None:
+            return None
+        if not self._bot.admits(event.who):
+            return _later()
+        if await self._newcomers.know(event.who, client):
             await self._homes.opened(event)
+        return None
 
-    async def _act(self, event: Event, client: AsyncWebClient) -> Message | None:
+    async def _asked(self, event: Event, client: AsyncWebClient) -> Message | None:
+        if not self._bot.admits(event.who):
+            return await self._bot.too_often(event)
+        return await self._handled(event, client)
+
+    async def _handled(self, event: Event, client: AsyncWebClient) -> Message | None:
         if not await self._newcomers.know(event.who, client):
             return None
         answer = await self._bot.act(event)
@@ -203,6 +232,17 @@ async def _broken(error: Exception, body: Body) -> BoltResponse:
     kind = body.get("type") or ("command" if "command" in body else "")
     log.error("slack.not_understood", reference=reference, kind=kind, error=type(error).__name__)
     return BoltResponse(status=200)
+
+
+async def _beside(body: Body, client: AsyncWebClient, user: str, answer: Message) -> None:
+    """For one pair of eyes, and nothing that stands there changes."""
+    if not await answers.follow(str(body.get("response_url") or ""), answer, private=False):
+        await answers.say(client, user, answer)
+
+
+def _later() -> BoltResponse:
+    """Slack sends an event again that it was asked to wait with, and keeps a modal open."""
+    return BoltResponse(status=429, headers={"Retry-After": str(WAIT)})
 
 
 def _unshown(error: Exception) -> None:

@@ -36,6 +36,7 @@ from storage.database import Database
 
 _PATIENCE = 15  # seconds for Slack to answer
 _TIMEOUT = aiohttp.ClientTimeout(total=_PATIENCE)  # the SDK sets none on a session it is given
+_FORM = "application/x-www-form-urlencoded"
 _PING = 10.0  # seconds between signs of life on the socket, and until it is asked for again
 log = structlog.get_logger()
 
@@ -164,13 +165,14 @@ def _hear(app: AsyncApp, routes: web.UrlDispatcher) -> None:
 async def _read(request: web.Request) -> AsyncBoltRequest:
     """The request as Bolt wants it. By itself Bolt takes any form in which the word «payload» stands
     for a click, so a command that says it, or a channel called so, would be lost."""
-    found = await to_bolt_request(request)
-    fields = dict(parse_qsl(found.raw_body, keep_blank_values=True))
-    if found.body or "command" not in fields:
-        return found
-    read = AsyncBoltRequest(body=fields, headers=dict(found.headers), mode="socket_mode")
-    read.raw_body, read.mode = found.raw_body, found.mode  # its signature is checked all the same
-    return read
+    raw = await request.text()
+    if request.content_type == _FORM and "payload" in raw:
+        fields = dict(parse_qsl(raw, keep_blank_values=True))
+        if "command" in fields:
+            read = AsyncBoltRequest(body=fields, headers=dict(request.headers), mode="socket_mode")
+            read.raw_body, read.mode = raw, "http"  # its signature is checked all the same
+            return read
+    return await to_bolt_request(request)
 
 
 def _invite(app: AsyncApp, routes: web.UrlDispatcher) -> None:

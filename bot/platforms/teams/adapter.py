@@ -76,13 +76,23 @@ class Adapter:
         if event is None:
             return
 
+        refusal = None if self._bot.admits(event.who) else await self._bot.too_often(event)
+
         async def show(answer: Message | None) -> None:
             if answer is None:
                 return
-            if clicked and event.place.private and await self._over(body, answer):
+            if (
+                clicked
+                and answer is not refusal
+                and event.place.private
+                and await self._over(body, answer)
+            ):
                 return
             await self._speaking.say(wire.reference(body), answer, thread=wire.thread(body))
 
+        if refusal:
+            self._in_time.soon(show(refusal))
+            return
         over, answer = await self._in_time.answer(self._act(event, body), show)
         if over:
             self._in_time.soon(show(answer))
@@ -92,6 +102,8 @@ class Adapter:
         event = wire.executed(body)
         if event is None:
             return None
+        if not self._bot.admits(event.who):  # the card stays, with what was filled in
+            return answers.told(await self._bot.too_often(event))
 
         async def late(answer: Message | None) -> None:
             if answer and not (event.place.private and await self._over(body, answer)):
