@@ -59,6 +59,7 @@ WITHHELD = {
     "slack_installations": "the workspace's, with the account of who installed it",
     "suggestion": "who was shown to whom before a round",
     "teamsconversation": "the technical address of the chat with the bot",
+    "turn": "how many letters are on their way to a chat, for two minutes",
     "vote": "what a committee thinks of pairs",
     "wisher": "when they were asked whom they wish",
 }

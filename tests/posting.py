@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
+from unittest.mock import patch
 
 from sqlmodel import Session, col, select
 
@@ -19,7 +20,7 @@ from scheduler.delivery import Post
 from storage import attention, outbox, workspaces
 from storage.models import Delivery, DeliveryState, Identity, Person, Programme, Workspace
 from tests.virtual_time import Time
-from tests.world import MENTEE, World
+from tests.world import MENTEE, MONDAY, World
 
 SENT, WAITING = DeliveryState.SENT, DeliveryState.WAITING
 UNREACHABLE, FAILED = DeliveryState.UNREACHABLE, DeliveryState.FAILED
@@ -38,7 +39,12 @@ class PostOffice:
 
     async def goes_round(self) -> int:
         posts = {self.platform_name: self.platform}
-        return await Post(self.world.database, posts).round(self.world.now)
+        with patch("storage.database.clock", self._clock):
+            return await Post(self.world.database, posts).round(self.world.now)
+
+    def _clock(self, _session: Session) -> datetime:
+        """What the database's clock shows: what the platform sleeps passes for it too."""
+        return MONDAY + timedelta(seconds=self.time.now)
 
     def passes(self, seconds: float) -> None:
         self.world.now += timedelta(seconds=seconds)
