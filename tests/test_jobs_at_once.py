@@ -74,7 +74,6 @@ def told(databases: Databases) -> Iterator[Callable[[bool], dict[str, Any]]]:
         made.append(server.create(template))
         with pytest.MonkeyPatch.context() as patch:
             several = AtOnce(clock.run_jobs, made[-1])
-            patch.setattr(run, "STEP", timedelta(hours=4))
             if at_once:
                 patch.setattr(clock, "run_jobs", several)
             report = run.simulate(
