@@ -18,7 +18,7 @@ from bot.simulation.autopilot import Autopilot, Deed, Outcome
 from bot.simulation.company import furnish, is_furnished
 from bot.simulation.counting import Counted, Messages, counted
 from bot.simulation.headless import Headless
-from bot.simulation.hours import ahead
+from bot.simulation.hours import lived
 from storage import opening, schema
 from storage.database import Database
 
@@ -178,14 +178,7 @@ class Simulation:
     # --- time ---
 
     def _until(self, until: datetime) -> None:
-        while self.now < until:
-            hours = ahead(self.now, self.autopilot.next_at(until))
-            idle = self.bot.idle(hours)
-            self.now = hours[min(idle, len(hours) - 1)]
-            if idle < len(hours):
-                self.bot.tick()
-            outcomes = self.autopilot.act(self.autopilot.due(self.now))
-            self.autopilot.show(outcomes)
+        for outcomes in lived(self, until):
             self._count(outcomes)
 
     def _count(self, outcomes: Sequence[Outcome]) -> None:

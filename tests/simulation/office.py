@@ -14,7 +14,7 @@ from bot.simulation.actors import Did
 from bot.simulation.autopilot import Autopilot
 from bot.simulation.company import EVERYBODY, furnish
 from bot.simulation.headless import Headless
-from bot.simulation.hours import ahead
+from bot.simulation.hours import lived
 from storage import schema
 from tests import sealed
 
@@ -51,17 +51,12 @@ class Office:
 
     def passes(self, time: timedelta) -> list[tuple[str, Did]]:
         """Who did what meanwhile."""
-        did, until = [], self.now + time
-        while self.now < until:
-            hours = ahead(self.now, self.autopilot.next_at(until))
-            idle = self.bot.idle(hours)
-            self.now = hours[min(idle, len(hours) - 1)]
-            if idle < len(hours):
-                self.bot.tick()
-            outcomes = self.autopilot.act(self.autopilot.due(self.now))
-            self.autopilot.show(outcomes)
-            did += [(one.plan.user, deed) for one in outcomes for deed in one.did]
-        return did
+        return [
+            (one.plan.user, deed)
+            for outcomes in lived(self, self.now + time)
+            for one in outcomes
+            for deed in one.did
+        ]
 
 
 @contextmanager
