@@ -53,7 +53,8 @@ class Dispatcher:
             answer = self._handle(session, event) if first else None
             promised = outbox.has_promised(session)
         if first:
-            self.promised |= promised  # now that it is on disk
+            if promised:  # now that it is on disk; several threads may come here at once
+                self.promised = True
             return answer
         if isinstance(event, Typed):
             return None  # its answer was promised the first time

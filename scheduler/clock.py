@@ -12,8 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.content import Content
 from bot.core.watching import NOBODY, Watcher
@@ -40,6 +39,7 @@ from storage import (
     mentorships,
     programmes,
     rounds,
+    sending,
     surveys,
     talks,
     waiting,
@@ -49,8 +49,6 @@ from storage import (
 )
 from storage.database import Database
 from storage.looking import Look, Waits
-from storage.models import Delivery, DeliveryState
-from storage.models.base import Utc
 from storage.outages import Away
 
 MOST_RUNS = 1_000  # of one job at one tick; more means that it never finishes
@@ -177,19 +175,10 @@ def idle(database: Database, moments: Sequence[datetime]) -> int:
             if (
                 LOOK.waiting(session, now)
                 or any(job.waits(session, now) for job in soon)
-                or session.scalar(_LETTER, {"now": now}) is not None
+                or sending.queues(session, now)
             ):
                 return number
     return len(moments)
-
-
-_LETTER = (
-    select(Delivery.id)
-    .where(
-        Delivery.state == DeliveryState.WAITING, col(Delivery.due_at) <= bindparam("now", type_=Utc)
-    )
-    .limit(1)
-)
 
 
 def _due(database: Database, now: datetime) -> list[int]:
