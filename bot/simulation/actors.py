@@ -71,7 +71,7 @@ class Actor:
                 self.half_way = True
                 self.did.append(Did.HESITATED)
                 return False
-            card = self._card()
+            card = self.hands.card
             if card is None or not self._step(card, tells_more):
                 break
         self.did.append(Did.JOINED)
@@ -87,7 +87,7 @@ class Actor:
             return False
         if self.rng.random() < self.temperament.nonsense:
             self.hands.types(self.rng.choice(NONSENSE))
-            card = self._card() or card
+            card = self.hands.card or card
         if self._press(card, AsMeant):
             return True
         asked = next((ask.name for ask in card.all(Ask)), "")
@@ -133,7 +133,7 @@ class Actor:
             ways[way](card)
             if way is EditWishes:
                 del ways[EditWishes]  # what they wished can be changed, and they do not
-            card = self._card() or card
+            card = self.hands.card or card
 
     def _checks_in(self, card: Message, met: bool) -> None:
         if self.rng.random() < 0.08 and self._press(card, RemindLater):
@@ -158,8 +158,8 @@ class Actor:
         """Who meets faithfully mostly likes the match."""
         liking = self.temperament.meets + self.rng.gauss(0, 0.2)
         says = "good" if liking > 0.45 else "deciding" if liking > 0.2 else "not"
-        self._click(card, lambda a: isinstance(a, AnswerFit) and a.answer == says)
-        if says == "not":
+        said = self._click(card, lambda a: isinstance(a, AnswerFit) and a.answer == says)
+        if said and says == "not":
             self.did.append(Did.MISFIT)
 
     def _says_of_a_talk(self, card: Message) -> None:
@@ -172,15 +172,15 @@ class Actor:
         if self.rng.random() < 0.2 or not self._press(card, EditWishes):
             self._press(card, NoWishes)
             return
-        form = self._card() or card
+        form = self.hands.card or card
         names = [ask.name for ask in form.all(Ask) if ask.name.startswith("rank_")]
         names.remove("rank_colleague")
         chosen = self.rng.sample(names, min(len(names), self.rng.randint(1, 3)))
         values = {name: str(rank) for rank, name in enumerate(chosen, 1)}
         if chosen:
             values[chosen[0].replace("rank_", "reason_")] = self._phrase("wishes")
-        self._press(form, SaveWishes, **values)
-        self.did.append(Did.WISHED)
+        if self._press(form, SaveWishes, **values):
+            self.did.append(Did.WISHED)
 
     def _says_how_it_goes(self, card: Message) -> None:
         values: dict[str, str] = {}
@@ -191,8 +191,8 @@ class Actor:
                 values[ask.name] = ask.options[place][0]
             elif self.rng.random() < 0.3:
                 values[ask.name] = self._phrase("comments")
-        self._press(card, SendPulse, **values)
-        self.did.append(Did.SURVEYED)
+        if self._press(card, SendPulse, **values):
+            self.did.append(Did.SURVEYED)
 
     def chats(self) -> str:
         """What they tell colleagues after a talk, if anything."""
@@ -208,7 +208,7 @@ class Actor:
 
     def leaves(self) -> None:
         self.hands.types("/mentor leave")
-        card = self._card()
+        card = self.hands.card
         if card is not None and self._press(card, Leave):
             self.did.append(Did.LEFT)
 
@@ -217,15 +217,12 @@ class Actor:
         if self._click(card, lambda a: isinstance(a, RunCommand) and a.name == "match"):
             return
         for kind in (ApproveAll, Announce, Announce):
-            shown = self._card()
+            shown = self.hands.card
             if shown is None or not self._press(shown, kind):
                 return
         self.did.append(Did.MATCHED)
 
     # --- hands ---
-
-    def _card(self) -> Message | None:
-        return self.hands.card
 
     def _press(self, card: Message, kind: type[Action], **fields: str | tuple[str, ...]) -> bool:
         return self._click(card, lambda action: isinstance(action, kind), **fields)
