@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from bot.platforms.local.chat import Chat
-from bot.platforms.local.stage import Proposal
+from bot.platforms.local.stage import Happened, Proposal
 from bot.simulation.company import CHANNEL
+from bot.simulation.story import plural
 from handlers.router import mark
-from storage.models import Identity, Mentorship, Participant
+from storage import rounds
+from storage.models import Identity, Mentorship, Participant, Programme
 
 NOOR, THOMAS = "noor", "thomas"
 _JOIN = Proposal(NOOR, mark("Join as Noor, in Dutch: send /mentor join."), say="/mentor join")
@@ -37,6 +41,28 @@ def tour(chat: Chat, done: tuple[bool, bool]) -> tuple[Proposal, ...]:
     return tuple(
         replace(one, done=is_) for one, is_ in zip((_JOIN, _MATCH, _READ), whole, strict=True)
     )
+
+
+def left_to(visited: Collection[str], session: Session, now: datetime) -> list[Happened]:
+    """What did not happen because it waits for the visitor: nobody else acts for whom they were."""
+    if THOMAS not in visited:
+        return []
+    programmes = session.exec(select(Programme)).all()
+    ready = [one for one in programmes if rounds.under_review(session, one)]
+    if ready:
+        return [Happened(now, *_REVIEW, len(ready))]
+    _, matched = steps(session)
+    return [] if matched else [Happened(now, *_NOBODY, len(programmes))]
+
+
+_NOBODY = plural(
+    "nobody is matched yet: that waits for you as Thomas, with /mentor match",
+    "nobody is matched in {n} programmes: that waits for you as Thomas, with /mentor match",
+)
+_REVIEW = plural(
+    "the new pairs wait for you as Thomas: review and announce them with /mentor match",
+    "the pairs of {n} rounds wait for you as Thomas: announce them with /mentor match",
+)
 
 
 def _has_read_a_digest(chat: Chat) -> bool:

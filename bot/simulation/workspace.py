@@ -23,7 +23,7 @@ from bot.simulation.glass import panes
 from bot.simulation.headless import Headless
 from bot.simulation.hours import ahead
 from bot.simulation.story import Story
-from bot.simulation.tour import NOOR, steps, tour
+from bot.simulation.tour import NOOR, left_to, steps, tour
 from bot.texts import translator
 from handlers.router import Audience, Router
 from storage import schema
@@ -124,7 +124,11 @@ class SimulatedWorkspace:
                 await progress(self.now())
         finally:
             self._chat.listeners.discard(listen)
-        return story.told()
+        return [*story.told(), *await self._left_to_the_visitor()]
+
+    async def _left_to_the_visitor(self) -> list[Happened]:
+        visited, now = self._autopilot.visited, self.now()
+        return await self._database.asked(lambda session: left_to(visited, session, now))
 
     async def _colleagues_act(self, story: Story) -> None:
         due = self._autopilot.due(self.now())

@@ -71,6 +71,8 @@ def _matches(tab: Page) -> None:
     _sends(tab, "/mentor match")
     _press(tab, "Een voor een bekijken")
     expect(tab.locator("#log")).to_contain_text("begeleidt")
+    tab.get_by_role("button", name="+1 uur").click()
+    expect(tab.locator(".story")).to_contain_text("wachten op jou als Thomas", timeout=BUSY)
     for label in ("Overzicht", "Alles goedkeuren", "Bekendmaken…", "Nu bekendmaken"):
         _press(tab, label)
     expect(tab.locator("#log")).to_contain_text("weten nu van elkaar", timeout=BUSY)
