@@ -118,12 +118,13 @@ class Criterion:
         for strand, said in zip(self.strands, zip(*pairs, strict=True), strict=False):
             wants, offers = zip(*said, strict=True)
             wanted, offered = strand.wanted.read(wants), strand.offered.read(offers)
-            both = [a & b for a, b in zip(wanted, offered, strict=True)]
-            total += strand.valued(sizes(both), sizes(wanted), sizes(offered))
+            counts = np.zeros(len(pairs), np.float32)
             for k, (want, offer) in enumerate(zip(wanted, offered, strict=True)):
                 if want and offer:
-                    answered[k] = True
-                    shown[k] += strand.evidence(wants[k], offers[k], both[k])
+                    both = want & offer
+                    counts[k], answered[k] = len(both), True
+                    shown[k] += strand.evidence(wants[k], offers[k], both)
+            total += strand.valued(counts, sizes(wanted), sizes(offered))
         evidence = [tuple(dict.fromkeys(some)) if len(some) > 1 else some for some in shown]
         return Judged(total / np.float32(len(self.strands)), evidence, answered)
 
