@@ -214,15 +214,14 @@ def enrol(
     return participant
 
 
-def coming_round(programme: Programme, today: date) -> date | None:
+def coming_round(planned: date | None, today: date) -> date | None:
     """The planned day of the next round, while it is still to come."""
-    day = programme.next_round_on
-    return day if day and day > today else None
+    return planned if planned and planned > today else None
 
 
 def plan_round(programme: Programme, today: date) -> date | None:
     """The day of the next round, planned when there was none to come; None near the end."""
-    if coming_round(programme, today) is None:
+    if coming_round(programme.next_round_on, today) is None:
         day = today + BETWEEN_ROUNDS
         programme.next_round_on = day if day + BETWEEN_ROUNDS <= programme.ends_on else None
     return programme.next_round_on
