@@ -56,7 +56,7 @@ def _questions(turn: Turn) -> tuple[Question, ...]:
 
 
 def _title(turn: Turn, subject: Dialogue) -> str:
-    return escape(_programme(turn, subject).name)
+    return escape(stored.name_of(turn.session, subject.subject_id))
 
 
 def _confirm_label(turn: Turn, subject: Dialogue) -> str:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from storage import roles
 from storage.database import is_id
-from storage.looking import Moments, Waits
+from storage.looking import Moments, Waits, rows
 from storage.models import (
     Duty,
     Participant,
@@ -31,6 +31,15 @@ BETWEEN_ROUNDS = timedelta(weeks=4)
 
 def find(session: Session, programme_id: int) -> Programme | None:
     return session.get(Programme, programme_id) if is_id(programme_id) else None
+
+
+def name_of(session: Session, programme_id: int) -> str:
+    """What a programme is called: asked with every question of a conversation."""
+    [[name]] = rows(session, _NAME, programme=programme_id)
+    return str(name)
+
+
+_NAME = select(Programme.name).where(Programme.id == bindparam("programme"))
 
 
 def called(session: Session, organisation_id: int, word: str) -> Programme | None:
