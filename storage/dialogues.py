@@ -169,7 +169,9 @@ def keep(
     """Write down an answer, in the place of an earlier one, with the words that it was read from."""
     rows = _rows(session, dialogue)
     if question not in rows:
-        rows[question] = Answer(dialogue_id=dialogue.id, question=question)
+        rows[question] = Answer(
+            dialogue_id=dialogue.id, question=question, chosen=[], confided=[], words={}
+        )
         session.add(rows[question])
     put(rows[question], values)
     rows[question].words = dict(words or {})
