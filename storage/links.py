@@ -92,7 +92,7 @@ _TWO = (
 )
 _ACCOUNTS = select(Identity.id).where(Identity.person_id == bindparam("me"))
 _MINE = _TWO.where(
-    (Link.owner_id == bindparam("me")) | col(Link.identity_id).in_(_ACCOUNTS.scalar_subquery())
+    (col(Link.owner_id) == bindparam("me")) | col(Link.identity_id).in_(_ACCOUNTS.scalar_subquery())
 )
 _SELDOM_MINE = Seldom(_MINE)  # after every event, mostly to find nothing
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Executable, Row, literal_column, or_, select, union_all
+from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session
 
@@ -53,7 +54,7 @@ class Look:
         return sorted(session.connection().execute(self._query, asked).scalars())
 
 
-def rows(session: Session, query: GenerativeSelect, **about: object) -> Sequence[Row[Any]]:
+def rows(session: Session, query: Executable, **about: object) -> Sequence[Row[Any]]:
     """Columns as they are stored, after what this transaction has changed."""
     session.flush()
     return session.connection().execute(query, about).all()
@@ -73,6 +74,6 @@ class Seldom:
         return list(session.exec(self._query, params=about)) if some else []
 
 
-def among(column: ColumnElement[Any], values: Iterable[object]) -> ColumnElement[bool]:
+def among(column: Mapped[Any], values: Iterable[object]) -> ColumnElement[bool]:
     """Whether it is one of a few that never change: IN is spelled out anew at every execution."""
     return or_(*(column == value for value in values))

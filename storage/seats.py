@@ -6,9 +6,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from storage.looking import rows
 from storage.models import (
@@ -49,44 +49,44 @@ class Beside(NamedTuple):
 
 def of(session: Session, person: Person) -> list[Seat]:
     """Where somebody takes part now."""
-    return [Seat(*row) for row in rows(session, _SEATS, me=person.id)]
+    return [Seat._make(row) for row in rows(session, _SEATS, me=person.id)]
 
 
 def beside(session: Session, person: Person) -> list[Beside]:
     """The partners that somebody has now, from the oldest mentorship on, mentors first."""
-    return [Beside(*row) for row in rows(session, _BESIDE, me=person.id)]
+    return [Beside._make(row) for row in rows(session, _BESIDE, me=person.id)]
 
 
 _SEATS = (
     select(
-        Participant.id,
+        col(Participant.id),
         col(Programme.id),
-        Programme.name,
-        Programme.slug,
-        Programme.next_round_on,
-        Participant.mentor,
-        Participant.mentee,
-        Participant.priority,
-        Participant.waiting_since,
+        col(Programme.name),
+        col(Programme.slug),
+        col(Programme.next_round_on),
+        col(Participant.mentor),
+        col(Participant.mentee),
+        col(Participant.priority),
+        col(Participant.waiting_since),
     )
     .join(Programme, col(Programme.id) == Participant.programme_id)
     .where(
-        Participant.person_id == bindparam("me"),
-        Participant.state == ParticipantState.ACTIVE,
-        Programme.state != ProgrammeState.ARCHIVED,
+        col(Participant.person_id) == bindparam("me"),
+        col(Participant.state) == ParticipantState.ACTIVE,
+        col(Programme.state) != ProgrammeState.ARCHIVED,
     )
     .order_by(col(Programme.id))
 )
 _Mine = aliased(Member)
 _BESIDE = (
-    select(Mentorship.programme_id, Person.name, Member.part, _Mine.ask_at)
+    select(col(Mentorship.programme_id), col(Person.name), col(Member.part), col(_Mine.ask_at))
     .join(_Mine, col(_Mine.mentorship_id) == Mentorship.id)
     .join(Member, col(Member.mentorship_id) == Mentorship.id)
     .join(Person, col(Person.id) == Member.person_id)
     .where(
-        _Mine.person_id == bindparam("me"),
-        Member.person_id != bindparam("me"),
-        Mentorship.state == MentorshipState.ACTIVE,
+        col(_Mine.person_id) == bindparam("me"),
+        col(Member.person_id) != bindparam("me"),
+        col(Mentorship.state) == MentorshipState.ACTIVE,
     )
     .order_by(col(Mentorship.id), col(Member.part).desc(), col(Member.id))
 )
