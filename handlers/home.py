@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from bot.cards import common
 from bot.cards import joining as cards
@@ -12,8 +13,9 @@ from bot.texts import LANGUAGES
 from handlers.joining import INTAKE
 from handlers.router import Access, Audience, Entry, mark, may, router
 from handlers.turn import Turn
-from storage import dialogues, mentorships, people, programmes, talks, waiting, wishers
-from storage.models import Part, Participant, Programme
+from storage import dialogues, people, programmes, seats, talks, waiting, wishers
+from storage.models import Part, Programme
+from storage.seats import Beside, Seat
 
 
 @router.command(
@@ -66,44 +68,42 @@ def language(turn: Turn, args: str) -> Message:
 
 def standings(turn: Turn) -> list[cards.Standing]:
     """How the person stands in each programme they take part in."""
-    running = mentorships.running(turn.session, turn.person)
+    partners = seats.beside(turn.session, turn.person)
     wishes = wishers.open_to(turn.session, turn.person, turn.now)
-    found = []
-    for participant, programme in programmes.participations(turn.session, turn.person):
-        here = [m for m in running if m.mentorship.programme_id == programme.id]
-        partners = tuple(
-            cards.Partner(person.name, member.part.value)
-            for mine in here
-            for member, person in mine.others
-        )
-        has_mentor = any(partner.part == Part.MENTOR for partner in partners)
-        mentees = sum(partner.part == Part.MENTEE for partner in partners)
-        dates = [m.member.ask_at for m in here if m.member.ask_at]
-        found.append(
-            cards.Standing(
-                programme=programme.name,
-                mentor=participant.mentor,
-                mentee=participant.mentee,
-                partners=partners,
-                next_check_in=people.today(turn.person, min(dates)) if dates else None,
-                next_round=programmes.coming_round(programme, turn.today),
-                priority=participant.priority > 0,
-                place=_place(turn, participant, programme),
-                seeking=(participant.mentee and not has_mentor)
-                or (participant.mentor and not mentees),
-                slug=programme.slug,
-                wishes_until=wishes.get(programme.id),
-                zone=turn.person.time_zone,
-            )
-        )
-    return found
+    return [
+        _standing(turn, seat, [one for one in partners if one.programme == seat.programme], wishes)
+        for seat in seats.of(turn.session, turn.person)
+    ]
 
 
-def _place(turn: Turn, participant: Participant, programme: Programme) -> int | None:
+def _standing(
+    turn: Turn, seat: Seat, beside: Sequence[Beside], wishes: Mapping[int, datetime]
+) -> cards.Standing:
+    has_mentor = any(one.part is Part.MENTOR for one in beside)
+    has_mentee = any(one.part is Part.MENTEE for one in beside)
+    dates = [one.ask_at for one in beside if one.ask_at]
+    return cards.Standing(
+        programme=seat.name,
+        mentor=seat.mentor,
+        mentee=seat.mentee,
+        partners=tuple(cards.Partner(one.name, one.part.value) for one in beside),
+        next_check_in=people.today(turn.person, min(dates)) if dates else None,
+        next_round=programmes.coming_round(seat.next_round_on, turn.today),
+        priority=seat.priority > 0,
+        place=_place(turn, seat),
+        seeking=(seat.mentee and not has_mentor) or (seat.mentor and not has_mentee),
+        slug=seat.slug,
+        wishes_until=wishes.get(seat.programme),
+        zone=turn.person.time_zone,
+    )
+
+
+def _place(turn: Turn, seat: Seat) -> int | None:
     """Who was left over by a round is told how many go before them."""
-    if not participant.waiting_since:
+    if not seat.waiting_since:
         return None
-    return waiting.place_of(turn.session, programme, participant, turn.now)
+    programme = turn.session.get_one(Programme, seat.programme)
+    return waiting.place_of(turn.session, programme, seat.participant, turn.now)
 
 
 def paused_until(turn: Turn) -> date | None:

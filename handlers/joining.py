@@ -56,7 +56,7 @@ def _questions(turn: Turn) -> tuple[Question, ...]:
 
 
 def _title(turn: Turn, subject: Dialogue) -> str:
-    return escape(_programme(turn, subject).name)
+    return escape(stored.name_of(turn.session, subject.subject_id))
 
 
 def _confirm_label(turn: Turn, subject: Dialogue) -> str:
@@ -93,7 +93,7 @@ def _confirmed(turn: Turn, subject: Dialogue, answers: Answers) -> Message:
     return cards.joined(
         turn.t,
         programme=programme.name,
-        next_round=stored.coming_round(programme, turn.today),
+        next_round=stored.coming_round(programme.next_round_on, turn.today),
         more=button(label, question_cards.TellMore(*here)) if more else None,
     )
 

@@ -28,6 +28,6 @@ def waiting_list(turn: Turn, programme: Programme) -> Message:
         ],
         in_all=waiting.count(turn.session, programme, turn.now),
         room=waiting.free_places(turn.session, programme),
-        next_round=stored.coming_round(programme, turn.today),
+        next_round=stored.coming_round(programme.next_round_on, turn.today),
     )
     return cards.waiting_list(turn.t, view)

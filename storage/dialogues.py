@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from bot import content
 from bot.core.questions import Answers, Values
+from storage.looking import among
 from storage.models import Answer, Dialogue, DialogueState, Person
 
 
@@ -77,7 +78,7 @@ _LISTENING = (
     select(Dialogue)
     .where(
         Dialogue.person_id == bindparam("person"),
-        col(Dialogue.state).in_((DialogueState.ASKING, DialogueState.CHECKING))
+        among(col(Dialogue.state), (DialogueState.ASKING, DialogueState.CHECKING))
         | ((col(Dialogue.state) == DialogueState.SUMMARY) & ~col(Dialogue.confirmed)),
     )
     .order_by(col(Dialogue.touched_at).desc(), col(Dialogue.id).desc())
@@ -168,7 +169,9 @@ def keep(
     """Write down an answer, in the place of an earlier one, with the words that it was read from."""
     rows = _rows(session, dialogue)
     if question not in rows:
-        rows[question] = Answer(dialogue_id=dialogue.id, question=question)
+        rows[question] = Answer(
+            dialogue_id=dialogue.id, question=question, chosen=[], confided=[], words={}
+        )
         session.add(rows[question])
     put(rows[question], values)
     rows[question].words = dict(words or {})

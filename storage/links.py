@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from storage import merging
-from storage.looking import Waits
+from storage.looking import Seldom, Waits
 from storage.models import (
     Delivery,
     DeliveryState,
@@ -90,13 +90,16 @@ _TWO = (
     )
     .order_by(col(Link.id))
 )
-# Made once: it is looked at after every event, mostly to find nothing.
-_MINE = _TWO.where((Person.id == bindparam("me")) | (_Owner.id == bindparam("me")))
+_ACCOUNTS = select(Identity.id).where(Identity.person_id == bindparam("me"))
+_MINE = _TWO.where(
+    (col(Link.owner_id) == bindparam("me")) | col(Link.identity_id).in_(_ACCOUNTS.scalar_subquery())
+)
+_SELDOM_MINE = Seldom(_MINE)  # after every event, mostly to find nothing
 
 
 def of(session: Session, me: Person) -> list[Two]:
     """Who may be this person too."""
-    return [Two(*row) for row in session.exec(_MINE, params={"me": me.id})]
+    return [Two(*row) for row in _SELDOM_MINE.found(session, me=me.id)]
 
 
 def find(session: Session, me: Person, link_id: int) -> Two | None:

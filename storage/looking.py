@@ -1,12 +1,13 @@
-"""Whether anything is due, of many kinds at one look: a clock looks often, and mostly in vain."""
+"""Looks that find nothing, mostly, or a few plain values: what is asked often is asked cheaply."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Executable, Row, literal_column, or_, select, union_all
+from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session
 
@@ -51,3 +52,28 @@ class Look:
         for moments in self._moments:
             asked |= moments(now)
         return sorted(session.connection().execute(self._query, asked).scalars())
+
+
+def rows(session: Session, query: Executable, **about: object) -> Sequence[Row[Any]]:
+    """Columns as they are stored, after what this transaction has changed."""
+    session.flush()
+    return session.connection().execute(query, about).all()
+
+
+class Seldom:
+    """Objects of which there are mostly none: whether there are is asked first, at a third of what
+    it takes to look for them."""
+
+    def __init__(self, query: Any) -> None:
+        nothing_of_it = query.with_only_columns(literal_column("1"), maintain_column_froms=True)
+        self._query, self._any = query, select(nothing_of_it.order_by(None).exists())
+
+    def found(self, session: Session, **about: object) -> list[Any]:
+        """What the query finds, in its order."""
+        [[some]] = rows(session, self._any, **about)
+        return list(session.exec(self._query, params=about)) if some else []
+
+
+def among(column: Mapped[Any], values: Iterable[object]) -> ColumnElement[bool]:
+    """Whether it is one of a few that never change: IN is spelled out anew at every execution."""
+    return or_(*(column == value for value in values))

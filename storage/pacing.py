@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete, func, update
 from sqlmodel import Session, col, select
 
 from bot.core.platform import Pace, Scope, TryLater
-from storage.models import Delivery, Turn, Workspace, WorkspaceState
+from storage.models import Burst, Delivery, Workspace, WorkspaceState
 from storage.models.base import Utc
 
 EVERYBODY = ""  # the address of a whole workspace
@@ -44,9 +44,9 @@ _HELD = (
 
 def room(session: Session, workspace_id: int, pace: Pace, clock: datetime) -> int | None:
     """How many letters the workspace takes now of all processes; None where it has no limit."""
-    here = col(Turn.workspace_id) == workspace_id
-    session.execute(delete(Turn).where(here, col(Turn.until) < clock - KEPT))
-    asked = select(Turn.id).where(here, Turn.address == EVERYBODY, col(Turn.until) > clock)
+    here = col(Burst.workspace_id) == workspace_id
+    session.execute(delete(Burst).where(here, col(Burst.until) < clock - KEPT))
+    asked = select(Burst.id).where(here, Burst.address == EVERYBODY, col(Burst.until) > clock)
     if session.scalar(asked.limit(1)) is not None:
         return 0
     left = [
@@ -57,19 +57,19 @@ def room(session: Session, workspace_id: int, pace: Pace, clock: datetime) -> in
 
 
 def _posted(session: Session, workspace_id: int, since: datetime) -> int:
-    query = select(func.coalesce(func.sum(col(Turn.posts)), 0)).where(
-        col(Turn.workspace_id) == workspace_id, col(Turn.until) > since
+    query = select(func.coalesce(func.sum(col(Burst.posts)), 0)).where(
+        col(Burst.workspace_id) == workspace_id, col(Burst.until) > since
     )
     return int(session.exec(query).one())
 
 
 # Holds for a Delivery in whose conversation it is somebody's turn, or was a moment ago.
 TAKEN = (
-    select(Turn.id)
+    select(Burst.id)
     .where(
-        Turn.workspace_id == Delivery.workspace_id,
-        Turn.address == Delivery.address,
-        col(Turn.until) > bindparam("rested", type_=Utc),
+        Burst.workspace_id == Delivery.workspace_id,
+        Burst.address == Delivery.address,
+        col(Burst.until) > bindparam("rested", type_=Utc),
     )
     .exists()
 )
@@ -78,13 +78,13 @@ TAKEN = (
 def begin(session: Session, workspace_id: int, addresses: Iterable[str], until: datetime) -> None:
     """A turn in each of these conversations, one letter for each time an address is named."""
     for address, posts in Counter(addresses).items():
-        session.add(Turn(workspace_id=workspace_id, address=address, posts=posts, until=until))
+        session.add(Burst(workspace_id=workspace_id, address=address, posts=posts, until=until))
     session.flush()
 
 
 def end(session: Session, workspace_id: int, until: datetime, clock: datetime) -> None:
     """The turns that were to last until then are over now."""
-    ours = update(Turn).where(col(Turn.workspace_id) == workspace_id, col(Turn.until) == until)
+    ours = update(Burst).where(col(Burst.workspace_id) == workspace_id, col(Burst.until) == until)
     session.execute(ours.values(until=clock))
 
 
@@ -95,8 +95,8 @@ def wait(
     if failure.scope is not Scope.LETTER:
         where = EVERYBODY if failure.scope is Scope.WORKSPACE else address
         until = clock + failure.wait
-        session.add(Turn(workspace_id=workspace_id, address=where, posts=0, until=until))
+        session.add(Burst(workspace_id=workspace_id, address=where, posts=0, until=until))
 
 
 def forget_old(session: Session, clock: datetime) -> None:
-    session.execute(delete(Turn).where(col(Turn.until) < clock - KEPT))
+    session.execute(delete(Burst).where(col(Burst.until) < clock - KEPT))

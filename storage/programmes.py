@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from storage import roles
 from storage.database import is_id
-from storage.looking import Moments, Waits
+from storage.looking import Moments, Waits, rows
 from storage.models import (
     Duty,
     Participant,
@@ -31,6 +31,15 @@ BETWEEN_ROUNDS = timedelta(weeks=4)
 
 def find(session: Session, programme_id: int) -> Programme | None:
     return session.get(Programme, programme_id) if is_id(programme_id) else None
+
+
+def name_of(session: Session, programme_id: int) -> str:
+    """What a programme is called: asked with every question of a conversation."""
+    [[name]] = rows(session, _NAME, programme=programme_id)
+    return str(name)
+
+
+_NAME = select(Programme.name).where(Programme.id == bindparam("programme"))
 
 
 def called(session: Session, organisation_id: int, word: str) -> Programme | None:
@@ -214,15 +223,14 @@ def enrol(
     return participant
 
 
-def coming_round(programme: Programme, today: date) -> date | None:
+def coming_round(planned: date | None, today: date) -> date | None:
     """The planned day of the next round, while it is still to come."""
-    day = programme.next_round_on
-    return day if day and day > today else None
+    return planned if planned and planned > today else None
 
 
 def plan_round(programme: Programme, today: date) -> date | None:
     """The day of the next round, planned when there was none to come; None near the end."""
-    if coming_round(programme, today) is None:
+    if coming_round(programme.next_round_on, today) is None:
         day = today + BETWEEN_ROUNDS
         programme.next_round_on = day if day + BETWEEN_ROUNDS <= programme.ends_on else None
     return programme.next_round_on

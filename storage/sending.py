@@ -13,9 +13,9 @@ from bot.core.messages import Message
 from bot.core.platform import FREELY, Letter, Pace, Refused, TryLater, Unreachable, Unsure
 from storage import backlog, database, pacing
 from storage.models import (
+    Burst,
     Delivery,
     DeliveryState,
-    Turn,
     Workspace,
     WorkspaceState,
 )
@@ -202,4 +202,4 @@ def release_all(session: Session) -> None:
         )
         .values(leased_until=None)
     )
-    session.execute(delete(Turn))
+    session.execute(delete(Burst))

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from bot.cards import talks as cards
 from bot.core.rhythm import after_working_days
 from storage import mentorships, people, roles
-from storage.looking import Waits
+from storage.looking import Seldom, Waits, among
 from storage.models import Identity, Person, Programme, TalkRequest, TalkState
 from storage.models.base import Utc
 
@@ -103,15 +103,14 @@ def held(session: Session, id_: int) -> TalkRequest:
 
 def of_person(session: Session, person: Person) -> list[cards.Asked]:
     """What somebody asked for and is not over, as they see it."""
-    rows = session.exec(_OF_PERSON, params={"person": person.id})
-    return [seen(request, reader, person) for request, reader in rows]
+    found = _OF_PERSON.found(session, person=person.id)
+    return [seen(request, reader, person) for request, reader in found]
 
 
-# Made once: building a query takes longer than running it.
-_OF_PERSON = (
+_OF_PERSON = Seldom(
     select(TalkRequest, Person)
     .join(Person, col(Person.id) == TalkRequest.reader_id)
-    .where(TalkRequest.person_id == bindparam("person"), col(TalkRequest.state).in_(OPEN))
+    .where(TalkRequest.person_id == bindparam("person"), among(col(TalkRequest.state), OPEN))
     .order_by(col(TalkRequest.id))
 )
 

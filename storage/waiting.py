@@ -89,7 +89,7 @@ def count(session: Session, programme: Programme, now: datetime) -> int:
 
 
 def place_of(
-    session: Session, programme: Programme, participant: Participant, now: datetime
+    session: Session, programme: Programme, participant_id: int, now: datetime
 ) -> int | None:
     """The place on the list, 1 is first; None for who is not on it."""
     ids = session.exec(
@@ -98,7 +98,7 @@ def place_of(
         .where(*_seeks(programme, now))
         .order_by(*_ORDER)
     ).all()
-    return ids.index(participant.id) + 1 if participant.id in ids else None
+    return ids.index(participant_id) + 1 if participant_id in ids else None
 
 
 def free_places(session: Session, programme: Programme) -> int:

@@ -15,6 +15,7 @@ from bot.core.rhythm import ASKING_HOUR
 from bot.core.working_time import next_open
 from bot.matching import Contribution, Pair, Profile, reasons
 from storage import contributions, mentorships, people, trials, wishings
+from storage.looking import Seldom
 from storage.models import (
     Part,
     Participant,
@@ -209,11 +210,10 @@ def open_to(session: Session, person: Person, now: datetime) -> dict[int, dateti
 
 
 def _of_person(session: Session, person: Person) -> list[Asked]:
-    return [Asked(*row) for row in session.exec(_OF_PERSON, params={"person": person.id})]
+    return [Asked(*row) for row in _OF_PERSON.found(session, person=person.id)]
 
 
-# Made once: building a query takes longer than running it.
-_OF_PERSON = (
+_OF_PERSON = Seldom(
     select(Wisher, Wishing, Programme, Participant)
     .join(Wishing, col(Wishing.id) == Wisher.wishing_id)
     .join(Programme, col(Programme.id) == Wishing.programme_id)

@@ -18,7 +18,7 @@ from bot.core.platform import FREELY, Letter, Platform, Unreachable, Why
 from scheduler import delivery
 from storage import outbox, sending
 from storage.database import Database
-from storage.models import Delivery, DeliveryState, Person, Turn
+from storage.models import Burst, Delivery, DeliveryState, Person
 from storage.sending import Claimed
 from tests import sealed
 from tests.world import World
@@ -86,7 +86,7 @@ def the_lease_ends(world: World) -> None:
     with world.database.transaction() as session:
         then = datetime(2020, 1, 1, tzinfo=world.now.tzinfo)
         session.exec(update(Delivery).values(leased_until=then))
-        session.exec(update(Turn).values(until=then))
+        session.exec(update(Burst).values(until=then))
 
 
 def test_two_posts_at_the_same_time_send_everything_once(world: World, other: Database) -> None:

@@ -15,7 +15,7 @@ from bot.core.platform import Limit, Pace, Refused, Scope, TryLater
 from scheduler import delivery
 from storage import erasing
 from storage.database import Database
-from storage.models import Delivery, DeliveryState, Person, Turn
+from storage.models import Burst, Delivery, DeliveryState, Person
 from storage.sending import Claimed
 from tests import sealed
 from tests.test_leases import YEARS, promises
@@ -56,7 +56,7 @@ def noted(database: Database, claimed: list[Claimed], now: datetime, *how: Excep
 def passes(world: World, time: timedelta) -> None:
     """So much time, by the database's clock."""
     with world.database.transaction() as session:
-        for turn in session.exec(select(Turn)):
+        for turn in session.exec(select(Burst)):
             turn.until -= time
 
 
@@ -164,12 +164,12 @@ def test_what_is_counted_is_forgotten_soon_and_with_the_person(world: World) -> 
     with world.database.transaction() as session:
         noor = session.exec(select(Person).where(Person.name == "Noor")).one()
         erasing.erase(session, noor, world.now)
-    assert {turn.address for turn in world.rows(select(Turn))} == {"dm:ben"}
-    [of_ben] = [turn.id for turn in world.rows(select(Turn))]
+    assert {turn.address for turn in world.rows(select(Burst))} == {"dm:ben"}
+    [of_ben] = [turn.id for turn in world.rows(select(Burst))]
     passes(world, timedelta(minutes=3))
     promises(world, 1, to=["Ben"])
     claims(world.database, world.now)
-    assert of_ben not in [turn.id for turn in world.rows(select(Turn))]
+    assert of_ben not in [turn.id for turn in world.rows(select(Burst))]
 
 
 @pytest.mark.only_a_file
@@ -177,7 +177,7 @@ def test_the_one_process_of_a_file_counts_by_itself(world: World) -> None:
     everybody(world, 25)
     noted(world.database, claims(world.database, world.now), world.now)
     assert {row.state for row in world.rows(select(Delivery))} == {DeliveryState.SENT}
-    assert world.rows(select(Turn)) == []
+    assert world.rows(select(Burst)) == []
 
 
 @pytest.mark.only_a_server

@@ -38,8 +38,13 @@ def escape(words: str) -> str:
     return words.translate({ord(mark): f"\\{mark}" for mark in "\\*_"})
 
 
+_MARK = re.compile(r"[\\*_]")
+
+
 def spans(markup: str) -> tuple[Span, ...]:
     """Read mark-up into runs of one style; a mark that is never closed is an ordinary character."""
+    if not _MARK.search(markup):
+        return (Span(markup),) if markup else ()
     runs = groupby(_read(markup, Span("")), key=lambda span: (span.bold, span.italic))
     return tuple(Span("".join(s.text for s in same), *style) for style, same in runs)
 

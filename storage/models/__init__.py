@@ -1,6 +1,6 @@
 """Every table, one file a noun."""
 
-from storage.models.delivery import AuditEntry, Delivery, DeliveryState, SeenEvent, Turn
+from storage.models.delivery import AuditEntry, Burst, Delivery, DeliveryState, SeenEvent
 from storage.models.holds import Hold
 from storage.models.mentorships import (
     CheckIn,
@@ -65,6 +65,7 @@ from storage.models.wishes import (
 __all__ = [
     "Answer",
     "AuditEntry",
+    "Burst",
     "CheckIn",
     "CheckInAnswer",
     "ConversationKind",
@@ -115,7 +116,6 @@ __all__ = [
     "TeamsConversation",
     "TrialTalk",
     "TrialVoice",
-    "Turn",
     "Verdict",
     "Vote",
     "Wave",

@@ -45,10 +45,11 @@ class Delivery(SQLModel, table=True):
     failure: str = ""  # why it did not arrive: one of `Why`, or the name of an exception
 
 
-class Turn(SQLModel, table=True):
+class Burst(SQLModel, table=True):
     """Some letters of one process in one conversation: what all processes together send is counted
     by these, and who is in a conversation is let finish. Kept for minutes, on PostgreSQL only."""
 
+    __tablename__ = "turn"
     __table_args__ = (Index("ix_turn_until", "workspace_id", "until"),)
 
     id: int = key()

@@ -59,6 +59,8 @@ def _asleep(url: str, people: int) -> Database:
     schema.upgrade(url)
     database = sealed.opened(url)
     with database.transaction() as session:
+        if not database.is_sqlite:  # rows that are made to fit are not looked up one by one
+            session.execute(text("SET LOCAL session_replication_role = replica"))
         fall_asleep(session, people, MONDAY)
     if not database.is_sqlite:  # as a server does by itself, in time
         with database.engine.connect() as connection:

@@ -82,7 +82,7 @@ class Adapter:
                 return
             if answer.form and await answers.open_modal(client, trigger, answer, Origin()):
                 return
-            if not await answers.follow(body["response_url"], answer, private=private):
+            if not await answers.follow(client, body["response_url"], answer, private=private):
                 await answers.say(client, event.who.user, answer)
 
         spent = asyncio.get_running_loop().time() - began
@@ -133,7 +133,7 @@ class Adapter:
             origin = Origin("", body["channel"]["id"], ts, response_url)
             if await answers.open_modal(client, trigger, answer, origin):
                 return True
-        return await answers.instead(response_url, answer)
+        return await answers.instead(client, response_url, answer)
 
     async def submitted(
         self, body: Body, ack: AsyncAck, client: AsyncWebClient
@@ -236,7 +236,8 @@ async def _broken(error: Exception, body: Body) -> BoltResponse:
 
 async def _beside(body: Body, client: AsyncWebClient, user: str, answer: Message) -> None:
     """For one pair of eyes, and nothing that stands there changes."""
-    if not await answers.follow(str(body.get("response_url") or ""), answer, private=False):
+    url = str(body.get("response_url") or "")
+    if not await answers.follow(client, url, answer, private=False):
         await answers.say(client, user, answer)
 
 

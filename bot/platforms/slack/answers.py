@@ -38,22 +38,26 @@ def said(answer: Message, *, private: bool) -> Json:
     return {**drawn, "response_type": "in_channel" if private else "ephemeral"}
 
 
-async def instead(response_url: str, answer: Message) -> bool:
+async def instead(client: AsyncWebClient, response_url: str, answer: Message) -> bool:
     """Put the answer where the clicked card stands. False when Slack does not take it any more."""
     drawn = blocks.message(answer, nonce=fresh())
-    return await _respond(response_url, {**drawn, "replace_original": True})
+    return await _respond(client, response_url, {**drawn, "replace_original": True})
 
 
-async def follow(response_url: str, answer: Message, *, private: bool) -> bool:
+async def follow(
+    client: AsyncWebClient, response_url: str, answer: Message, *, private: bool
+) -> bool:
     """Say it after all, when the command was acknowledged before there was an answer."""
-    return await _respond(response_url, said(answer, private=private))
+    return await _respond(client, response_url, said(answer, private=private))
 
 
-async def _respond(response_url: str, body: Json) -> bool:
+async def _respond(client: AsyncWebClient, response_url: str, body: Json) -> bool:
     if not response_url:
         return False
+    # A connection of its own would take as long again as the answer.
+    hook = AsyncWebhookClient(response_url, timeout=_PATIENCE, session=client.session)
     try:
-        response = await AsyncWebhookClient(response_url, timeout=_PATIENCE).send_dict(body)
+        response = await hook.send_dict(body)
     except KINDS as error:
         log.info("slack.response_url_fails", error=named(error))
         return False
@@ -132,7 +136,7 @@ def _asked(view: Body) -> set[str]:
 
 async def over_card(client: AsyncWebClient, origin: Origin, answer: Message) -> bool:
     """Put the answer to a modal over the card that it was opened from."""
-    if await instead(origin.response_url, answer):
+    if await instead(client, origin.response_url, answer):
         return True
     try:
         await client.chat_update(

@@ -1,0 +1,68 @@
+"""What somebody does costs the same however many colleagues there are: no table is read through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from tests.hands import Hands
+from tests.world import World
+
+pytestmark = pytest.mark.only_a_file
+SMALL = {"programme", "workspace", "wave", "round", "wishing", "organisation"}  # few of each
+SCANS = re.compile(r"SCAN (?!CONSTANT)(\w+)")
+
+
+@contextmanager
+def asked(world: World) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement of the transactions inside, with its values."""
+    found: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        found.append((statement, values))
+
+    event.listen(world.database.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(world.database.engine, "before_cursor_execute", note)
+
+
+def read_through(world: World, statements: list[tuple[str, Any]]) -> set[tuple[str, str]]:
+    """Tables of which every row is looked at, and by which statement; but few rows may be."""
+    found = set()
+    with world.database.look() as session:
+        connection = session.connection()
+        for statement, values in statements:
+            if not statement.startswith(("SELECT", "UPDATE", "DELETE")):
+                continue
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            for table in SCANS.findall("\n".join(row[3] for row in plan)):
+                # An alias is named after its table: person_1.
+                if re.sub(r"_\d+$", "", table) not in SMALL:
+                    found.add((table, statement))
+    return found
+
+
+@pytest.mark.parametrize("does", ["/mentor status", "/mentor join", "/mentor help", "hello"])
+def test_what_everybody_does_reads_through_no_table(pair: tuple[Hands, Hands], does: str) -> None:
+    _, noor = pair
+    with asked(noor.world) as statements:
+        noor.types(does)
+    assert len(statements) > 3
+    assert not read_through(noor.world, statements)
+
+
+def test_an_answer_reads_through_no_table(noor: Hands) -> None:
+    noor.types("/mentor join")
+    with asked(noor.world) as statements:
+        noor.types("mentee")
+        noor.types("presenting")
+        noor.types("I want to lead a meeting.")
+    assert len(statements) > 20
+    assert not read_through(noor.world, statements)
