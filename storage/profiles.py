@@ -41,7 +41,7 @@ def of_programme(
     return [
         _profile(
             one,
-            skills.today(lexicon, answers.get(one.person_id, {})),
+            skills.today(lexicon, answers.pop(one.person_id, {})),  # let go: there are so many
             _room(
                 one.capacity - load.get(one.id, 0),
                 mentees.get(one.person_id, 0),

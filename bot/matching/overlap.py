@@ -36,7 +36,7 @@ def shared(left: Sequence[Tags], right: Sequence[Tags]) -> Counts:
 def marks(sides: Sequence[Tags], column: Mapping[str | int, int]) -> sparse.csr_array:
     """A 1 for each tag that has a column: float32, shape (len(sides), len(column))."""
     tags, ends = chain.from_iterable(sides), np.cumsum([0, *map(len, sides)])
-    found = np.fromiter(map(column.get, tags, repeat(NO_COLUMN)), np.int64, ends[-1])
+    found = np.fromiter(map(column.get, tags, repeat(NO_COLUMN)), np.int32, ends[-1])
     known = found != NO_COLUMN
     starts = np.append(0, np.cumsum(known))[ends]
     ones = np.ones(int(starts[-1]), np.float32)
