@@ -36,7 +36,7 @@ from storage import (
 )
 from storage import rules as programme_rules
 from storage.computing import Claim
-from storage.database import Database
+from storage.database import Database, has_read
 from storage.models import Programme, Round
 from storage.outages import Away
 
@@ -128,7 +128,9 @@ def _load(work: _Work, now: datetime) -> _Loaded:
         programme = session.get_one(Programme, work.claim.programme)
         people = profiles.of_programme(session, programme, now)
         rules = programme_rules.of_next_round(session, programme, now)
-        return _Loaded(people, rules, wishes.firsts(session, programme))
+        loaded = _Loaded(people, rules, wishes.firsts(session, programme))
+        has_read(session)
+        return loaded
 
 
 def _show(session: Session, round_: Round, now: datetime) -> None:

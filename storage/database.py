@@ -155,6 +155,12 @@ def clock(session: Session) -> datetime:
     return now.astimezone(UTC)
 
 
+def has_read(session: Session) -> None:
+    """A great deal was read that is not soon asked again: SQLite need not keep its pages by it."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql("PRAGMA shrink_memory")
+
+
 def _sqlite(url: str) -> Engine:
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 30})
 

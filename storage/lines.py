@@ -21,12 +21,13 @@ def above(
     )
     manager = {person: boss for person, boss in rows if boss is not None}
     lines: dict[int, frozenset[int]] = {}
-    found = {}
+    found, nobody = {}, frozenset[int]()
     for person in people:
         boss = manager.get(person)
         if boss is not None and boss not in lines:
             lines[boss] = _upwards(boss, manager)
-        found[person] = frozenset() if boss is None else lines[boss] - {person}
+        line = nobody if boss is None else lines[boss]
+        found[person] = line - {person} if person in line else line
     return found
 
 

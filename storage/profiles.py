@@ -18,6 +18,7 @@ from storage.models import PersonKind, Programme
 from storage.standing import Standing
 
 INTAKE = "intake"
+NOBODY: frozenset[int] = frozenset()
 
 
 @quiet()
@@ -40,7 +41,7 @@ def of_programme(
     return [
         _profile(
             one,
-            skills.today(lexicon, answers.get(one.person_id, {})),
+            skills.today(lexicon, answers.pop(one.person_id, {})),  # let go: there are so many
             _room(
                 one.capacity - load.get(one.id, 0),
                 mentees.get(one.person_id, 0),
@@ -48,7 +49,7 @@ def of_programme(
             ),
             above=line[one.person_id],
             seeks=one.mentee and one.id not in matched,
-            refused=refused.get(one.person_id, frozenset()),
+            refused=refused.get(one.person_id, NOBODY),
             now=now,
         )
         for one in standing.of_programme(session, programme, only)
@@ -79,6 +80,7 @@ def _profile(
     now: datetime,
 ) -> Profile:
     tags, one = partial(_tags, answers), partial(_one, answers)
+    avoided = answers.get("avoid", ())
     return Profile(
         id=who.id,
         person=who.person_id,
@@ -115,7 +117,7 @@ def _profile(
         sector=one("sector"),
         seniority=int(one("experience")) if one("experience").isdecimal() else None,
         hours=_hours(who, now.date()),
-        avoids=frozenset(int(id_) for id_ in answers.get("avoid", ())) | refused,
+        avoids=refused.union(map(int, avoided)) if avoided else refused,
     )
 
 

@@ -53,7 +53,7 @@ def answers(rules: Rules) -> dict[str, Answer]:
         "same_team": nothing if rules.allow_same_team else lambda p: (folded(p.team), p.manager),
         "same_department": (lambda p: folded(p.department)) if rules.mixed else nothing,
         "no_common_language": lambda p: p.languages,
-        "excluded": lambda p: sides_of(p, named),
+        "excluded": (lambda p: sides_of(p, named)) if named else nothing,
     }
 
 

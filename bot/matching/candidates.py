@@ -18,13 +18,10 @@ from bot.matching.scores import GRAIN, Scores
 
 Places = NDArray[np.intp]
 Steps = NDArray[np.int64]  # scores in GRAINs
+Cells = tuple[Places, Places, Steps]  # of some pairs the mentees, the mentors and the scores
 
 CLOSED = -1.0
 AREA, HEIGHT = 2**20, 128  # cells looked at together, and mentees at the least
-BEST = 32  # mentors kept of every mentee
-FEWEST = 8  # mentees kept of a mentor whom hardly anybody kept
-SAMPLE, MANY = 8, 4  # one in so many is a sample; it misled where so many times the best are found
-ALIKE = 2.0**-24  # tells equal scores apart, below one GRAIN
 
 
 class View(Protocol):
@@ -161,7 +158,7 @@ class Candidates:
         return Candidates(self.shape, self.rows[kept], self.columns[kept], self.steps[kept])
 
 
-def _untold(part: float) -> None:
+def untold(part: float) -> None:
     """Nobody wants to know."""
 
 
@@ -169,41 +166,6 @@ def none_yet(shape: tuple[int, int]) -> Candidates:
     """No candidates for a field of this shape."""
     nothing = np.zeros(0, np.intp)
     return Candidates(shape, nothing, nothing, np.zeros(0, np.int64))
-
-
-def first_look(
-    field: Field, capacity: Steps, most: int = BEST, told: Progress = _untold
-) -> tuple[Candidates, Steps]:
-    """The best `most` mentors of every mentee, and the score in GRAINs above which there is no other.
-
-    A mentor whom fewer kept than could be needed gets the mentees who suit them best. The limit is
-    -1 for a mentee of whom every possible mentor is a candidate. Equals are told apart by a pattern
-    over the matrix, so that not everybody keeps the same few.
-    """
-    found, limits = none_yet(field.shape), np.full(field.shape[0], -1, np.int64)
-    everyone = np.flatnonzero(capacity > 0)
-    view, parts = field.over(everyone), []
-    for rows in _bands(np.arange(field.shape[0]), len(everyone)):
-        part, limit = best_of_each_row(view.at(rows), rows, everyone, most)
-        limits[rows] = limit
-        parts.append((rows[part[0]], everyone[part[1]], part[2]))
-        told((int(rows[-1]) + 1) / field.shape[0])
-    if parts:
-        found = found.with_more(*map(np.concatenate, zip(*parts, strict=True)))
-    return _with_the_shy(field, found, capacity), limits
-
-
-def _with_the_shy(field: Field, found: Candidates, capacity: Steps) -> Candidates:
-    kept = np.bincount(found.columns, minlength=field.shape[1])
-    wished = np.where(capacity > 0, np.minimum(FEWEST + capacity, field.shape[0]), 0)
-    shy = np.flatnonzero(kept < wished)
-    everyone, parts = np.arange(field.shape[0]), []
-    for columns in _bands(shy, field.shape[0]):
-        scores = np.ascontiguousarray(field.at(everyone, columns).T)
-        most = min(int(wished[columns].max()), 4 * BEST)
-        part, _ = best_of_each_row(scores, columns, everyone, most)
-        parts.append((part[1], columns[part[0]], part[2]))
-    return found.with_more(*map(np.concatenate, zip(*parts, strict=True))) if parts else found
 
 
 def areas(
@@ -220,7 +182,7 @@ def areas(
 
 def everywhere(field: Field, rows: Places, columns: Places) -> Iterator[tuple[Places, Scores]]:
     """Some rows with some columns of a field in areas: the rows, and their scores."""
-    return areas(field.over(columns), rows, np.full(len(rows), len(columns), np.intp), _untold)
+    return areas(field.over(columns), rows, np.full(len(rows), len(columns), np.intp), untold)
 
 
 def in_steps(scores: Scores | NDArray[np.float64]) -> Steps:
@@ -228,73 +190,7 @@ def in_steps(scores: Scores | NDArray[np.float64]) -> Steps:
     return np.rint(np.asarray(scores, np.float64) / GRAIN).astype(np.int64)
 
 
-def _bands(places: Places, across: int) -> Iterator[Places]:
+def bands(places: Places, across: int) -> Iterator[Places]:
     height = max(HEIGHT, AREA // max(1, across))
     for start in range(0, len(places) if across else 0, height):
         yield places[start : start + height]
-
-
-def _told_apart(scores: Scores, rows: Places, columns: Places) -> Scores:
-    """The scores, equals in another order for everybody, none changed by a GRAIN."""
-    pattern = np.bitwise_xor.outer(_mixed(rows), _mixed(columns))
-    return np.asarray(scores + pattern * np.float32(ALIKE), np.float32)
-
-
-def _mixed(places: Places) -> NDArray[np.uint8]:
-    return ((places.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(57)).astype(
-        np.uint8
-    )
-
-
-def best_of_each_row(
-    scores: Scores, rows: Places, columns: Places, most: int
-) -> tuple[tuple[Places, Places, Steps], Steps]:
-    """(row, column, GRAINs) of each row's best, by place, and per row the score that no other is above.
-
-    A sample of each row tells about where its best begin, and what is above is put in order; where
-    the sample misled, the row is looked at as a whole.
-    """
-    height, width = scores.shape
-    least = _sampled(scores, most)
-    row, column = np.divmod(np.flatnonzero(scores >= np.maximum(least, 0)[:, None]), max(1, width))
-    found = np.bincount(row, minlength=height)
-    misled = (found > MANY * most) | ((found < most) & (least >= 0))
-    if misled.any():
-        whole = np.flatnonzero(misled)
-        apart = _told_apart(scores[whole], rows[whole], columns)
-        exact = np.partition(apart, width - most, axis=1)[:, width - most]
-        again = np.nonzero(apart >= np.maximum(exact, 0)[:, None])
-        right = ~misled[row]
-        row = np.concatenate([row[right], whole[again[0]]])
-        column = np.concatenate([column[right], again[1]])
-    return _trimmed(scores, rows, columns, row, column, most)
-
-
-def _sampled(scores: Scores, most: int) -> Scores:
-    """Per row a score that a few more than `most` reach, going by a sample; -1: all that may be."""
-    height, width = scores.shape
-    if width <= most:
-        return np.full(height, CLOSED, np.float32)
-    if width < SAMPLE * SAMPLE * 4:
-        return np.asarray(np.partition(scores, width - most, axis=1)[:, width - most])
-    sample = np.ascontiguousarray(scores[:, SAMPLE // 2 :: SAMPLE])
-    place = sample.shape[1] - min(sample.shape[1], most // SAMPLE + 4)
-    return np.asarray(np.partition(sample, place, axis=1)[:, place])
-
-
-def _trimmed(
-    scores: Scores, rows: Places, columns: Places, row: Places, column: Places, most: int
-) -> tuple[tuple[Places, Places, Steps], Steps]:
-    """The best `most` of each row of these cells, equals in another order for everybody."""
-    score = scores[row, column].astype(np.float64)
-    pattern = _mixed(rows[row]) ^ _mixed(columns[column])
-    order = np.argsort(8.0 * row - score - pattern * ALIKE, kind="stable")
-    row, column, score = row[order], column[order], score[order]
-    place = np.arange(len(row)) - np.searchsorted(row, row)
-    kept = place < most
-    steps = in_steps(score)
-    limits = np.full(len(scores), -1, np.int64)
-    last = place == most - 1
-    if scores.shape[1] > most:
-        limits[row[last]] = steps[last]
-    return (row[kept], column[kept], steps[kept]), limits

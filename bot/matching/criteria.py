@@ -12,13 +12,14 @@ did not lower graduation in Open Life Science's cohorts, so hours weigh little. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from bot.matching import answers
-from bot.matching.answers import Evidence
+from bot.matching.answers import Answer, Evidence
 from bot.matching.measures import (
     ONE_LANGUAGE,
     Measure,
@@ -37,6 +38,8 @@ from bot.matching.measures import (
 from bot.matching.overlap import Counts, Tags, shared, sizes
 from bot.matching.people import Profile
 
+Both = tuple[Hashable, Hashable]  # what a mentee said, and what a mentor
+
 
 @dataclass(frozen=True)
 class Strand:
@@ -47,8 +50,8 @@ class Strand:
     answered would let one lucky answer score 1, and no longer be a plain sum over criteria.)
     """
 
-    wanted: Callable[[Profile], Tags]  # of a mentee
-    offered: Callable[[Profile], Tags]  # of a mentor
+    wanted: Answer[Any]  # of a mentee
+    offered: Answer[Any]  # of a mentor
     measure: Measure
     neutral: float
     evidence: Evidence = answers.shared_tags
@@ -57,17 +60,11 @@ class Strand:
         self, mentees: Sequence[Profile], mentors: Sequence[Profile]
     ) -> tuple[list[Tags], list[Tags]]:
         """What each mentee wants, and what each mentor offers."""
-        return [self.wanted(p) for p in mentees], [self.offered(p) for p in mentors]
+        return self.wanted.of(mentees), self.offered.of(mentors)
 
-    def by_pair(
-        self, mentees: Sequence[Profile], mentors: Sequence[Profile]
-    ) -> tuple[list[Tags], list[Tags]]:
-        """The same where somebody may stand in several places, and is read once."""
-        wanted = {id(p): p for p in mentees}
-        offered = {id(p): p for p in mentors}
-        ours = dict(zip(wanted, map(self.wanted, wanted.values()), strict=True))
-        theirs = dict(zip(offered, map(self.offered, offered.values()), strict=True))
-        return [ours[id(p)] for p in mentees], [theirs[id(p)] for p in mentors]
+    def said(self, mentees: Iterable[Profile], mentors: Iterable[Profile]) -> Iterator[Both]:
+        """What mentees[k] and mentors[k] said."""
+        return zip(map(self.wanted.said, mentees), map(self.offered.said, mentors), strict=True)
 
     def valued(self, counts: Counts, wanted: Counts, offered: Counts) -> Values:
         """The value of so many shared tags between sides of these sizes; neutral where one is 0."""
@@ -107,92 +104,98 @@ class Criterion:
             total += strand.valued(counts, sizes(wanted)[:, None], sizes(offered)[None, :])
         return total / np.float32(len(self.strands))
 
-    def by_pair(self, mentees: Sequence[Profile], mentors: Sequence[Profile]) -> Judged:
-        """mentees[k] held against mentors[k]; the value is that of `values`, to the bit."""
-        total = np.zeros(len(mentees), np.float32)
-        shown: list[tuple[str, ...]] = [()] * len(mentees)
-        answered = [False] * len(mentees)
-        for strand in self.strands:
-            wanted, offered = strand.by_pair(mentees, mentors)
-            both = [a & b for a, b in zip(wanted, offered, strict=True)]
-            total += strand.valued(sizes(both), sizes(wanted), sizes(offered))
+    def said(
+        self, mentees: Sequence[Profile], mentors: Sequence[Profile]
+    ) -> Iterator[tuple[Both, ...]]:
+        """All that mentees[k] and mentors[k] are judged by: what both said, for each strand."""
+        return zip(*(strand.said(mentees, mentors) for strand in self.strands), strict=True)
+
+    def judged(self, pairs: Sequence[tuple[Both, ...]]) -> Judged:
+        """Pairs who said this; the value is that of `values`, to the bit."""
+        total = np.zeros(len(pairs), np.float32)
+        shown: list[tuple[str, ...]] = [()] * len(pairs)
+        answered = [False] * len(pairs)
+        for strand, said in zip(self.strands, zip(*pairs, strict=True), strict=False):
+            wants, offers = zip(*said, strict=True)
+            wanted, offered = strand.wanted.read(wants), strand.offered.read(offers)
+            counts = np.zeros(len(pairs), np.float32)
             for k, (want, offer) in enumerate(zip(wanted, offered, strict=True)):
                 if want and offer:
-                    answered[k] = True
-                    shown[k] += strand.evidence(mentees[k], mentors[k], both[k])
+                    both = want & offer
+                    counts[k], answered[k] = len(both), True
+                    shown[k] += strand.evidence(wants[k], offers[k], both)
+            total += strand.valued(counts, sizes(wanted), sizes(offered))
         evidence = [tuple(dict.fromkeys(some)) if len(some) > 1 else some for some in shown]
         return Judged(total / np.float32(len(self.strands)), evidence, answered)
 
 
 def _both(
-    field: Callable[[Profile], Tags],
+    answer: Answer[Any],
     measure: Measure,
     neutral: float,
     evidence: Evidence = answers.shared_tags,
 ) -> Strand:
     """A question that mentee and mentor answer alike."""
-    return Strand(field, field, measure, neutral, evidence)
+    return Strand(answer, answer, measure, neutral, evidence)
 
 
 EVERY: tuple[Criterion, ...] = (
     Criterion(
         "skills",
         0.25,
-        (Strand(lambda p: p.skills_wanted, lambda p: p.skills_offered, covered, 0.15),),
+        (Strand(answers.SKILLS_WANTED, answers.SKILLS_OFFERED, covered, 0.15),),
     ),
     Criterion(
         "goal",
         0.14,
-        (Strand(answers.goal, answers.offer, alike_in_words, 0.15, answers.goal_words),),
+        (Strand(answers.GOAL, answers.OFFER, alike_in_words, 0.15, answers.goal_words),),
     ),
-    Criterion("ambitions", 0.07, (_both(lambda p: p.ambitions, alike, 0.2),)),
-    Criterion("interests", 0.07, (_both(lambda p: p.interests, alike, 0.28),)),
+    Criterion("ambitions", 0.07, (_both(answers.AMBITIONS, alike, 0.2),)),
+    Criterion("interests", 0.07, (_both(answers.INTERESTS, alike, 0.28),)),
     Criterion(
         "function_sector",
         0.06,
         (
-            _both(answers.function, met, 0.15, answers.function_words),
-            _both(answers.sector, met, 0.15),
+            _both(answers.FUNCTION, met, 0.15, answers.function_words),
+            _both(answers.SECTOR, met, 0.15),
         ),
     ),
     Criterion(
         "other_function",
         0,
         (
-            _both(answers.function, different, 0.85, answers.both_functions),
-            _both(answers.sector, different, 0.85, answers.both_sectors),
+            _both(answers.FUNCTION_IN_SECTOR, different, 0.85, answers.both_functions),
+            _both(answers.SECTOR, different, 0.85, answers.both_sectors),
         ),
         instead_of="function_sector",
     ),
-    Criterion("work_style", 0.08, (_both(lambda p: p.work_style, alike, 0.28),)),
-    Criterion("communication", 0.03, (_both(lambda p: p.communication, met, 0.5),)),
-    Criterion("values", 0.09, (_both(lambda p: p.values, alike, 0.2),)),
+    Criterion("work_style", 0.08, (_both(answers.WORK_STYLE, alike, 0.28),)),
+    Criterion("communication", 0.03, (_both(answers.COMMUNICATION, met, 0.5),)),
+    Criterion("values", 0.09, (_both(answers.VALUES, alike, 0.2),)),
     Criterion(
         "style",
         0.05,
-        (Strand(lambda p: p.styles_wanted, lambda p: p.styles_offered, covered, 0.3),),
+        (Strand(answers.STYLES_WANTED, answers.STYLES_OFFERED, covered, 0.3),),
     ),
-    Criterion(
-        "learning", 0.04, (Strand(answers.learns_from, lambda p: p.qualities, covered, 0.3),)
-    ),
-    Criterion("rhythm", 0.02, (_both(answers.rhythm, near, 0.6, answers.same_rhythm),)),
-    Criterion("seniority", 0.04, (_both(answers.bands, above, 0.7, answers.bands_above),)),
+    Criterion("learning", 0.04, (Strand(answers.LEARNING, answers.QUALITIES, covered, 0.3),)),
+    Criterion("rhythm", 0.02, (_both(answers.RHYTHM, near, 0.6, answers.same_rhythm),)),
+    Criterion("seniority", 0.04, (_both(answers.SENIORITY, above, 0.7, answers.bands_above),)),
     Criterion(
         "fresh_eyes",
         0,
-        (_both(answers.bands, below, 0.7, answers.bands_below),),
+        (_both(answers.SENIORITY, below, 0.7, answers.bands_below),),
         instead_of="seniority",
     ),
-    Criterion("languages", 0.02, (_both(lambda p: p.languages, several, ONE_LANGUAGE),)),
+    Criterion("languages", 0.02, (_both(answers.LANGUAGES, several, ONE_LANGUAGE),)),
     Criterion(
         "location",
         0.01,
         (
-            _both(answers.location, met, 0.3, answers.place),
-            _both(answers.country, met, 0.8, answers.nothing_to_show),
+            _both(answers.LOCATION, met, 0.3, answers.place),
+            _both(answers.COUNTRY, met, 0.8, answers.nothing_to_show),
         ),
     ),
-    Criterion("hours", 0.03, (_both(lambda p: p.hours, plenty, 0.8, answers.half_hours),)),
+    Criterion("hours", 0.03, (_both(answers.HOURS, plenty, 0.8, answers.half_hours),)),
 )
 
 # What a coordinator weighs; the others stand in for one of these when a rule turns it round.

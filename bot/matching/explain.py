@@ -39,10 +39,15 @@ def explain(
 def _column(
     criterion: Criterion, mentees: Sequence[Profile], mentors: Sequence[Profile], weight: float
 ) -> list[Contribution]:
-    judged = criterion.by_pair(mentees, mentors)
+    """Made once for all who said the same to each other."""
+    said = list(criterion.said(mentees, mentors))
+    different = list(dict.fromkeys(said))
+    judged = criterion.judged(different)
     values, given = judged.values.tolist(), points(judged.values, weight).tolist()
     shown = judged.evidence, judged.answered
-    return list(map(Contribution, repeat(criterion.key), values, repeat(weight), given, *shown))
+    made = map(Contribution, repeat(criterion.key), values, repeat(weight), given, *shown)
+    of = dict(zip(different, made, strict=True))
+    return [of[both] for both in said]
 
 
 def score_of(contributions: Sequence[Contribution]) -> float:

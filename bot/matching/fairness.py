@@ -1,9 +1,9 @@
 """Fairness: the highest floor that costs nobody their mentor.
 
 It is a floor of how well off people are: how well they fit, and what they wished. It can be as high
-as all who would be matched without it can still be matched, and those who waited no less. Found by
-halving on the candidates, a largest flow each time (Dinic 1970, as SciPy has it). Where a grain more
-does not work, the people who are then one mentor short show why (Hall 1935,
+as all who would be matched without it can still be matched, and those who waited no less. Looked for
+on the candidates from the top, then by halving, a largest flow each time (Dinic 1970, as SciPy has
+it). Where a grain more does not work, the people who are then one mentor short show why (Hall 1935,
 doi.org/10.1112/jlms/s1-10.37.26): between them they have too few mentors. Who else could help them
 is looked for among all pairs, so the floor is the highest of the whole round, not only of the
 candidates.
@@ -84,12 +84,11 @@ class Raising:
         values = np.unique(edges.steps[(edges.steps > floor) & (edges.steps <= highest)]).tolist()
         tried = [floor, *values, (values or [floor])[-1] + 1]
         works, fails = 0, len(tried) - 1
-        stuck = self._stuck(edges, tried[fails])
+        stuck, at = self._stuck(edges, tried[fails]), fails - 1  # mostly one mentee holds it down
         while fails - works > 1:
-            middle = (works + fails) // 2
-            found = self._stuck(edges, tried[middle])
-            works, fails = (middle, fails) if found is None else (works, middle)
-            stuck = found or stuck
+            found = self._stuck(edges, tried[at])
+            works, fails = (at, fails) if found is None else (works, at)
+            stuck, at = found or stuck, (works + fails) // 2
         return tried[works], stuck
 
     def _stuck(self, edges: Edges, floor: int) -> Stuck | None:

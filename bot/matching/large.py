@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.best import first_look
 from bot.matching.candidates import (
     Candidates,
     Field,
@@ -22,7 +23,6 @@ from bot.matching.candidates import (
     Steps,
     areas,
     close,
-    first_look,
     in_steps,
 )
 from bot.matching.flow import Network, flow, near, suitable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from scipy import sparse
 Tags = frozenset[str | int]
 Counts = NDArray[np.float32]  # whole numbers; exact in float32 up to 2**24
 
+NO_COLUMN = -1
 DENSE_UP_TO = 1024  # different tags; below this a dense product is the fastest
 
 
@@ -33,8 +35,9 @@ def shared(left: Sequence[Tags], right: Sequence[Tags]) -> Counts:
 
 def marks(sides: Sequence[Tags], column: Mapping[str | int, int]) -> sparse.csr_array:
     """A 1 for each tag that has a column: float32, shape (len(sides), len(column))."""
-    rows = [[column[tag] for tag in side if tag in column] for side in sides]
-    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
-    indices = np.fromiter((k for row in rows for k in row), np.int64, int(starts[-1]))
-    ones = np.ones(len(indices), np.float32)
-    return sparse.csr_array((ones, indices, starts), shape=(len(sides), len(column)))
+    tags, ends = chain.from_iterable(sides), np.cumsum([0, *map(len, sides)])
+    found = np.fromiter(map(column.get, tags, repeat(NO_COLUMN)), np.int32, ends[-1])
+    known = found != NO_COLUMN
+    starts = np.append(0, np.cumsum(known))[ends]
+    ones = np.ones(int(starts[-1]), np.float32)
+    return sparse.csr_array((ones, found[known], starts), shape=(len(sides), len(column)))

@@ -69,8 +69,8 @@ def _outbidding(network: Network, chosen: Chosen) -> tuple[Steps, Steps, Steps]:
     others = np.flatnonzero((own != NOBODY) & ~kept)
     at, to = own[others].astype(np.int64), network.columns[others].astype(np.int64)
     more = network.worth[others] - given[network.rows[others]]
-    order = np.lexsort((-more, to, at))
-    at, to, more = at[order], to[order], more[order]
-    first = np.ones(len(order), bool)
-    first[1:] = (at[1:] != at[:-1]) | (to[1:] != to[:-1])
-    return at[first], to[first], more[first]
+    both = at * len(network.capacity) + to
+    order = np.lexsort((-more, both))
+    first = np.append(True, np.diff(both[order]) > 0)[: len(order)]
+    chains = order[first]
+    return at[chains], to[chains], more[chains]

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from bot.matching.best import BEST, first_look
 from bot.matching.board import Board, laid_out
-from bot.matching.candidates import BEST, Candidates, Places, everywhere, first_look, in_steps
+from bot.matching.candidates import Candidates, Places, everywhere, in_steps
 from bot.matching.explain import explain, score_of
 from bot.matching.masks import Whole
 from bot.matching.people import Link, Profile, Rules

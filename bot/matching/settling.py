@@ -12,8 +12,9 @@ from functools import partial
 
 import numpy as np
 
+from bot.matching.best import first_look
 from bot.matching.board import Board
-from bot.matching.candidates import Places, Steps, all_of, first_look
+from bot.matching.candidates import Places, Steps, all_of
 from bot.matching.fairness import Raising, as_good
 from bot.matching.flow import is_here
 from bot.matching.large import EVERY, NEAR, Large
@@ -123,10 +124,13 @@ def _fairly(before: Settled, rows: Places, steps: Steps) -> Settled:
 
 
 def _raising(plain: Search, rows: Places, columns: Places, steps: Steps) -> Raising:
+    """The floor to be raised, from the pairs that are known, of which there is room for one list."""
     board, known = plain.board, plain.large.candidates if plain.large else None
     if known is None:
         known, _ = first_look(plain.field, board.capacity)
     known = known.with_more(rows, columns, steps)
+    if plain.large:
+        plain.large.candidates = known
     matched = np.zeros(len(board.mentees), bool)
     matched[rows] = True
     return Raising(plain.field, known, board.capacity, board.priority, matched)

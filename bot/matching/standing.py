@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bot.matching.best import first_look
 from bot.matching.board import Board
 from bot.matching.candidates import (
     Candidates,
@@ -18,7 +19,6 @@ from bot.matching.candidates import (
     Steps,
     close,
     everywhere,
-    first_look,
     in_steps,
 )
 from bot.matching.chains import Away, Chains, chains

@@ -11,6 +11,7 @@ import snowballstemmer
 
 ACCENTS = re.compile(r"[\u0300-\u036f]+")
 TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)?")
+APART = "".join(letter if letter.isalnum() else " " for letter in map(chr, range(128)))
 
 SHORT = 40
 
@@ -55,7 +56,14 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def _found(text: str) -> tuple[str, ...]:
-    return tuple(filter(_has_meaning, TOKEN.findall(plain(text))))
+    return tuple(filter(_has_meaning, tokens(plain(text))))
+
+
+def tokens(text: str) -> list[str]:
+    """All words of a plain text: «c++» and «c#» are words, and few texts have those or odd letters."""
+    if text.isascii() and "+" not in text and "#" not in text:
+        return text.translate(APART).split()
+    return TOKEN.findall(text)
 
 
 def _has_meaning(word: str) -> bool:
@@ -80,7 +88,7 @@ def stems(word: str) -> frozenset[str]:
 
 def meaning(*texts: str) -> frozenset[str]:
     """The stems of all meaningful words in some texts."""
-    found = TOKEN.findall(plain(" ".join(texts)))
+    found = tokens(plain(" ".join(texts)))
     return frozenset(chain.from_iterable(map(_meant, found)))
 
 

@@ -22,8 +22,8 @@ from bot.matching import (
     standing,
 )
 from bot.matching import large as large_module
+from bot.matching.best import first_look
 from bot.matching.board import pinned
-from bot.matching.candidates import first_look
 from bot.matching.scores import GRAIN
 from bot.matching.solver import NOBODY
 from tests.matching.crowd import both, links, mentee, mentor, tags

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from bot.matching import Rules
+from bot.matching.best import BEST, first_look
 from bot.matching.blocks import sheet
-from bot.matching.candidates import BEST, CLOSED, Pinned, Seen, first_look
+from bot.matching.candidates import CLOSED, Pinned, Seen
 from bot.matching.rules import blocked
 from bot.matching.scores import GRAIN, score_matrix, weights_used
 from bot.matching.solver import NOBODY

@@ -4,10 +4,12 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from bot.matching import CRITERIA, Profile, Rules, match, score_pair
 from bot.matching.scores import GRAIN, score_matrix, weights_used
-from bot.matching.words import meaning, words
+from bot.matching.words import TOKEN, meaning, tokens, words
 from tests.matching.crowd import links, mentee, mentor, tags
 from tests.matching.invented import company
 from tests.matching.judging import BY_KEY, judged, value
@@ -77,6 +79,12 @@ def test_look_alikes_stay_different_words_and_odd_names_stay_whole() -> None:
     assert not meaning("java") & meaning("javascript")
     assert not meaning("inkoop") & meaning("verkoop")
     assert words("C# en C++ én coördinatie") == ("c#", "c++", "coordinatie")
+
+
+@example("c++ c+ c# c_c")
+@given(st.lists(st.sampled_from(["c", "++", "+", "#", "_", " ", "é", "\x1f"])).map("".join))
+def test_the_short_way_to_the_words_of_a_plain_text_finds_all_the_same(text: str) -> None:
+    assert tokens(text) == TOKEN.findall(text)
 
 
 @pytest.mark.parametrize("key", ["interests", "ambitions", "work_style", "values"])

@@ -38,6 +38,31 @@ def test_every_contribution_is_its_weight_times_its_value() -> None:
             assert c.points == pytest.approx(c.weight * c.value, abs=2e-5)
 
 
+@pytest.mark.parametrize("rules", [Rules(), Rules(other_function=True, reverse=True)])
+def test_a_pair_in_a_round_hears_what_it_would_hear_alone(rules: Rules) -> None:
+    people = {p.id: p for p in company(60, 40)}
+    pairs = match(list(people.values()), rules).pairs
+    assert pairs
+    for pair in pairs:
+        alone = score_pair(people[pair.mentor], people[pair.mentee], rules)
+        assert (pair.score, pair.contributions) == alone
+
+
+def test_everybody_hears_their_own_words_though_others_mean_the_same() -> None:
+    people = [
+        mentor(1, capacity=2, function="Project lead", location="Ghent"),
+        mentee(2, function="Lead project", location="Ghent"),
+        mentee(3, function="Project, lead", location=" ghent"),
+    ]
+    shown = {
+        pair.mentee: {c.criterion: c.evidence for c in pair.contributions}
+        for pair in match(people, Rules(floor=0)).pairs
+    }
+    assert shown[2]["function_sector"] == ("lead", "project")
+    assert shown[3]["function_sector"] == ("project", "lead")
+    assert (shown[2]["location"], shown[3]["location"]) == (("Ghent",), (" ghent",))
+
+
 def test_the_total_of_a_round_is_exactly_the_sum_of_its_scores() -> None:
     outcome = match(company(40, 25))
     assert outcome.stats.total == math.fsum(pair.score for pair in outcome.pairs)

@@ -16,14 +16,15 @@ from bot.matching import (
     Outcome,
     Profile,
     Rules,
+    best,
     board,
-    candidates,
     large,
     match,
     score_pair,
     settling,
 )
-from bot.matching.candidates import Candidates, Seen, first_look
+from bot.matching.best import first_look
+from bot.matching.candidates import Candidates, Seen
 from bot.matching.fairness import Raising
 from bot.matching.scores import GRAIN
 from bot.matching.weighed import ENOUGH, SHORT, Extra, Weighed, lifted, lifted_steps, unlifted
@@ -90,7 +91,7 @@ def few_candidates(large_: bool) -> Iterator[None]:
     """Only the best mentor of each mentee is known at first, and nothing is guessed."""
     patch = pytest.MonkeyPatch()
     patch.setattr(board, "SMALL", 0 if large_ else board.SMALL)
-    patch.setattr(candidates, "FEWEST", -99)
+    patch.setattr(best, "FEWEST", -99)
     patch.setattr(large, "GUESSES", 0)
     for room in (large, settling):
         patch.setattr(room, "first_look", partial(first_look, most=1))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from bot.matching import Profile, Rules, board, large, match
-from bot.matching.candidates import CLOSED, Seen, first_look
+from bot.matching.best import first_look
+from bot.matching.candidates import CLOSED, Seen
 from bot.matching.flow import ORTOOLS, SCIPY, has_ortools
 from bot.matching.large import Large
 from bot.matching.scores import GRAIN
