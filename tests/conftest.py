@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from unittest.mock import patch
 
@@ -28,6 +29,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "only_a_server: about several processes on one PostgreSQL")
     gc.disable()
     patch("storage.database.create_engine", watched(speaking_alike(create_engine))).start()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a third of the time a test waits, for a browser, a server or a
+    process of its own."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:
