@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Text, bindparam, cast, func
 from sqlmodel import Session, col, select
@@ -105,15 +106,18 @@ _OF_DIALOGUE = select(Answer).where(Answer.dialogue_id == bindparam("dialogue"))
 def answers_of(
     session: Session, people: Sequence[int], questionnaire: str, subject_id: int
 ) -> dict[int, Answers]:
-    """Everyone's confirmed answers to one questionnaire, by person id."""
-    wanted, asked = set(people), {"questionnaire": questionnaire, "subject": subject_id}
+    """These people's confirmed answers to one questionnaire, by person id."""
+    asked: dict[str, Any] = {"questionnaire": questionnaire, "subject": subject_id}
+    chosen, confided, wanted = _CHOSEN, _CONFIDED, set(people)
+    if len(wanted) <= FEW:
+        chosen, confided, asked["people"] = _CHOSEN_BY_FEW, _CONFIDED_BY_FEW, list(wanted)
     read = _Read().__getitem__
     found = {
         person_id: dict(map(read, told.split(_ANSWER)))
-        for person_id, told in session.execute(_CHOSEN, asked)
+        for person_id, told in session.execute(chosen, asked)
         if person_id in wanted
     }
-    for person_id, question, values in session.execute(_CONFIDED, asked):
+    for person_id, question, values in session.execute(confided, asked):
         if person_id in wanted:
             found[person_id][question] = tuple(values)
     return dict[int, Answers](found)
@@ -128,6 +132,7 @@ class _Read(dict[str, tuple[str, Values]]):
         return read
 
 
+FEW = 200  # people who are named to the database; of more it reads everybody's answers
 _ANSWER, _VALUES = "\n", "\t"  # JSON on a line of its own has neither
 _TOLD = (
     Dialogue.questionnaire == bindparam("questionnaire"),
@@ -150,6 +155,10 @@ _CONFIDED = (
     .join(Answer, col(Answer.dialogue_id) == Dialogue.id)
     .where(*_TOLD, col(Answer.confided) != [])
 )
+
+
+_BY_FEW = col(Dialogue.person_id).in_(bindparam("people", expanding=True))
+_CHOSEN_BY_FEW, _CONFIDED_BY_FEW = _CHOSEN.where(_BY_FEW), _CONFIDED.where(_BY_FEW)
 
 
 def words(session: Session, dialogue: Dialogue, question: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlmodel import select
 
+from storage import dialogues
+from storage.models import Person
+from storage.sealing import Seal
 from tests.hands import Hands
 from tests.world import World
 
@@ -66,3 +71,30 @@ def test_an_answer_reads_through_no_table(noor: Hands) -> None:
         noor.types("I want to lead a meeting.")
     assert len(statements) > 20
     assert not read_through(noor.world, statements)
+
+
+def test_the_answers_of_one_are_read_without_those_of_others(
+    pair: tuple[Hands, Hands], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bram, _ = pair
+    opened: list[str] = []
+
+    def counting(seal: Seal, sealed: str) -> str:
+        words = opens(seal, sealed)
+        opened.append(words)
+        return words
+
+    opens = Seal.open
+    monkeypatch.setattr(Seal, "open", counting)
+    with bram.world.database.look() as session:
+        people = session.exec(select(Person)).all()
+        ids = {person.name: person.id for person in people}
+        told = dialogues.answers_of(session, [ids["Bram"]], "intake", 1)
+        assert opened == [json.dumps(list(told[ids["Bram"]]["offer"]))]
+        everybody = dialogues.answers_of(session, list(ids.values()) * 100, "intake", 1)
+        many = dialogues.answers_of(
+            session, [*ids.values(), *range(10**5, 10**5 + 300)], "intake", 1
+        )
+    assert set(everybody) == {ids["Bram"], ids["Noor"]}
+    assert everybody == many
+    assert everybody[ids["Bram"]] == told[ids["Bram"]]
