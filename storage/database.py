@@ -21,10 +21,8 @@ from storage.sealing import Seal, seal_with
 
 R = TypeVar("R")
 ERASED = ".erased"  # the ending of the list of erasures
-# Threads that write, each with a connection. They share one core: ten got less done than four, but
-# whoever waits for another's lock keeps a thread.
-POOL = 6
-SPARE = 14  # connections for all who read, and for jobs
+POOL = 10  # threads for events and short jobs; whoever waits for another's lock keeps one
+SPARE = 10  # connections besides: for who reads, and for long jobs
 # A server that is unplugged says nothing; who waits for it may not wait for the network's own limits.
 ANSWERS_WITHIN = {
     "connect_timeout": 5,  # seconds
@@ -77,11 +75,11 @@ class Database:
         """Read only: takes no lock that a writer would wait for, and keeps nothing."""
         with Session(self._reading) as session:
             yield session
+            session.expunge_all()
             if self.is_sqlite:
                 session.rollback()
-            else:  # the server has seen to it that nothing was written
-                session.expunge_all()
-                session.commit()
+            else:
+                session.commit()  # the server has seen to it that nothing was written
 
     async def write(self, work: Callable[[], R]) -> R:
         """Run work that opens a transaction off the event loop."""

@@ -55,7 +55,7 @@ class Look:
 
 
 def rows(session: Session, query: Executable, **about: object) -> Sequence[Row[Any]]:
-    """Columns as they are stored, after what this transaction has changed."""
+    """Columns as they are stored, after what this transaction has changed: it is written first."""
     session.flush()
     return session.connection().execute(query, about).all()
 

@@ -31,10 +31,11 @@ def pytest_configure(config: pytest.Config) -> None:
     patch("storage.database.create_engine", watched(speaking_alike(create_engine))).start()
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: a third of the time a test waits, for a browser, a server or a
     process of its own."""
-    return (os.cpu_count() or 1) + 1
+    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or (os.cpu_count() or 1) + 1)
 
 
 def pytest_collection_finish() -> None:

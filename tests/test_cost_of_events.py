@@ -1,4 +1,4 @@
-"""What somebody does costs the same however many colleagues there are: no table is read through."""
+"""What everybody does often reads through no table, and opens nobody else's answers."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from bot.simulation.company import CHANNEL
 from bot.simulation.story import plural
 from handlers.router import mark
 from storage import rounds
-from storage.models import Identity, Mentorship, Participant, Programme
+from storage.models import Identity, Mentorship, Participant, Programme, ProgrammeState
 
 NOOR, THOMAS = "noor", "thomas"
 _JOIN = Proposal(NOOR, mark("Join as Noor, in Dutch: send /mentor join."), say="/mentor join")
@@ -47,12 +47,14 @@ def left_to(visited: Collection[str], session: Session, now: datetime) -> list[H
     """What did not happen because it waits for the visitor: nobody else acts for whom they were."""
     if THOMAS not in visited:
         return []
-    programmes = session.exec(select(Programme)).all()
-    ready = [one for one in programmes if rounds.under_review(session, one)]
+    running = session.exec(
+        select(Programme).where(Programme.state != ProgrammeState.ARCHIVED)
+    ).all()
+    ready = [one for one in running if rounds.under_review(session, one)]
     if ready:
         return [Happened(now, *_REVIEW, len(ready))]
     _, matched = steps(session)
-    return [] if matched else [Happened(now, *_NOBODY, len(programmes))]
+    return [] if matched or not running else [Happened(now, *_NOBODY, len(running))]
 
 
 _NOBODY = plural(

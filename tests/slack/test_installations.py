@@ -101,13 +101,13 @@ def test_who_installs_again_is_known_by_the_new_token(store: Installations) -> N
 def test_forgetting_a_workspace_leaves_nothing_of_it_and_all_of_the_others(
     store: Installations, database: Database
 ) -> None:
-    run(store.async_save(installation("T1", "E1")))
-    run(store.async_save(installation("T1", installed_at=1000.5)))
+    run(store.async_save(installation("TGONE", "E1")))
+    run(store.async_save(installation("TGONE", installed_at=1000.5)))
     run(store.async_save(installation("T2")))
-    run(store.forget("T1"))
-    assert run(store.bot_of("T1")) is None
+    run(store.forget("TGONE"))
+    assert run(store.bot_of("TGONE")) is None
     with database.engine.connect() as connection:
-        assert "T1" not in everything(connection)
+        assert "TGONE" not in everything(connection)
     assert run(store.bot_of("T2")) is not None
 
 

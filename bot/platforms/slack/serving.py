@@ -70,7 +70,10 @@ class Slack:
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
         """Keeps connections to Slack for reuse; to be left last, when the post has finished."""
-        async with aiohttp.ClientSession(timeout=_TIMEOUT) as self._session:
+        # No answer waits for a connection behind letters to a workspace that hangs; how many are sent
+        # at once is the post's business.
+        connector = aiohttp.TCPConnector(limit=0)
+        async with aiohttp.ClientSession(timeout=_TIMEOUT, connector=connector) as self._session:
             yield
 
     @asynccontextmanager
