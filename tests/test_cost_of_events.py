@@ -4,38 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 
 from storage import dialogues
 from storage.models import Person
 from storage.sealing import Seal
 from tests.hands import Hands
+from tests.plans import SMALL, asked
 from tests.world import World
 
 pytestmark = pytest.mark.only_a_file
-SMALL = {"programme", "workspace", "wave", "round", "wishing", "organisation"}  # few of each
 SCANS = re.compile(r"SCAN (?!CONSTANT)(\w+)")
-
-
-@contextmanager
-def asked(world: World) -> Iterator[list[tuple[str, Any]]]:
-    """Every statement of the transactions inside, with its values."""
-    found: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        found.append((statement, values))
-
-    event.listen(world.database.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(world.database.engine, "before_cursor_execute", note)
 
 
 def read_through(world: World, statements: list[tuple[str, Any]]) -> set[tuple[str, str]]:
@@ -57,7 +39,7 @@ def read_through(world: World, statements: list[tuple[str, Any]]) -> set[tuple[s
 @pytest.mark.parametrize("does", ["/mentor status", "/mentor join", "/mentor help", "hello"])
 def test_what_everybody_does_reads_through_no_table(pair: tuple[Hands, Hands], does: str) -> None:
     _, noor = pair
-    with asked(noor.world) as statements:
+    with asked(noor.world.database.engine) as statements:
         noor.types(does)
     assert len(statements) > 3
     assert not read_through(noor.world, statements)
@@ -65,7 +47,7 @@ def test_what_everybody_does_reads_through_no_table(pair: tuple[Hands, Hands], d
 
 def test_an_answer_reads_through_no_table(noor: Hands) -> None:
     noor.types("/mentor join")
-    with asked(noor.world) as statements:
+    with asked(noor.world.database.engine) as statements:
         noor.types("mentee")
         noor.types("presenting")
         noor.types("I want to lead a meeting.")

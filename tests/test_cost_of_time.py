@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from scheduler import clock
@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.looking import Look
 from tests import sealed
 from tests.databases import Sqlite
+from tests.plans import SMALL, asked
 from tests.sleepers import fall_asleep
 from tests.world import MONDAY
 
@@ -29,7 +30,6 @@ ASKS: dict[str, Ask] = {
 }
 FEW, MANY = 100, 2_000
 MOST = 1.5  # times what it costs among few
-SMALL = {"programme", "workspace", "wave", "round", "wishing", "organisation"}  # few of each
 
 
 @pytest.fixture(scope="module")
@@ -108,19 +108,13 @@ def test_postgresql_finds_what_is_due_without_reading_a_whole_table(url: str) ->
 
 def plans(connection: Connection, work: Callable[[], object]) -> list[str]:
     """How PostgreSQL goes about each of the queries in this work."""
-    asked: list[tuple[str, object]] = []
-
-    def note(*given: object) -> None:
-        asked.append((str(given[2]), given[3]))
-
-    event.listen(connection, "before_cursor_execute", note)
-    work()
-    event.remove(connection, "before_cursor_execute", note)
+    with asked(connection) as statements:
+        work()
     driver = connection.connection.driver_connection
     assert driver is not None
     return [
         "\n".join(line for (line,) in driver.execute(f"EXPLAIN {query}", given).fetchall())
-        for query, given in asked
+        for query, given in statements
     ]
 
 
