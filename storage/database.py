@@ -81,6 +81,12 @@ class Database:
             else:
                 session.commit()  # the server has seen to it that nothing was written
 
+    def for_readers(self) -> Engine:
+        """For a library that reads by itself, and ends that with a ROLLBACK."""
+        if self.is_sqlite:
+            return self._reading
+        return self.engine.execution_options(isolation_level="AUTOCOMMIT")  # nothing to roll back
+
     async def write(self, work: Callable[[], R]) -> R:
         """Run work that opens a transaction off the event loop."""
         return await _elsewhere(self._writers, work)

@@ -35,7 +35,7 @@ def recognise(
 
     None when the workspace is not one of ours.
     """
-    known = session.exec(_BEHIND, params=_account(event.who)).first()
+    known = session.exec(_BEHIND, params=vars(event.who)).first()
     if known is not None:
         return _heard_from(session, event, *known)
     identity = _identity(session, event)
@@ -67,11 +67,7 @@ def workspace_of(session: Session, platform: str, external: str) -> Workspace | 
 
 
 def _identity(session: Session, event: Event) -> Identity | None:
-    return session.exec(_ACCOUNT, params=_account(event.who)).first()
-
-
-def _account(who: Who) -> dict[str, str]:
-    return {"platform": who.platform, "workspace": who.workspace, "user": who.user}
+    return session.exec(_ACCOUNT, params=vars(event.who)).first()
 
 
 # Made once: every event needs them, and building them takes longer than running them.
@@ -128,7 +124,7 @@ def _meet(session: Session, workspace: Workspace, event: Event, defaults: Defaul
 
 def is_introduced(session: Session, who: Who) -> bool:
     """Whether the platform has told who is behind an account."""
-    identity = session.exec(_ACCOUNT, params=_account(who)).first()
+    identity = session.exec(_ACCOUNT, params=vars(who)).first()
     if identity is None:
         return False
     person = session.get(Person, identity.person_id)

@@ -60,9 +60,7 @@ class Installations(AsyncInstallationStore):
     def __init__(self, database: Database, client_id: str, seal: Seal) -> None:
         self._database, self._client_id = database, client_id
         self._writing = _Store(database.engine, client_id, seal)
-        # The SDK's store ends what it reads with a ROLLBACK, where there is a transaction.
-        alone = {"koppel_read": True} if database.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._reading = _Store(database.engine.execution_options(**alone), client_id, seal)
+        self._reading = _Store(database.for_readers(), client_id, seal)
 
     @property
     def logger(self) -> logging.Logger:
