@@ -58,8 +58,8 @@ def left_to(visited: Collection[str], session: Session, now: datetime) -> list[H
 
 
 _NOBODY = plural(
-    "nobody is matched yet: that waits for you as Thomas, with /mentor match",
-    "nobody is matched in {n} programmes: that waits for you as Thomas, with /mentor match",
+    "nobody is matched yet: as Thomas you begin a round with /mentor match",
+    "nobody is matched in {n} programmes: as Thomas you begin a round with /mentor match",
 )
 _REVIEW = plural(
     "the new pairs wait for you as Thomas: review and announce them with /mentor match",

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from bot.core.messages import say
 from bot.simulation.hours import AT_A_LOOK, ahead
+from bot.simulation.tour import left_to
 from storage import outbox
 from storage.models import Person
 from tests.simulation.office import MONDAY, office
@@ -28,6 +29,25 @@ def test_the_clock_stops_where_a_job_or_a_letter_waits(tmp_path: Path) -> None:
             outbox.promise(session, mila, say("Hello"), key="x:1", now=week[20])
         assert place.bot.idle(week) == 20
         assert place.bot.idle(week[:20]) == 20
+
+
+def test_at_the_end_stands_what_was_left_to_the_visitor(tmp_path: Path) -> None:
+    def left(visited: set[str]) -> list[str]:
+        with place.database.look() as session:
+            return [one.one for one in left_to(visited, session, place.now)]
+
+    with office(tmp_path) as place:
+        assert left({"noor"}) == []
+        [nobody_yet] = left({"thomas"})
+        assert "nobody is matched yet" in nobody_yet
+        for user in ("kavya", "mila", "joris", "fatima"):
+            actor = place.autopilot.actors[user]
+            actor.hands = place.bot.person(user)
+            actor.joins()
+        place.bot.person("thomas").types("/mentor match")
+        place.bot.tick()
+        [review] = left({"thomas"})
+        assert "review and announce" in review
 
 
 def test_hours_are_whole_and_end_where_they_should() -> None:
