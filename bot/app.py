@@ -19,7 +19,7 @@ from aiohttp import web
 
 from bot import garbage, logs
 from bot.cards import common
-from bot.content import Content, standard
+from bot.content import Content, skills, standard
 from bot.core.events import Event, Who
 from bot.core.messages import Message
 from bot.core.news import News
@@ -42,6 +42,7 @@ from bot.texts import translator
 from handlers.routes import router
 from scheduler import clock
 from scheduler.delivery import Post
+from scheduler.soon import Soon
 from storage import computing, holding, opening, schema, sending
 from storage.database import Database
 from storage.outages import Away
@@ -77,9 +78,8 @@ class App:
         self.content = content or standard()
         self._dispatch = Dispatcher(database, router, self.content, now, organisation, defaults)
         self._post = Post(database, platforms, watcher, lease)
-        self._looking: set[asyncio.Task[None]] = set()
         self._people = Turnstile(*PERSON)
-        self._looks_soon, self._one_look = False, asyncio.Lock()
+        self._soon = Soon(self._look)
 
     async def act(self, event: Event) -> Message | None:
         """Have an event handled, and what it promised sent at once. When that fails the answer says
@@ -92,7 +92,8 @@ class App:
                 self._watcher.handled(kind, time.monotonic() - began, failed=True)
                 return await self._sorry(event, error)
         self._watcher.handled(kind, time.monotonic() - began, failed=False)
-        self._look_soon()
+        if self._dispatch.promised:
+            self._soon.ask()
         return answer
 
     def admits(self, who: Who) -> bool:
@@ -103,20 +104,10 @@ class App:
         """What to say to somebody who is not admitted."""
         return common.too_often(translator(await self._language(event)))
 
-    def _look_soon(self) -> None:
-        """Send what was promised; one look for all the events that end before it begins."""
-        if self._looks_soon or not self._dispatch.promised:
-            return
-        self._looks_soon = True
-        looking = asyncio.create_task(self._look_once())
-        self._looking.add(looking)
-        looking.add_done_callback(self._looking.discard)
-
-    async def _look_once(self) -> None:
-        async with self._one_look:
-            # What is promised from here on needs another look.
-            self._looks_soon = self._dispatch.promised = False
-            await self._post_quietly()
+    async def _look(self) -> None:
+        """Send what was promised."""
+        self._dispatch.promised = False  # what is promised from here on needs another look
+        await self._post_quietly()
 
     async def hear(self, news: News) -> bool:
         """Have remembered what a platform tells by itself; False when it was heard before."""
@@ -176,7 +167,7 @@ class App:
                 async with asyncio.timeout(GRACE):
                     await ticking.long_jobs_end()
                     await self._post.finish(stop=True)
-                    await asyncio.gather(*self._looking, return_exceptions=True)
+                    await self._soon.finish()
             ticking.shutdown()
 
     async def _until_released(self, ticking: clock.Ticking) -> None:
@@ -252,6 +243,8 @@ async def serve_chats(
     application = web.Application(middlewares=[limited])
     heard = {chat.platform.name: chat for chat in chats}
     Health(database, heard, metrics, now).routes(application.router)
+    # Whoever types a skill first does not wait until all skills are laid out.
+    await asyncio.to_thread(skills.standard().lay_out)
     # At the end nothing more is heard first; then what is being sent arrives; then we hang up.
     async with AsyncExitStack() as stack:
         for chat in chats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards import questions as cards
 from bot.core import questions as flow
 from bot.core.actions import StaleAction
-from bot.core.answers import Problem, Wrong, labels, meant
+from bot.core.answers import Problem, Wrong, meant
 from bot.core.messages import Kind, Message
 from bot.core.questions import Answers, Question
 from handlers.dialogue import (
@@ -215,7 +215,7 @@ def _is_option(turn: Turn, dialogue: Dialogue, word: str) -> bool:
     if question is None:
         return False
     likely = flow.is_required(question, answers) and meant(question, word) is not None
-    return word in labels(question) or likely
+    return word in question.names or likely
 
 
 def is_ours(text: str) -> bool:

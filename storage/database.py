@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +13,14 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, create_engine
 
+from storage.crew import Crew
 from storage.outages import Outage
 from storage.sealing import Seal, seal_with
 
 R = TypeVar("R")
 ERASED = ".erased"  # the ending of the list of erasures
 POOL = 10  # threads for events and short jobs; whoever waits for another's lock keeps one
+READERS = 4  # threads that only look
 SPARE = 10  # connections besides: for who reads, and for long jobs
 # A server that is unplugged says nothing; who waits for it may not wait for the network's own limits.
 ANSWERS_WITHIN = {
@@ -54,8 +53,8 @@ class Database:
         self._turn: AbstractContextManager[object] = (
             threading.RLock() if self.is_sqlite else nullcontext()
         )
-        self._writers = ThreadPoolExecutor(1 if self.is_sqlite else POOL, "database")
-        self._readers = ThreadPoolExecutor(4, "database-read")
+        self._writers = Crew(1 if self.is_sqlite else POOL, "database")
+        self._readers = Crew(READERS, "database-read")
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -89,10 +88,10 @@ class Database:
 
     async def write(self, work: Callable[[], R]) -> R:
         """Run work that opens a transaction off the event loop."""
-        return await _elsewhere(self._writers, work)
+        return await self._writers.do(work)
 
     async def read(self, work: Callable[[], R]) -> R:
-        return await _elsewhere(self._readers, work)
+        return await self._readers.do(work)
 
     async def asked(self, query: Callable[[Session], R]) -> R:
         """What a query finds."""
@@ -124,15 +123,9 @@ class Database:
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        self._writers.shutdown()
-        self._readers.shutdown()
+        self._writers.close()
+        self._readers.close()
         self.engine.dispose()
-
-
-async def _elsewhere(threads: ThreadPoolExecutor, work: Callable[[], R]) -> R:
-    """Run work in one of these threads; what its log lines belong to goes along."""
-    context = contextvars.copy_context()
-    return await asyncio.get_running_loop().run_in_executor(threads, lambda: context.run(work))
 
 
 def beside(url: str, ending: str) -> Path | None:

@@ -209,12 +209,10 @@ def field(
 
 def as_buttons(t: Translator, question: Question) -> bool:
     """Whether the options are few and short enough to be answered with one tap."""
-    labels = [plain(_on_button(t.of(choice.wording))) for choice in question.choices]
-    return (
-        question.kind is Kind.CHOICE
-        and len(labels) <= MOST_BUTTONS
-        and all(len(label) <= LONGEST_BUTTON for label in labels)
-    )
+    if question.kind is not Kind.CHOICE or len(question.choices) > MOST_BUTTONS:
+        return False
+    labels = (plain(_on_button(t.of(choice.wording))) for choice in question.choices)
+    return all(len(label) <= LONGEST_BUTTON for label in labels)
 
 
 def _ways_on(t: Translator, asked: Asked) -> list[Part]:

@@ -33,6 +33,7 @@ class Model(Protocol):
     def passage(self, texts: list[str]) -> Vectors: ...
 
 
+@cache
 def installed() -> bool:
     return find_spec(PACKAGE) is not None
 

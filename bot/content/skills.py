@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -123,14 +123,13 @@ class Lexicon:
             How.STEM: self._index(pair for pair in stems if len(pair[0]) >= _SHORTEST_STEM),
         }
 
+    def lay_out(self) -> None:
+        """Make now what the first words to be understood would otherwise wait for."""
+        _ = self._steps
+
     def understand(self, words: str) -> Understood:
         """The known skill that these words name, or the words themselves as a free tag."""
-        tidied = tidy(words)
-        if not tidied:
-            return Understood("", How.FREE)
-        typed = forms(tidied) or (compared(tidied),)
-        found = self._surely(typed) or self._nearly(typed)
-        return found or Understood(FREE_MARK + tidy(tidied.casefold()), How.FREE)
+        return _understood(self, tidy(words))
 
     def means(self, words: str) -> str:
         """The id of the skill of which these words are a label or an abbreviation, or ""."""
@@ -153,7 +152,7 @@ class Lexicon:
         said = self.meanings.get(compared(words))
         if said or tag.startswith(KEPT_MARK):
             return said or FREE_MARK + words
-        found = self._surely(forms(words))
+        found = self.surely(forms(words))
         return found.tag if found else tag
 
     @cached_property
@@ -192,7 +191,8 @@ class Lexicon:
         """The concepts of one group, the most general first."""
         return tuple(concept for concept in self.concepts.values() if concept.group == name)
 
-    def _surely(self, typed: tuple[str, ...]) -> Understood | None:
+    def surely(self, typed: tuple[str, ...]) -> Understood | None:
+        """The skill that one of these forms of some words names."""
         if typed and typed[0] in self.meanings:
             return Understood(self.meanings[typed[0]], How.EXACT)
         if self.ambiguous.intersection(typed[:1]):
@@ -210,7 +210,8 @@ class Lexicon:
         alike = (label for label in labels if stem(label) == stem(form))
         return form not in self.real_words and any(is_kin(form, label) for label in alike)
 
-    def _nearly(self, typed: tuple[str, ...]) -> Understood | None:
+    def nearly(self, typed: tuple[str, ...]) -> Understood | None:
+        """The one skill of which one of these forms is a slip of the pen."""
         if self.ambiguous.intersection(typed[:1]):
             return None
         for form in typed:
@@ -248,6 +249,15 @@ class Lexicon:
                     near.setdefault(concept.group)
                     known |= {found.tag} if part == tidied else set()
         return known, list(near)
+
+
+@lru_cache(maxsize=4096)  # one answer is read several times, and many people say the same
+def _understood(lexicon: Lexicon, tidied: str) -> Understood:
+    if not tidied:
+        return Understood("", How.FREE)
+    typed = forms(tidied) or (compared(tidied),)
+    found = lexicon.surely(typed) or lexicon.nearly(typed)
+    return found or Understood(FREE_MARK + tidy(tidied.casefold()), How.FREE)
 
 
 @cache

@@ -15,7 +15,6 @@ from enum import StrEnum
 from rapidfuzz import fuzz, process
 
 from bot.core.dates import COUNTS, read_date
-from bot.core.markup import plain
 from bot.core.messages import Kind
 from bot.core.questions import Question, Reads, Values
 
@@ -156,23 +155,8 @@ def meant(question: Question, word: str) -> str | None:
     number = word.rstrip(".)")
     if number.isdecimal() and number.isascii() and 1 <= int(number[:4]) <= len(question.choices):
         return question.choices[int(number[:4]) - 1].value
-    names = labels(question)
+    names = question.names
     return names.get(word) or _begun(word, names) or _nearest(word, tuple(names), names)
-
-
-def labels(question: Question) -> dict[str, str]:
-    """Everything that an option is called, in lower case, and its value."""
-    found = {choice.value.casefold(): choice.value for choice in question.choices}
-    for choice in question.choices:
-        for label in map(plain, choice.wording.values()):
-            found.setdefault(label.casefold(), choice.value)
-            found.setdefault(_short(label), choice.value)
-    return found
-
-
-def _short(label: str) -> str:
-    """The part before an explanation: «Coach: asks rather than tells» is also just «coach»."""
-    return re.split(r"[:(–—]|, ", label, maxsplit=1)[0].strip().casefold()
 
 
 def _begun(word: str, names: Mapping[str, str]) -> str | None:
@@ -182,7 +166,7 @@ def _begun(word: str, names: Mapping[str, str]) -> str | None:
     return meanings.pop() if len(meanings) == 1 else None
 
 
-def _nearest(word: str, names: Sequence[str], labels: dict[str, str]) -> str | None:
+def _nearest(word: str, names: Sequence[str], labels: Mapping[str, str]) -> str | None:
     if len(word) < FEW_LETTERS:
         return None
     hits = process.extract(word[:80], names, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=3)

@@ -6,16 +6,21 @@ answer, several for a list. Nothing here knows languages beyond the two columns 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
+from bot.core.markup import plain
 from bot.core.messages import Kind
 
 Wording = Mapping[str, str]
 Values = tuple[str, ...]
 Answers = Mapping[str, Values]
 Condition = Mapping[str, Values]  # every named answer holds one of these values
+
+_EXPLANATION = re.compile(r"[:(–—]|, ")
 
 
 class Readers(StrEnum):
@@ -70,17 +75,33 @@ class Question:
         are words too, but the whole programme may see them."""
         return self.kind in (Kind.TEXT, Kind.LONG_TEXT) and self.reads is not Reads.SKILLS
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Everything that an option is called, in lower case, and its value. «Coach: asks rather
+        than tells» is also just «coach»."""
+        found = {choice.value.casefold(): choice.value for choice in self.choices}
+        for choice in self.choices:
+            for label in map(plain, choice.wording.values()):
+                found.setdefault(label.casefold(), choice.value)
+                short = _EXPLANATION.split(label, maxsplit=1)[0]
+                found.setdefault(short.strip().casefold(), choice.value)
+        return found
+
     def label_of(self, value: str) -> Wording | None:
         return next((c.wording for c in self.choices if c.value == value), None)
 
 
 def holds(condition: Condition, answers: Answers) -> bool:
-    return all(set(answers.get(key, ())) & set(allowed) for key, allowed in condition.items())
+    for key, allowed in condition.items():
+        given = answers.get(key)
+        if not given or not any(value in allowed for value in given):
+            return False
+    return True
 
 
 def applicable(questions: Iterable[Question], answers: Answers) -> tuple[Question, ...]:
     """The questions that this person is asked at all, in order."""
-    return tuple(q for q in questions if holds(q.only_if, answers))
+    return tuple(q for q in questions if not q.only_if or holds(q.only_if, answers))
 
 
 def is_required(question: Question, answers: Answers) -> bool:
@@ -136,7 +157,8 @@ def place(questions: Sequence[Question], answers: Answers, key: str) -> tuple[in
     asks = required if question is None or is_required(question, answers) else offered
     row = asks(questions, answers)
     number = next((i for i, q in enumerate(row, 1) if q.key == key), 1)
-    if question is None or answers.get(key):
+    decides = any(key in q.only_if or key in q.required_if for q in questions)
+    if question is None or answers.get(key) or not decides:
         return number, len(row)
     outcomes = [{**answers, key: (choice.value,)} for choice in question.choices]
     return number, max((len(asks(questions, o)) for o in outcomes), default=len(row))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content import standard
-from bot.core.answers import Problem, Wrong, labels, meant, read, understood
+from bot.core.answers import Problem, Wrong, meant, read, understood
 from bot.core.messages import Kind
 from bot.core.questions import Choice, Question, Reads, Values
 from handlers import steps
@@ -188,7 +188,7 @@ def test_a_date_is_kept_as_a_day_of_the_calendar() -> None:
 
 @pytest.mark.parametrize("question", [q for q in EVERY if q.choices], ids=lambda q: q.key)
 def test_everything_an_option_is_called_means_that_option_alone(question: Question) -> None:
-    for word, value in labels(question).items():
+    for word, value in question.names.items():
         assert meant(question, word) == value or word.isdecimal(), word
     for number, choice in enumerate(question.choices, 1):
         assert meant(question, str(number)) == choice.value
@@ -196,7 +196,7 @@ def test_everything_an_option_is_called_means_that_option_alone(question: Questi
 
 @pytest.mark.parametrize("question", EVERY, ids=lambda q: q.key)
 def test_no_option_is_called_as_the_words_that_stop_or_go_back(question: Question) -> None:
-    assert not (steps.STOP | steps.BACK) & set(labels(question))
+    assert not (steps.STOP | steps.BACK) & set(question.names)
 
 
 @given(st.sampled_from(EVERY), st.lists(st.text(max_size=30), max_size=3), st.booleans())

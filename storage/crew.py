@@ -1,0 +1,107 @@
+"""Threads that work for an event loop, and hand over together what they finished together.
+
+A thread and a loop that are both awake take Python's lock from each other at every call that lets go
+of it, and each time one of them sleeps and is woken: with many events at once that cost as much as
+the work itself. So a thread that has more to do tells the loop only now and then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+R = TypeVar("R")
+TOGETHER = 0.02  # seconds after which what is finished waits no longer for what is not
+
+
+class Crew:
+    """So many threads, which take what there is to do in the order in which it came."""
+
+    def __init__(self, threads: int, name: str) -> None:
+        self._most, self._threads = threads, ThreadPoolExecutor(threads, name)
+        self._at_work, self._lock = 0, threading.Lock()
+        self._waiting: deque[_Job] = deque()
+
+    async def do(self, work: Callable[[], R]) -> R:
+        """What the work gives or raises; what its log lines belong to goes along. Work that nobody
+        waits for any more when its turn comes is left."""
+        job = _Job(work)
+        with self._lock:
+            self._waiting.append(job)
+            starts = self._at_work < self._most
+            self._at_work += starts
+        if starts:
+            self._threads.submit(self._work)
+        found: R = await job.outcome
+        return found
+
+    def close(self) -> None:
+        """Wait until everything is done; nothing more is taken."""
+        self._threads.shutdown()
+
+    def _work(self) -> None:
+        job = self._next()
+        while job:
+            done: list[_Job] = []
+            until = time.monotonic() + TOGETHER
+            while job and (not done or time.monotonic() < until):
+                job.do()
+                done.append(job)
+                job = self._next()
+            _hand_over(done)
+
+    def _next(self) -> _Job | None:
+        """What to do next; who finds nothing is no longer at work."""
+        with self._lock:
+            if self._waiting:
+                return self._waiting.popleft()
+            self._at_work -= 1
+            return None
+
+
+class _Job:
+    """Something to do for whoever waits for its outcome on a loop."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self._work, self._context = work, contextvars.copy_context()
+        self.loop = asyncio.get_running_loop()
+        self.outcome: asyncio.Future[Any] = self.loop.create_future()
+        self._found: Any = None
+        self._error: BaseException | None = None
+
+    def do(self) -> None:
+        if self.outcome.cancelled():
+            return
+        try:
+            self._found = self._context.run(self._work)
+        except StopIteration as error:  # no future takes it, and whoever waits would wait for ever
+            self._error = RuntimeError("work raised StopIteration")
+            self._error.__cause__ = error
+        except BaseException as error:
+            self._error = error
+
+    def tell(self) -> None:
+        if self.outcome.cancelled():
+            return
+        if self._error:
+            self.outcome.set_exception(self._error)
+        else:
+            self.outcome.set_result(self._found)
+
+
+def _hand_over(done: Sequence[_Job]) -> None:
+    for loop in {job.loop for job in done}:
+        with contextlib.suppress(RuntimeError):  # the loop is over, and so is whoever waited
+            loop.call_soon_threadsafe(_tell, [job for job in done if job.loop is loop])
+
+
+def _tell(done: Sequence[_Job]) -> None:
+    for job in done:
+        job.tell()

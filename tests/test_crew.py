@@ -1,0 +1,196 @@
+"""Threads that work for a loop: everything in its order, every outcome to whoever waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import pytest
+
+from storage import crew
+from storage.crew import Crew
+
+SAID = contextvars.ContextVar("SAID", default="")
+
+
+@contextmanager
+def at_work(threads: int) -> Iterator[Crew]:
+    found = Crew(threads, "test")
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def failing(error: BaseException) -> Callable[[], None]:
+    def work() -> None:
+        raise error
+
+    return work
+
+
+def test_one_thread_does_all_in_the_order_in_which_it_came() -> None:
+    done: list[int] = []
+
+    def noted(number: int) -> int:
+        done.append(number)
+        return number * 2
+
+    async def story() -> list[int]:
+        return await asyncio.gather(*(one.do(lambda n=n: noted(n)) for n in range(200)))  # type: ignore[misc]
+
+    with at_work(1) as one:
+        assert asyncio.run(story()) == [number * 2 for number in range(200)]
+    assert done == list(range(200))
+
+
+def test_there_are_never_more_threads_at_work_than_may_be() -> None:
+    lock, now, most = threading.Lock(), [0], [0]
+
+    def work() -> None:
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        time.sleep(0.002)
+        with lock:
+            now[0] -= 1
+
+    async def story() -> None:
+        for _ in range(5):
+            await asyncio.gather(*(three.do(work) for _ in range(20)))
+
+    with at_work(3) as three:
+        asyncio.run(story())
+    assert most == [3]
+
+
+def test_who_asked_first_does_not_wait_for_all_that_came_after() -> None:
+    told: list[float] = []
+
+    async def one(crew: Crew, began: float) -> None:
+        await crew.do(lambda: time.sleep(0.01))
+        told.append(time.monotonic() - began)
+
+    async def story(crew: Crew) -> None:
+        began = time.monotonic()
+        await asyncio.gather(*(one(crew, began) for _ in range(30)))
+
+    with at_work(1) as found:
+        asyncio.run(story(found))
+    assert told[0] < told[-1] / 3, "the first was told with the last"
+
+
+def test_what_is_finished_together_is_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+    hand_over = crew._hand_over
+    monkeypatch.setattr(crew, "TOGETHER", 60)
+
+    def noted(done: Sequence[crew._Job]) -> None:
+        told.append(len(done))
+        hand_over(done)
+
+    monkeypatch.setattr(crew, "_hand_over", noted)
+
+    async def story(crew: Crew) -> None:
+        first = asyncio.ensure_future(crew.do(lambda: time.sleep(0.05)))
+        await asyncio.sleep(0)
+        await asyncio.gather(first, *(crew.do(lambda: None) for _ in range(20)))
+
+    with at_work(1) as found:
+        asyncio.run(story(found))
+    assert told == [21]
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), KeyError(1)])
+def test_what_goes_wrong_is_for_whoever_asked_and_nobody_else(error: BaseException) -> None:
+    async def story(crew: Crew) -> None:
+        wrong, right = await asyncio.gather(
+            crew.do(failing(error)), crew.do(lambda: "fine"), return_exceptions=True
+        )
+        assert wrong is error
+        assert right == "fine"
+
+    with at_work(1) as found:
+        asyncio.run(story(found))
+
+
+def test_an_iterator_that_runs_out_leaves_nobody_waiting() -> None:
+    async def story(crew: Crew) -> None:
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await asyncio.wait_for(crew.do(lambda: next(iter(()))), 5)
+        assert await asyncio.wait_for(crew.do(lambda: 1), 5) == 1
+
+    with at_work(1) as found:
+        asyncio.run(story(found))
+
+
+def test_work_that_nobody_waits_for_any_more_is_left() -> None:
+    done: list[str] = []
+
+    async def story(crew: Crew) -> None:
+        go_on = threading.Event()
+        first = asyncio.ensure_future(crew.do(go_on.wait))
+        second = asyncio.ensure_future(crew.do(lambda: done.append("second")))
+        third = asyncio.ensure_future(crew.do(lambda: done.append("third")))
+        await asyncio.sleep(0.01)
+        second.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(first, third)
+
+    with at_work(1) as found:
+        asyncio.run(story(found))
+    assert done == ["third"]
+
+
+def test_what_its_log_lines_belong_to_goes_along_and_does_not_come_back() -> None:
+    def work() -> str:
+        before = SAID.get()
+        SAID.set("something else")
+        return before
+
+    async def one(crew: Crew, trace: str) -> None:
+        SAID.set(trace)
+        assert await crew.do(work) == trace
+        assert SAID.get() == trace
+
+    async def story(crew: Crew) -> None:
+        await asyncio.gather(*(one(crew, str(number)) for number in range(20)))
+
+    with at_work(2) as found:
+        asyncio.run(story(found))
+
+
+def test_loops_that_end_leave_nobody_else_waiting() -> None:
+    async def leaves(crew: Crew) -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(crew.do(lambda: time.sleep(0.2)), 0.01)
+
+    async def stays(crew: Crew) -> int:
+        return await asyncio.wait_for(crew.do(lambda: 7), 5)
+
+    with at_work(1) as found:
+        asyncio.run(leaves(found))
+        assert asyncio.run(stays(found)) == 7
+
+
+def test_closing_waits_for_what_is_being_done() -> None:
+    done: list[int] = []
+    leaving: list[asyncio.Future[None]] = []
+
+    def work() -> None:
+        time.sleep(0.05)
+        done.append(1)
+
+    async def story(crew: Crew) -> None:
+        leaving.append(asyncio.ensure_future(crew.do(work)))
+        await asyncio.sleep(0.01)
+
+    found = Crew(1, "test")
+    asyncio.run(story(found))
+    found.close()
+    assert done == [1]
