@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -11,6 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session, create_engine
 
 from storage.crew import Crew
@@ -21,6 +24,7 @@ R = TypeVar("R")
 ERASED = ".erased"  # the ending of the list of erasures
 POOL = 10  # threads for events and short jobs; whoever waits for another's lock keeps one
 READERS = 4  # threads that only look
+FRESH = 1.0  # seconds that a connection counts as there after it was used
 SPARE = 10  # connections besides: for who reads, and for long jobs
 # A server that is unplugged says nothing; who waits for it may not wait for the network's own limits.
 ANSWERS_WITHIN = {
@@ -191,7 +195,28 @@ def _postgresql(url: str) -> Engine:
         connect_args=ANSWERS_WITHIN,
         pool_size=POOL,
         max_overflow=SPARE,
-        pool_pre_ping=True,
     )
+    _look_whether_it_is_there(engine)
     Outage(engine)
     return engine
+
+
+def _look_whether_it_is_there(engine: Engine) -> None:
+    """A connection that lay unused may be dead: it is asked, and made anew. One that was used a
+    moment ago is not, which would cost every event a tenth of its time."""
+
+    @event.listens_for(engine, "checkin")
+    def _left(_connection: Any, record: Any) -> None:
+        record.info[_LEFT] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _taken(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get(_LEFT, math.inf) < FRESH:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+
+_LEFT = "left"

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import create_engine, func, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 from structlog.testing import capture_logs
@@ -120,3 +121,26 @@ def test_a_database_that_never_was_there_is_an_error_and_no_outage() -> None:
     nowhere.close()
     assert not isinstance(failed.value, Away)
     assert lines == []
+
+
+@pytest.mark.only_a_server
+def test_a_connection_that_died_while_it_lay_unused_is_made_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.database.FRESH", 0.0)
+    number = select(func.pg_backend_pid())
+    with world.database.look() as look:
+        before = look.exec(number).one()
+    other = create_engine(world.database.url)
+    with other.connect() as connection:
+        connection.execute(text(_END_ALL_OTHERS))
+    other.dispose()
+    with capture_logs() as lines, world.database.transaction() as session:
+        assert session.exec(number).one() != before
+    assert lines == []
+
+
+_END_ALL_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
