@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 from bot import content
 from bot.core.questions import Answers, Values
 from storage.looking import among
-from storage.models import Answer, Dialogue, DialogueState, Person
+from storage.models import Answer, Dialogue, DialogueState, Person, Programme
+from storage.programmes import NAMES
 
 
 def open_or_resume(
@@ -71,12 +72,23 @@ def mine(session: Session, person: Person, dialogue_id: int) -> Dialogue | None:
 
 def listening(session: Session, person: Person) -> Dialogue | None:
     """The dialogue that waits for this person's words: the one touched last, its question or its
-    unconfirmed summary."""
-    return session.exec(_LISTENING, params={"person": person.id}).first()
+    unconfirmed summary. What it is about and what was answered comes along: its next step wants
+    both."""
+    found = session.exec(_LISTENING, params={"person": person.id}).all()
+    if not found:
+        return None
+    dialogue, _, name = found[0]
+    told = {row.question: row for one, row, _ in found if row and one is dialogue}
+    session.info.setdefault(_ANSWERS, {}).setdefault(dialogue.id, told)
+    if name is not None:
+        session.info.setdefault(NAMES, {})[dialogue.subject_id] = name
+    return dialogue
 
 
 _LISTENING = (
-    select(Dialogue)
+    select(Dialogue, Answer, Programme.name)
+    .outerjoin(Answer, col(Answer.dialogue_id) == Dialogue.id)
+    .outerjoin(Programme, col(Programme.id) == Dialogue.subject_id)
     .where(
         Dialogue.person_id == bindparam("person"),
         among(col(Dialogue.state), (DialogueState.ASKING, DialogueState.CHECKING))
@@ -93,7 +105,7 @@ def answers(session: Session, dialogue: Dialogue) -> dict[str, Values]:
 def _rows(session: Session, dialogue: Dialogue) -> dict[str, Answer]:
     """By question. Read once in a transaction: a conversation wants them at every step, and while
     it holds its person nobody else writes them."""
-    known: dict[int, dict[str, Answer]] = session.info.setdefault("answers", {})
+    known: dict[int, dict[str, Answer]] = session.info.setdefault(_ANSWERS, {})
     if dialogue.id not in known:
         found = session.exec(_OF_DIALOGUE, params={"dialogue": dialogue.id})
         known[dialogue.id] = {row.question: row for row in found}
@@ -132,6 +144,7 @@ class _Read(dict[str, tuple[str, Values]]):
         return read
 
 
+_ANSWERS = "answers"  # in a session: what was answered, by dialogue and question
 FEW = 200  # people who are named to the database; of more it reads everybody's answers
 _ANSWER, _VALUES = "\n", "\t"  # JSON on a line of its own has neither
 _TOLD = (

@@ -20,6 +20,7 @@ from storage.models import (
     Said,
     Workspace,
 )
+from storage.people import UNLINKED
 
 _LED = ("name", "time_zone", "country")  # what the account that is preferred tells
 
@@ -58,6 +59,7 @@ def notice(session: Session, account: Identity, person: Person, owner: Person | 
         link = None
     if link is None and another and _is_elsewhere(session, account, another):
         session.add(Link(identity_id=account.id, owner_id=another.id))
+        session.info.pop(UNLINKED, None)
         session.flush()
 
 
@@ -99,6 +101,8 @@ _SELDOM_MINE = Seldom(_MINE)  # after every event, mostly to find nothing
 
 def of(session: Session, me: Person) -> list[Two]:
     """Who may be this person too."""
+    if me.id in session.info.get(UNLINKED, ()):  # seen when they were recognised
+        return []
     return [Two(*row) for row in _SELDOM_MINE.found(session, me=me.id)]
 
 

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.core.events import Event, Who
 from bot.core.working_time import WorkingTime
-from storage.models import Identity, Person, PersonKind, Workspace
+from storage.models import Identity, Link, Person, PersonKind, Workspace
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Defaults:
 
 
 DEFAULTS = Defaults()
+UNLINKED = "unlinked"  # in a session: who is known to be nobody else as well
 
 
 def recognise(
@@ -37,7 +39,10 @@ def recognise(
     """
     known = session.exec(_BEHIND, params=vars(event.who)).first()
     if known is not None:
-        return _heard_from(session, event, *known)
+        account, person, linked = known
+        if not linked:
+            session.info.setdefault(UNLINKED, set()).add(person.id)
+        return _heard_from(session, event, account, person)
     identity = _identity(session, event)
     if identity is None:
         workspace = workspace_of(session, event.who.platform, event.who.workspace)
@@ -45,8 +50,8 @@ def recognise(
             return None
         identity = _meet(session, workspace, event, defaults)
     session.refresh(identity)  # joined with another record, it may be, while we waited for them
-    person = session.exec(_LOCKED, params={"id": identity.person_id}).one()
-    return _heard_from(session, event, identity, person)
+    met = session.exec(_LOCKED, params={"id": identity.person_id}).one()
+    return _heard_from(session, event, identity, met)
 
 
 def _heard_from(
@@ -80,8 +85,16 @@ _ACCOUNT = (
         Identity.user == bindparam("user"),
     )
 )
+_Account = aliased(Identity)
+_IS_LINKED = or_(
+    select(Link.id).where(Link.owner_id == Person.id).exists(),
+    select(Link.id)
+    .join(_Account, col(_Account.id) == Link.identity_id)
+    .where(_Account.person_id == Person.id)
+    .exists(),
+)
 _BEHIND = (
-    select(Identity, Person)
+    select(Identity, Person, _IS_LINKED)
     .join(Workspace, col(Workspace.id) == Identity.workspace_id)
     .join(Person, col(Person.id) == Identity.person_id)
     .where(

@@ -27,6 +27,7 @@ from storage.models import (
 from storage.models.programmes import KEPT_MONTHS as KEPT_MONTHS
 
 BETWEEN_ROUNDS = timedelta(weeks=4)
+NAMES = "names"  # in a session: what programmes are called, of those that were read along
 
 
 def find(session: Session, programme_id: int) -> Programme | None:
@@ -35,6 +36,9 @@ def find(session: Session, programme_id: int) -> Programme | None:
 
 def name_of(session: Session, programme_id: int) -> str:
     """What a programme is called: asked with every question of a conversation."""
+    names: dict[int, str] = session.info.get(NAMES, {})
+    if programme_id in names:
+        return names[programme_id]
     [[name]] = rows(session, _NAME, programme=programme_id)
     return str(name)
 
