@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -53,6 +54,35 @@ def test_an_answer_reads_through_no_table(noor: Hands) -> None:
         noor.types("I want to lead a meeting.")
     assert len(statements) > 20
     assert not read_through(noor.world, statements)
+
+
+def test_a_typed_answer_asks_the_database_seven_things_and_a_status_eight(noor: Hands) -> None:
+    noor.types("/mentor join")
+    noor.types("mentee")
+    for words, most in (("presenting", 9), ("I want to lead a meeting.", 7), ("/mentor status", 8)):
+        with asked(noor.world.database.engine) as statements:
+            noor.types(words)
+        begins = [n for n, (one, _) in enumerate(statements) if one.startswith("BEGIN")]
+        first = statements[begins[0] + 1 : begins[1] if len(begins) > 1 else None]
+        assert 4 <= len(first) <= most, [statement for statement, _ in first]
+
+
+def test_of_two_conversations_the_one_that_listens_knows_its_own_answers(noor: Hands) -> None:
+    world = noor.world
+    said = {"skills": ("ours", "presenting"), "moment": ("theirs", "friday")}
+    with world.database.transaction() as session:
+        her = session.exec(select(Person).where(Person.name == "Noor")).one()
+        for later, (name, (question, value)) in enumerate(said.items()):
+            then = world.now + timedelta(minutes=later)
+            one = dialogues.open_or_resume(session, her, name, 1, then)
+            one.asking = "anything"
+            dialogues.keep(session, one, question, (value,))
+    with world.database.look() as session:
+        her = session.exec(select(Person).where(Person.name == "Noor")).one()
+        listens = dialogues.listening(session, her)
+        assert listens is not None
+        assert listens.questionnaire == "moment"
+        assert dialogues.answers(session, listens) == {"theirs": ("friday",)}
 
 
 def test_the_answers_of_one_are_read_without_those_of_others(
