@@ -2,7 +2,8 @@
 
 A thread and a loop that are both awake take Python's lock from each other at every call that lets go
 of it, and each time one of them sleeps and is woken: with many events at once that cost as much as
-the work itself. So a thread that has more to do tells the loop only now and then.
+the work itself. So a thread tells the loop when it has nothing more to do, and until then the loop
+comes to see every now and then.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ import asyncio
 import contextlib
 import contextvars
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 R = TypeVar("R")
-TOGETHER = 0.02  # seconds after which what is finished waits no longer for what is not
+TOGETHER = (
+    0.02  # seconds after which a loop comes to see what is finished, while more is being done
+)
 
 
 class Crew:
@@ -27,7 +30,9 @@ class Crew:
     def __init__(self, threads: int, name: str) -> None:
         self._most, self._threads = threads, ThreadPoolExecutor(threads, name)
         self._at_work, self._lock = 0, threading.Lock()
-        self._waiting: deque[_Job] = deque()
+        self._waiting, self._done = deque[_Job](), deque[_Job]()
+        # How much each loop waits for; one that is in here comes to see every now and then.
+        self._asked = WeakKeyDictionary[asyncio.AbstractEventLoop, int]()
 
     async def do(self, work: Callable[[], R]) -> R:
         """What the work gives or raises; what its log lines belong to goes along. Work that nobody
@@ -39,7 +44,13 @@ class Crew:
             self._at_work += starts
         if starts:
             self._threads.submit(self._work)
-        found: R = await job.outcome
+        if job.loop not in self._asked:
+            job.loop.call_later(TOGETHER, self._see, job.loop)
+        self._asked[job.loop] = self._asked.get(job.loop, 0) + 1
+        try:
+            found: R = await job.outcome
+        finally:
+            self._asked[job.loop] -= 1
         return found
 
     def close(self) -> None:
@@ -47,15 +58,13 @@ class Crew:
         self._threads.shutdown()
 
     def _work(self) -> None:
-        job = self._next()
-        while job:
-            done: list[_Job] = []
-            until = time.monotonic() + TOGETHER
-            while job and (not done or time.monotonic() < until):
-                job.do()
-                done.append(job)
-                job = self._next()
-            _hand_over(done)
+        loops = set[asyncio.AbstractEventLoop]()
+        while job := self._next():
+            job.do()
+            self._done.append(job)
+            loops.add(job.loop)
+        for loop in loops:
+            _soon(loop, self._tell, loop)
 
     def _next(self) -> _Job | None:
         """What to do next; who finds nothing is no longer at work."""
@@ -64,6 +73,27 @@ class Crew:
                 return self._waiting.popleft()
             self._at_work -= 1
             return None
+
+    def _see(self, loop: asyncio.AbstractEventLoop) -> None:
+        """What is finished does not wait for whatever its thread took up after it."""
+        self._tell(loop)
+        if self._asked[loop]:
+            loop.call_later(TOGETHER, self._see, loop)
+        else:
+            del self._asked[loop]
+
+    def _tell(self, loop: asyncio.AbstractEventLoop) -> None:
+        while self._done:
+            job = self._done.popleft()
+            if job.loop is loop:
+                job.tell()
+            else:
+                _soon(job.loop, job.tell)
+
+
+def _soon(loop: asyncio.AbstractEventLoop, work: Callable[..., None], *about: object) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop is over, and so is whoever waited
+        loop.call_soon_threadsafe(work, *about)
 
 
 class _Job:
@@ -94,14 +124,3 @@ class _Job:
             self.outcome.set_exception(self._error)
         else:
             self.outcome.set_result(self._found)
-
-
-def _hand_over(done: Sequence[_Job]) -> None:
-    for loop in {job.loop for job in done}:
-        with contextlib.suppress(RuntimeError):  # the loop is over, and so is whoever waited
-            loop.call_soon_threadsafe(_tell, [job for job in done if job.loop is loop])
-
-
-def _tell(done: Sequence[_Job]) -> None:
-    for job in done:
-        job.tell()

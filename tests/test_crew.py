@@ -6,13 +6,13 @@ import asyncio
 import contextvars
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from storage import crew
-from storage.crew import Crew
+from storage.crew import TOGETHER, Crew
 
 SAID = contextvars.ContextVar("SAID", default="")
 
@@ -86,14 +86,14 @@ def test_who_asked_first_does_not_wait_for_all_that_came_after() -> None:
 
 def test_what_is_finished_together_is_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[int] = []
-    hand_over = crew._hand_over
+    tell = Crew._tell
     monkeypatch.setattr(crew, "TOGETHER", 60)
 
-    def noted(done: Sequence[crew._Job]) -> None:
-        told.append(len(done))
-        hand_over(done)
+    def noted(self: Crew, loop: asyncio.AbstractEventLoop) -> None:
+        told.append(len(self._done))
+        tell(self, loop)
 
-    monkeypatch.setattr(crew, "_hand_over", noted)
+    monkeypatch.setattr(Crew, "_tell", noted)
 
     async def story(crew: Crew) -> None:
         first = asyncio.ensure_future(crew.do(lambda: time.sleep(0.05)))
@@ -103,6 +103,31 @@ def test_what_is_finished_together_is_told_together(monkeypatch: pytest.MonkeyPa
     with at_work(1) as found:
         asyncio.run(story(found))
     assert told == [21]
+
+
+def test_what_is_finished_does_not_wait_for_what_takes_long() -> None:
+    async def story(crew: Crew) -> None:
+        go_on = threading.Event()
+        quick = asyncio.ensure_future(crew.do(lambda: "quick"))
+        slow = asyncio.ensure_future(crew.do(lambda: go_on.wait(30)))
+        assert await asyncio.wait_for(quick, 10) == "quick"
+        go_on.set()
+        assert await slow, "the quick one waited for the slow one"
+
+    with at_work(1) as found:
+        asyncio.run(story(found))
+
+
+def test_a_loop_for_which_nothing_is_done_is_left_alone() -> None:
+    async def story(crew: Crew) -> None:
+        await crew.do(lambda: None)
+        await asyncio.sleep(5 * TOGETHER)
+        assert not crew._asked
+        await crew.do(lambda: None)
+        assert set(crew._asked.values()) == {0}
+
+    with at_work(1) as found:
+        asyncio.run(story(found))
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), KeyError(1)])
