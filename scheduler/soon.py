@@ -25,7 +25,7 @@ class Soon:
         self._asked = True
         task = asyncio.create_task(self._once())
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._over)
 
     async def _once(self) -> None:
         async with self._one:
@@ -33,6 +33,11 @@ class Soon:
             self._asked = False  # who asks from here on asks for another time
             await self._work()
             self._ended = time.monotonic()
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if task.cancelled():  # perhaps before it began: then the next who asks asks anew
+            self._asked = False
 
     async def finish(self) -> None:
         """Wait until all that was asked for is done."""

@@ -43,19 +43,30 @@ class Crew:
             starts = self._at_work < self._most
             self._at_work += starts
         if starts:
-            self._threads.submit(self._work)
+            self._start(job)
         if job.loop not in self._asked:
             job.loop.call_later(TOGETHER, self._see, job.loop)
         self._asked[job.loop] = self._asked.get(job.loop, 0) + 1
         try:
             found: R = await job.outcome
         finally:
-            self._asked[job.loop] -= 1
+            if job.loop in self._asked:  # not when the loop itself is forgotten already
+                self._asked[job.loop] -= 1
         return found
 
     def close(self) -> None:
         """Wait until everything is done; nothing more is taken."""
         self._threads.shutdown()
+
+    def _start(self, job: _Job) -> None:
+        try:
+            self._threads.submit(self._work)
+        except RuntimeError:  # closed, or the machine has no more threads: who asks hears that
+            with self._lock:
+                self._at_work -= 1
+                with contextlib.suppress(ValueError):  # another thread has it already
+                    self._waiting.remove(job)
+            raise
 
     def _work(self) -> None:
         loops = set[asyncio.AbstractEventLoop]()
@@ -83,8 +94,11 @@ class Crew:
             del self._asked[loop]
 
     def _tell(self, loop: asyncio.AbstractEventLoop) -> None:
-        while self._done:
-            job = self._done.popleft()
+        while True:
+            try:
+                job = self._done.popleft()
+            except IndexError:  # a loop in another thread may have told the last
+                return
             if job.loop is loop:
                 job.tell()
             else:
@@ -120,7 +134,7 @@ class _Job:
     def tell(self) -> None:
         if self.outcome.cancelled():
             return
-        if self._error:
+        if self._error is not None:
             self.outcome.set_exception(self._error)
         else:
             self.outcome.set_result(self._found)

@@ -204,6 +204,7 @@ def part(session: Session, account: Identity, person: Person, here: Identity) ->
     session.add(stranger)
     session.flush()
     account.person_id = stranger.id
+    session.info.pop(UNLINKED, None)
     session.add(
         Link(identity_id=account.id, owner_id=person.id, account_says=Said.NO, owner_says=Said.NO)
     )

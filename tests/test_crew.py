@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_one_thread_does_all_in_the_order_in_which_it_came() -> None:
         return number * 2
 
     async def story() -> list[int]:
-        return await asyncio.gather(*(one.do(lambda n=n: noted(n)) for n in range(200)))  # type: ignore[misc]
+        return await asyncio.gather(*(one.do(lambda n=n: noted(n)) for n in range(200)))
 
     with at_work(1) as one:
         assert asyncio.run(story()) == [number * 2 for number in range(200)]
@@ -219,3 +220,39 @@ def test_closing_waits_for_what_is_being_done() -> None:
     asyncio.run(story(found))
     found.close()
     assert done == [1]
+
+
+def test_who_comes_when_it_is_closed_hears_so_and_nothing_is_done_behind_their_back() -> None:
+    done: list[int] = []
+
+    async def story() -> None:
+        found = Crew(1, "test")
+        found.close()
+        with pytest.raises(RuntimeError):
+            await found.do(lambda: done.append(1))
+        assert not found._waiting
+        assert found._at_work == 0
+
+    asyncio.run(story())
+    assert done == []
+
+
+def test_loops_in_several_threads_each_hear_their_own() -> None:
+    heard: list[int] = []
+
+    async def story(crew: Crew, first: int) -> None:
+        for number in range(first, first + 300, 3):
+            heard.extend(
+                await asyncio.gather(*(crew.do(partial(abs, number + n)) for n in range(3)))
+            )
+
+    with at_work(2) as found:
+        loops = [
+            threading.Thread(target=lambda n=n: asyncio.run(story(found, n)))
+            for n in range(0, 1200, 300)
+        ]
+        for loop in loops:
+            loop.start()
+        for loop in loops:
+            loop.join(30)
+    assert sorted(heard) == list(range(1200))

@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import zip_longest
 from pathlib import Path
 
@@ -43,6 +43,7 @@ KEPT_MARK = "=!"  # free because the person wants it so; no free word begins wit
 _SHORTEST_WITH_TYPO = 6
 _SHORTEST_STEM = 4
 _MOST_OF_A_SEED = 6
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 1024, 60  # words that were looked up, and their characters
 
 
 class How(StrEnum):
@@ -101,6 +102,8 @@ class Lexicon:
             (squash(normal(word)), c.id) for c in self.concepts.values() for word in c.abbreviations
         )
         self._words = frozenset(word for label in self._exact for word in label.split())
+        # One answer is read several times, and many people say the same.
+        self._before = dict[str, Understood]()
         self._long = [label for label in self._exact if len(label) >= _SHORTEST_WITH_TYPO]
 
     def _index(self, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -129,7 +132,22 @@ class Lexicon:
 
     def understand(self, words: str) -> Understood:
         """The known skill that these words name, or the words themselves as a free tag."""
-        return _understood(self, tidy(words))
+        tidied = tidy(words)
+        if len(tidied) > _LONGEST_REMEMBERED:
+            return self._look_up(tidied)
+        found = self._before.get(tidied)
+        if found is None:
+            if len(self._before) >= _MOST_REMEMBERED:
+                self._before.clear()
+            found = self._before[tidied] = self._look_up(tidied)
+        return found
+
+    def _look_up(self, tidied: str) -> Understood:
+        if not tidied:
+            return Understood("", How.FREE)
+        typed = forms(tidied) or (compared(tidied),)
+        found = self._surely(typed) or self._nearly(typed)
+        return found or Understood(FREE_MARK + tidy(tidied.casefold()), How.FREE)
 
     def means(self, words: str) -> str:
         """The id of the skill of which these words are a label or an abbreviation, or ""."""
@@ -152,7 +170,7 @@ class Lexicon:
         said = self.meanings.get(compared(words))
         if said or tag.startswith(KEPT_MARK):
             return said or FREE_MARK + words
-        found = self.surely(forms(words))
+        found = self._surely(forms(words))
         return found.tag if found else tag
 
     @cached_property
@@ -191,8 +209,7 @@ class Lexicon:
         """The concepts of one group, the most general first."""
         return tuple(concept for concept in self.concepts.values() if concept.group == name)
 
-    def surely(self, typed: tuple[str, ...]) -> Understood | None:
-        """The skill that one of these forms of some words names."""
+    def _surely(self, typed: tuple[str, ...]) -> Understood | None:
         if typed and typed[0] in self.meanings:
             return Understood(self.meanings[typed[0]], How.EXACT)
         if self.ambiguous.intersection(typed[:1]):
@@ -210,8 +227,7 @@ class Lexicon:
         alike = (label for label in labels if stem(label) == stem(form))
         return form not in self.real_words and any(is_kin(form, label) for label in alike)
 
-    def nearly(self, typed: tuple[str, ...]) -> Understood | None:
-        """The one skill of which one of these forms is a slip of the pen."""
+    def _nearly(self, typed: tuple[str, ...]) -> Understood | None:
         if self.ambiguous.intersection(typed[:1]):
             return None
         for form in typed:
@@ -249,15 +265,6 @@ class Lexicon:
                     near.setdefault(concept.group)
                     known |= {found.tag} if part == tidied else set()
         return known, list(near)
-
-
-@lru_cache(maxsize=4096)  # one answer is read several times, and many people say the same
-def _understood(lexicon: Lexicon, tidied: str) -> Understood:
-    if not tidied:
-        return Understood("", How.FREE)
-    typed = forms(tidied) or (compared(tidied),)
-    found = lexicon.surely(typed) or lexicon.nearly(typed)
-    return found or Understood(FREE_MARK + tidy(tidied.casefold()), How.FREE)
 
 
 @cache

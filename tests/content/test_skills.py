@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import string
+import weakref
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content import skills
+from bot.content.extending import extended
 from bot.content.skills import How, Lexicon
 
 LEXICON = skills.standard()
@@ -251,3 +254,21 @@ def test_threads_share_a_lexicon() -> None:
     fresh = Lexicon(LEXICON.concepts.values())
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(fresh.understand, words)) == list(map(fresh.understand, words))
+
+
+def test_what_was_looked_up_goes_with_its_lexicon() -> None:
+    mine = extended(skills.standard(), [])
+    assert mine.understand("presenting") == mine.understand("presenting")
+    gone = weakref.ref(mine)
+    del mine
+    gc.collect()
+    assert gone() is None
+
+
+def test_only_few_and_short_words_are_remembered() -> None:
+    mine = extended(skills.standard(), [])
+    for number in range(3_000):
+        mine.understand(f"{number}")
+    mine.understand("a word of more than sixty characters, which is likely to be a sentence")
+    assert 0 < len(mine._before) <= 1024
+    assert max(map(len, mine._before)) <= 60
