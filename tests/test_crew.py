@@ -42,7 +42,7 @@ def test_one_thread_does_all_in_the_order_in_which_it_came() -> None:
         return number * 2
 
     async def story() -> list[int]:
-        return await asyncio.gather(*(one.do(lambda n=n: noted(n)) for n in range(200)))
+        return await asyncio.gather(*(one.do(partial(noted, n)) for n in range(200)))
 
     with at_work(1) as one:
         assert asyncio.run(story()) == [number * 2 for number in range(200)]
@@ -248,7 +248,7 @@ def test_loops_in_several_threads_each_hear_their_own() -> None:
 
     with at_work(2) as found:
         loops = [
-            threading.Thread(target=lambda n=n: asyncio.run(story(found, n)))
+            threading.Thread(target=partial(lambda n: asyncio.run(story(found, n)), n))
             for n in range(0, 1200, 300)
         ]
         for loop in loops:
