@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -103,7 +103,7 @@ class Lexicon:
         )
         self._words = frozenset(word for label in self._exact for word in label.split())
         # One answer is read several times, and many people say the same.
-        self._before = dict[str, Understood]()
+        self._remembered = lru_cache(_MOST_REMEMBERED)(self._look_up)
         self._long = [label for label in self._exact if len(label) >= _SHORTEST_WITH_TYPO]
 
     def _index(self, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -133,14 +133,8 @@ class Lexicon:
     def understand(self, words: str) -> Understood:
         """The known skill that these words name, or the words themselves as a free tag."""
         tidied = tidy(words)
-        if len(tidied) > _LONGEST_REMEMBERED:
-            return self._look_up(tidied)
-        found = self._before.get(tidied)
-        if found is None:
-            if len(self._before) >= _MOST_REMEMBERED:
-                self._before.clear()
-            found = self._before[tidied] = self._look_up(tidied)
-        return found
+        short = len(tidied) <= _LONGEST_REMEMBERED
+        return self._remembered(tidied) if short else self._look_up(tidied)
 
     def _look_up(self, tidied: str) -> Understood:
         if not tidied:

@@ -269,6 +269,7 @@ def test_only_few_and_short_words_are_remembered() -> None:
     mine = extended(skills.standard(), [])
     for number in range(3_000):
         mine.understand(f"{number}")
+    assert mine._remembered.cache_info().currsize == 1024
+    looked_up = mine._remembered.cache_info().misses
     mine.understand("a word of more than sixty characters, which is likely to be a sentence")
-    assert 0 < len(mine._before) <= 1024
-    assert max(map(len, mine._before)) <= 60
+    assert mine._remembered.cache_info().misses == looked_up
