@@ -101,32 +101,6 @@ def test_what_an_event_promises_is_sent_at_once(world: World) -> None:
     assert set(states(world).values()) == {DeliveryState.SENT}
 
 
-def test_what_many_events_promise_is_looked_for_together(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    noor, platform, looks = Hands(world, "Noor"), Slow(), list[float]()
-    queues = sending.queues
-
-    def noted(session: Session, now: datetime) -> object:
-        looks.append(time.monotonic())
-        return queues(session, now)
-
-    monkeypatch.setattr(sending, "queues", noted)
-    monkeypatch.setattr("scheduler.soon.APART", 1.0)
-
-    async def story(app: App) -> None:
-        began = time.monotonic()
-        await app.act(noor.said("hello", "0"))
-        await until(lambda: len(platform.sent) == 1)  # whoever acts alone waits for nothing
-        for n in range(1, 20):
-            await app.act(noor.said("hello", f"{n}"))
-        await until(lambda: len(platform.sent) == 20)
-        seconds = time.monotonic() - began
-        assert len(looks) <= 2 * (seconds + 2), "one look for all, besides the clock's own"
-
-    working(world, platform, story)
-
-
 def test_a_round_that_is_asked_for_is_computed_and_told_without_anybody_winding_a_clock(
     world: World,
 ) -> None:

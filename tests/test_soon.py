@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from datetime import datetime
 
 import pytest
+from sqlmodel import Session
 
+from bot.app import App
 from scheduler import soon
 from scheduler.soon import Soon
+from storage import sending
+from tests.hands import Hands
+from tests.test_app import Slow, until, working
+from tests.world import World
 
 
 def test_who_asks_alone_waits_for_nothing_and_many_are_served_together(
@@ -78,3 +86,29 @@ def test_what_was_stopped_before_it_began_can_be_asked_for_again(
 
     asyncio.run(story())
     assert done == [1, 1]
+
+
+def test_what_many_events_promise_is_looked_for_together(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noor, platform, looks = Hands(world, "Noor"), Slow(), list[float]()
+    queues = sending.queues
+
+    def noted(session: Session, now: datetime) -> object:
+        looks.append(time.monotonic())
+        return queues(session, now)
+
+    monkeypatch.setattr(sending, "queues", noted)
+    monkeypatch.setattr("scheduler.soon.APART", 1.0)
+
+    async def story(app: App) -> None:
+        began = time.monotonic()
+        await app.act(noor.said("hello", "0"))
+        await until(lambda: len(platform.sent) == 1)  # whoever acts alone waits for nothing
+        for n in range(1, 20):
+            await app.act(noor.said("hello", f"{n}"))
+        await until(lambda: len(platform.sent) == 20)
+        seconds = time.monotonic() - began
+        assert len(looks) <= 2 * (seconds + 2), "one look for all, besides the clock's own"
+
+    working(world, platform, story)
