@@ -3,7 +3,8 @@
 A thread and a loop that are both awake take Python's lock from each other at every call that lets go
 of it, and each time one of them sleeps and is woken: with many events at once that cost as much as
 the work itself. So a thread tells the loop when it has nothing more to do, and until then the loop
-comes to see every now and then.
+comes to see every now and then. Threads take the lock from each other just so: as few as can keep the
+database busy work at the same time, and another one joins for each that is held up.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 import contextlib
 import contextvars
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,15 +24,18 @@ R = TypeVar("R")
 TOGETHER = (
     0.02  # seconds after which a loop comes to see what is finished, while more is being done
 )
+HELD_UP = 0.02  # seconds after which a job is taken to wait for somebody: mostly for another's lock
+USUAL = 3  # threads while none is held up: one works while the database thinks for others
 
 
 class Crew:
-    """So many threads, which take what there is to do in the order in which it came."""
+    """So many threads at most, which take what there is to do in the order in which it came."""
 
     def __init__(self, threads: int, name: str) -> None:
         self._most, self._threads = threads, ThreadPoolExecutor(threads, name)
         self._at_work, self._lock = 0, threading.Lock()
         self._waiting, self._done = deque[_Job](), deque[_Job]()
+        self._doing = dict[_Job, float]()  # and since when
         # How much each loop waits for; one that is in here comes to see every now and then.
         self._asked = WeakKeyDictionary[asyncio.AbstractEventLoop, int]()
 
@@ -40,10 +45,12 @@ class Crew:
         job = _Job(work)
         with self._lock:
             self._waiting.append(job)
-            starts = self._at_work < self._most
-            self._at_work += starts
-        if starts:
-            self._start(job)
+        try:
+            self._start()
+        except RuntimeError:  # closed, or the machine has no more threads: who asks hears that
+            with self._lock, contextlib.suppress(ValueError):  # another thread has it already
+                self._waiting.remove(job)
+            raise
         if job.loop not in self._asked:
             job.loop.call_later(TOGETHER, self._see, job.loop)
         self._asked[job.loop] = self._asked.get(job.loop, 0) + 1
@@ -58,36 +65,54 @@ class Crew:
         """Wait until everything is done; nothing more is taken."""
         self._threads.shutdown()
 
-    def _start(self, job: _Job) -> None:
+    def _start(self) -> None:
+        """Another thread, if more is waiting than those at work may take up."""
+        with self._lock:
+            starts = bool(self._waiting) and self._at_work < self._most and self._free() < USUAL
+            self._at_work += starts
+        if not starts:
+            return
         try:
             self._threads.submit(self._work)
-        except RuntimeError:  # closed, or the machine has no more threads: who asks hears that
+        except RuntimeError:
             with self._lock:
                 self._at_work -= 1
-                with contextlib.suppress(ValueError):  # another thread has it already
-                    self._waiting.remove(job)
             raise
+
+    def _free(self) -> int:
+        """How many are at work and not held up."""
+        if self._at_work < USUAL:
+            return self._at_work
+        late = time.monotonic() - HELD_UP
+        return self._at_work - sum(since < late for since in self._doing.values())
 
     def _work(self) -> None:
         loops = set[asyncio.AbstractEventLoop]()
-        while job := self._next():
+        job = None
+        while job := self._next(job):
             job.do()
             self._done.append(job)
             loops.add(job.loop)
         for loop in loops:
             _soon(loop, self._tell, loop)
 
-    def _next(self) -> _Job | None:
-        """What to do next; who finds nothing is no longer at work."""
+    def _next(self, done: _Job | None) -> _Job | None:
+        """What to do next; who finds nothing, or enough others, is no longer at work."""
         with self._lock:
-            if self._waiting:
-                return self._waiting.popleft()
+            if done is not None:
+                del self._doing[done]
+            if self._waiting and self._free() <= USUAL:
+                job = self._waiting.popleft()
+                self._doing[job] = time.monotonic()
+                return job
             self._at_work -= 1
             return None
 
     def _see(self, loop: asyncio.AbstractEventLoop) -> None:
         """What is finished does not wait for whatever its thread took up after it."""
         self._tell(loop)
+        with contextlib.suppress(RuntimeError):  # closed: those at work finish what there is
+            self._start()
         if self._asked[loop]:
             loop.call_later(TOGETHER, self._see, loop)
         else:

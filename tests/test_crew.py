@@ -6,8 +6,8 @@ import asyncio
 import contextvars
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 
 import pytest
@@ -16,15 +16,6 @@ from storage import crew
 from storage.crew import TOGETHER, Crew
 
 SAID = contextvars.ContextVar("SAID", default="")
-
-
-@contextmanager
-def at_work(threads: int) -> Iterator[Crew]:
-    found = Crew(threads, "test")
-    try:
-        yield found
-    finally:
-        found.close()
 
 
 def failing(error: BaseException) -> Callable[[], None]:
@@ -44,29 +35,81 @@ def test_one_thread_does_all_in_the_order_in_which_it_came() -> None:
     async def story() -> list[int]:
         return await asyncio.gather(*(one.do(partial(noted, n)) for n in range(200)))
 
-    with at_work(1) as one:
+    with closing(Crew(1, "test")) as one:
         assert asyncio.run(story()) == [number * 2 for number in range(200)]
     assert done == list(range(200))
 
 
+class Counted:
+    """Work that notes how many did it at the same time."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._lock = seconds, threading.Lock()
+        self._now = self.most = 0
+
+    def __call__(self) -> None:
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        time.sleep(self._seconds)
+        with self._lock:
+            self._now -= 1
+
+
+async def often(crew: Crew, work: Callable[[], None], times: int = 20) -> None:
+    await asyncio.gather(*(crew.do(work) for _ in range(times)))
+
+
 def test_there_are_never_more_threads_at_work_than_may_be() -> None:
-    lock, now, most = threading.Lock(), [0], [0]
+    work = Counted(4 * TOGETHER)
+    with closing(Crew(3, "test")) as three:
+        asyncio.run(often(three, work, 12))
+    assert work.most == 3
 
-    def work() -> None:
-        with lock:
-            now[0] += 1
-            most[0] = max(most[0], now[0])
-        time.sleep(0.002)
-        with lock:
-            now[0] -= 1
 
-    async def story() -> None:
-        for _ in range(5):
-            await asyncio.gather(*(three.do(work) for _ in range(20)))
+def test_few_work_at_once_while_none_is_held_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "HELD_UP", 60)
+    work = Counted(2 * TOGETHER)
+    with closing(Crew(5, "test")) as five:
+        asyncio.run(often(five, work))
+        assert len(five._threads._threads) == crew.USUAL
+    assert work.most == crew.USUAL
 
-    with at_work(3) as three:
-        asyncio.run(story())
-    assert most == [3]
+
+def test_who_is_held_up_holds_nobody_else_up() -> None:
+    work = Counted(0)
+
+    async def story(crew: Crew) -> None:
+        go_on = threading.Event()
+        waits = [asyncio.ensure_future(crew.do(lambda: go_on.wait(30))) for _ in range(4)]
+        for _ in range(3):  # not once alone: another goes on while the four still wait
+            await asyncio.wait_for(often(crew, work), 10)
+        assert not any(one.done() for one in waits)
+        go_on.set()
+        assert all(await asyncio.gather(*waits))
+
+    with closing(Crew(5, "test")) as five:
+        asyncio.run(story(five))
+    assert work.most == 1, "only the fifth was free"
+
+
+def test_who_joined_for_others_goes_when_they_are_free_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    after = Counted(0.002)
+
+    async def story(found: Crew) -> None:
+        go_on = threading.Event()
+        waits = [asyncio.ensure_future(found.do(lambda: go_on.wait(30))) for _ in range(4)]
+        await asyncio.wait_for(found.do(lambda: None), 10)
+        monkeypatch.setattr(crew, "HELD_UP", 60)
+        go_on.set()
+        await often(found, after, 200)
+        await asyncio.gather(*waits)
+
+    with closing(Crew(6, "test")) as six:
+        asyncio.run(story(six))
+    assert after.most <= crew.USUAL
 
 
 def test_who_asked_first_does_not_wait_for_all_that_came_after() -> None:
@@ -80,7 +123,7 @@ def test_who_asked_first_does_not_wait_for_all_that_came_after() -> None:
         began = time.monotonic()
         await asyncio.gather(*(one(crew, began) for _ in range(30)))
 
-    with at_work(1) as found:
+    with closing(Crew(1, "test")) as found:
         asyncio.run(story(found))
     assert told[0] < told[-1] / 3, "the first was told with the last"
 
@@ -101,7 +144,7 @@ def test_what_is_finished_together_is_told_together(monkeypatch: pytest.MonkeyPa
         await asyncio.sleep(0)
         await asyncio.gather(first, *(crew.do(lambda: None) for _ in range(20)))
 
-    with at_work(1) as found:
+    with closing(Crew(1, "test")) as found:
         asyncio.run(story(found))
     assert told == [21]
 
@@ -115,7 +158,7 @@ def test_what_is_finished_does_not_wait_for_what_takes_long() -> None:
         go_on.set()
         assert await slow, "the quick one waited for the slow one"
 
-    with at_work(1) as found:
+    with closing(Crew(1, "test")) as found:
         asyncio.run(story(found))
 
 
@@ -127,7 +170,7 @@ def test_a_loop_for_which_nothing_is_done_is_left_alone() -> None:
         await crew.do(lambda: None)
         assert set(crew._asked.values()) == {0}
 
-    with at_work(1) as found:
+    with closing(Crew(1, "test")) as found:
         asyncio.run(story(found))
 
 
@@ -140,7 +183,7 @@ def test_what_goes_wrong_is_for_whoever_asked_and_nobody_else(error: BaseExcepti
         assert wrong is error
         assert right == "fine"
 
-    with at_work(1) as found:
+    with closing(Crew(1, "test")) as found:
         asyncio.run(story(found))
 
 
@@ -150,7 +193,7 @@ def test_an_iterator_that_runs_out_leaves_nobody_waiting() -> None:
             await asyncio.wait_for(crew.do(lambda: next(iter(()))), 5)
         assert await asyncio.wait_for(crew.do(lambda: 1), 5) == 1
 
-    with at_work(1) as found:
+    with closing(Crew(1, "test")) as found:
         asyncio.run(story(found))
 
 
@@ -168,7 +211,7 @@ def test_work_that_nobody_waits_for_any_more_is_left() -> None:
         go_on.set()
         await asyncio.gather(first, third)
 
-    with at_work(1) as found:
+    with closing(Crew(1, "test")) as found:
         asyncio.run(story(found))
     assert done == ["third"]
 
@@ -187,7 +230,7 @@ def test_what_its_log_lines_belong_to_goes_along_and_does_not_come_back() -> Non
     async def story(crew: Crew) -> None:
         await asyncio.gather(*(one(crew, str(number)) for number in range(20)))
 
-    with at_work(2) as found:
+    with closing(Crew(2, "test")) as found:
         asyncio.run(story(found))
 
 
@@ -199,7 +242,7 @@ def test_loops_that_end_leave_nobody_else_waiting() -> None:
     async def stays(crew: Crew) -> int:
         return await asyncio.wait_for(crew.do(lambda: 7), 5)
 
-    with at_work(1) as found:
+    with closing(Crew(1, "test")) as found:
         asyncio.run(leaves(found))
         assert asyncio.run(stays(found)) == 7
 
@@ -216,9 +259,8 @@ def test_closing_waits_for_what_is_being_done() -> None:
         leaving.append(asyncio.ensure_future(crew.do(work)))
         await asyncio.sleep(0.01)
 
-    found = Crew(1, "test")
-    asyncio.run(story(found))
-    found.close()
+    with closing(Crew(1, "test")) as found:
+        asyncio.run(story(found))
     assert done == [1]
 
 
@@ -246,7 +288,7 @@ def test_loops_in_several_threads_each_hear_their_own() -> None:
                 await asyncio.gather(*(crew.do(partial(abs, number + n)) for n in range(3)))
             )
 
-    with at_work(2) as found:
+    with closing(Crew(2, "test")) as found:
         loops = [
             threading.Thread(target=partial(lambda n: asyncio.run(story(found, n)), n))
             for n in range(0, 1200, 300)
