@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from bot.cards import common
@@ -15,7 +14,7 @@ from handlers.router import Access, Audience, Entry, mark, may, router
 from handlers.turn import Turn
 from storage import dialogues, people, programmes, seats, talks, waiting, wishers
 from storage.models import Part, Programme
-from storage.seats import Beside, Seat
+from storage.seats import Seat
 
 
 @router.command(
@@ -68,17 +67,15 @@ def language(turn: Turn, args: str) -> Message:
 
 def standings(turn: Turn) -> list[cards.Standing]:
     """How the person stands in each programme they take part in."""
-    partners = seats.beside(turn.session, turn.person)
-    wishes = wishers.open_to(turn.session, turn.person, turn.now)
-    return [
-        _standing(turn, seat, [one for one in partners if one.programme == seat.programme], wishes)
-        for seat in seats.of(turn.session, turn.person)
-    ]
+    found = seats.of(turn.session, turn.person)
+    wishes = dict[int, datetime]()
+    if any(seat.wishes for seat in found):
+        wishes = wishers.open_to(turn.session, turn.person, turn.now)
+    return [_standing(turn, seat, wishes.get(seat.programme)) for seat in found]
 
 
-def _standing(
-    turn: Turn, seat: Seat, beside: Sequence[Beside], wishes: Mapping[int, datetime]
-) -> cards.Standing:
+def _standing(turn: Turn, seat: Seat, wishes_until: datetime | None) -> cards.Standing:
+    beside = seat.beside
     has_mentor = any(one.part is Part.MENTOR for one in beside)
     has_mentee = any(one.part is Part.MENTEE for one in beside)
     dates = [one.ask_at for one in beside if one.ask_at]
@@ -93,7 +90,7 @@ def _standing(
         place=_place(turn, seat),
         seeking=(seat.mentee and not has_mentor) or (seat.mentor and not has_mentee),
         slug=seat.slug,
-        wishes_until=wishes.get(seat.programme),
+        wishes_until=wishes_until,
         zone=turn.person.time_zone,
     )
 

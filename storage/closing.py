@@ -36,7 +36,7 @@ def close_all(session: Session) -> int:
     count = _each(session, lambda kind, words: kind.closed(seal, words))
     for answer in session.exec(rows(Answer)):
         if answer.chosen and content.told_in_confidence(answer.question):
-            put(answer, tuple(answer.chosen))
+            put(session, answer, tuple(answer.chosen))
             count += 1
     return count
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -13,27 +11,16 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session, create_engine
 
+from storage import postgresql
 from storage.crew import Crew
-from storage.outages import Outage
 from storage.sealing import Seal, seal_with
 
 R = TypeVar("R")
 ERASED = ".erased"  # the ending of the list of erasures
 POOL = 10  # threads for events and short jobs; whoever waits for another's lock keeps one
 READERS = 4  # threads that only look
-FRESH = 1.0  # seconds that a connection counts as there after it was used
-SPARE = 10  # connections besides: for who reads, and for long jobs
-# A server that is unplugged says nothing; who waits for it may not wait for the network's own limits.
-ANSWERS_WITHIN = {
-    "connect_timeout": 5,  # seconds
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,  # milliseconds
-}
 
 
 class Database:
@@ -45,7 +32,7 @@ class Database:
         self.url = url
         self.erasures = erasures or beside(url, ERASED)
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
+        self.engine = _sqlite(url) if self.is_sqlite else postgresql.engine_of(url, POOL)
         if seal:
             seal_with(self.engine, seal)
         # After a ROLLBACK the driver of PostgreSQL forgets its prepared statements, and making the
@@ -186,37 +173,3 @@ def _sqlite(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
-
-
-def _postgresql(url: str) -> Engine:
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        connect_args=ANSWERS_WITHIN,
-        pool_size=POOL,
-        max_overflow=SPARE,
-    )
-    _look_whether_it_is_there(engine)
-    Outage(engine)
-    return engine
-
-
-def _look_whether_it_is_there(engine: Engine) -> None:
-    """A connection that lay unused may be dead: it is asked, and made anew. One that was used a
-    moment ago is not, which would cost every event a tenth of its time."""
-
-    @event.listens_for(engine, "checkin")
-    def _left(_connection: Any, record: Any) -> None:
-        record.info[_LEFT] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def _taken(connection: Any, record: Any, _proxy: Any) -> None:
-        if time.monotonic() - record.info.get(_LEFT, math.inf) < FRESH:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error
-
-
-_LEFT = "left"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, cast, func
+from sqlalchemy import Text, bindparam, cast, delete, func
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from bot import content
 from bot.core.questions import Answers, Values
-from storage.looking import among
+from storage.looking import among, rows
 from storage.models import Answer, Dialogue, DialogueState, Person, Programme
 from storage.programmes import NAMES
 
@@ -70,6 +71,22 @@ def mine(session: Session, person: Person, dialogue_id: int) -> Dialogue | None:
     return dialogue if dialogue and dialogue.person_id == person.id else None
 
 
+class _Told(NamedTuple):
+    """An answer as it is kept: reading rows takes half of what objects take."""
+
+    question: str
+    chosen: list[str]
+    confided: list[str]
+    words: dict[str, str]
+
+    @property
+    def values(self) -> list[str]:
+        return self.confided or self.chosen
+
+
+_AS_TOLD = tuple(col(getattr(Answer, name)) for name in _Told._fields)
+
+
 def listening(session: Session, person: Person) -> Dialogue | None:
     """The dialogue that waits for this person's words: the one touched last, its question or its
     unconfirmed summary. What it is about and what was answered comes along: its next step wants
@@ -77,8 +94,9 @@ def listening(session: Session, person: Person) -> Dialogue | None:
     found = session.exec(_LISTENING, params={"person": person.id}).all()
     if not found:
         return None
-    dialogue, _, name = found[0]
-    told = {row.question: row for one, row, _ in found if row and one is dialogue}
+    dialogue, name = found[0][:2]
+    told = {question: _Told(question, *row) for one, _, question, *row in found if one is dialogue}
+    told.pop(None, None)  # nothing was answered yet
     session.info.setdefault(_ANSWERS, {}).setdefault(dialogue.id, told)
     if name is not None:
         session.info.setdefault(NAMES, {})[dialogue.subject_id] = name
@@ -86,7 +104,7 @@ def listening(session: Session, person: Person) -> Dialogue | None:
 
 
 _LISTENING = (
-    select(Dialogue, Answer, Programme.name)
+    select(Dialogue, Programme.name, *_AS_TOLD)
     .outerjoin(Answer, col(Answer.dialogue_id) == Dialogue.id)
     .outerjoin(Programme, col(Programme.id) == Dialogue.subject_id)
     .where(
@@ -102,17 +120,17 @@ def answers(session: Session, dialogue: Dialogue) -> dict[str, Values]:
     return {row.question: tuple(row.values) for row in _rows(session, dialogue).values()}
 
 
-def _rows(session: Session, dialogue: Dialogue) -> dict[str, Answer]:
+def _rows(session: Session, dialogue: Dialogue) -> dict[str, _Told]:
     """By question. Read once in a transaction: a conversation wants them at every step, and while
     it holds its person nobody else writes them."""
-    known: dict[int, dict[str, Answer]] = session.info.setdefault(_ANSWERS, {})
+    known: dict[int, dict[str, _Told]] = session.info.setdefault(_ANSWERS, {})
     if dialogue.id not in known:
-        found = session.exec(_OF_DIALOGUE, params={"dialogue": dialogue.id})
-        known[dialogue.id] = {row.question: row for row in found}
+        found = rows(session, _OF_DIALOGUE, dialogue=dialogue.id)
+        known[dialogue.id] = {row.question: _Told._make(row) for row in found}
     return known[dialogue.id]
 
 
-_OF_DIALOGUE = select(Answer).where(Answer.dialogue_id == bindparam("dialogue"))
+_OF_DIALOGUE = select(*_AS_TOLD).where(Answer.dialogue_id == bindparam("dialogue"))
 
 
 def answers_of(
@@ -189,28 +207,49 @@ def keep(
     words: Mapping[str, str] | None = None,
 ) -> None:
     """Write down an answer, in the place of an earlier one, with the words that it was read from."""
-    rows = _rows(session, dialogue)
-    if question not in rows:
-        rows[question] = Answer(
-            dialogue_id=dialogue.id, question=question, chosen=[], confided=[], words={}
-        )
-        session.add(rows[question])
-    put(rows[question], values)
-    rows[question].words = dict(words or {})
+    confided, chosen = _places(question, values)
+    told = _Told(question, chosen, confided, dict(words or {}))
+    kept = {"dialogue_id": dialogue.id, **told._asdict()}
+    session.connection().execute(_KEEP[session.get_bind().dialect.name], kept)
+    _rows(session, dialogue)[question] = told
 
 
-def put(answer: Answer, values: Values) -> None:
+_KEEP = {  # made once, as above
+    dialect.__name__.rpartition(".")[2]: made.on_conflict_do_update(
+        index_elements=["dialogue_id", "question"],
+        set_={name: made.excluded[name] for name in ("chosen", "confided", "words")},
+    )
+    for dialect in (postgresql, sqlite)
+    for made in (dialect.insert(Answer),)
+}
+
+
+def put(session: Session, answer: Answer, values: Values) -> None:
     """The values of an answer, in the column where this question's belong."""
-    confided = content.told_in_confidence(answer.question)
-    answer.confided, answer.chosen = (list(values), []) if confided else ([], list(values))
+    session.info.pop(_ANSWERS, None)
+    answer.confided, answer.chosen = _places(answer.question, values)
+
+
+def _places(question: str, values: Values) -> tuple[list[str], list[str]]:
+    """What of an answer is sealed, and what is not: one of both is empty."""
+    return (list(values), []) if content.told_in_confidence(question) else ([], list(values))
 
 
 def keep_only(session: Session, dialogue: Dialogue, questions: Iterable[str]) -> None:
     """Drop the answers to questions that no longer apply."""
-    rows = _rows(session, dialogue)
-    for question in rows.keys() - set(questions):
-        session.delete(rows.pop(question))
+    told = _rows(session, dialogue)
+    dropped = told.keys() - set(questions)
     session.flush()
+    for question in dropped:
+        del told[question]
+    if dropped:
+        session.connection().execute(_DROP, {"dialogue": dialogue.id, "questions": list(dropped)})
+
+
+_DROP = delete(Answer).where(
+    col(Answer.dialogue_id) == bindparam("dialogue"),
+    col(Answer.question).in_(bindparam("questions", expanding=True)),
+)
 
 
 def put_away(session: Session, dialogue: Dialogue) -> None:

@@ -149,7 +149,7 @@ def _answers(session: Session, table: Table, traces: Traces) -> None:
     me = str(traces.id)
     for answer in session.exec(theirs):
         if me in answer.values:
-            put(answer, tuple(each for each in answer.values if each != me))
+            put(session, answer, tuple(each for each in answer.values if each != me))
     session.flush()
 
 

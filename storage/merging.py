@@ -108,5 +108,5 @@ def _avoid(session: Session, organisation_id: int, bare: int, owner: int) -> Non
     for answer in said:
         if str(bare) in answer.values:
             named = (str(owner) if each == str(bare) else each for each in answer.values)
-            put(answer, tuple(dict.fromkeys(named)))
+            put(session, answer, tuple(dict.fromkeys(named)))
     session.flush()

@@ -3,10 +3,11 @@ rows, since making objects of them takes most of the time."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -21,7 +22,16 @@ from storage.models import (
     Person,
     Programme,
     ProgrammeState,
+    Wisher,
 )
+
+
+class Beside(NamedTuple):
+    """A partner in a running mentorship, and when its owner is next asked how it goes."""
+
+    name: str
+    part: Part
+    ask_at: datetime | None
 
 
 class Seat(NamedTuple):
@@ -36,29 +46,28 @@ class Seat(NamedTuple):
     mentee: bool
     priority: int
     waiting_since: datetime | None
-
-
-class Beside(NamedTuple):
-    """A partner in a running mentorship, and when its owner is next asked how it goes."""
-
-    programme: int
-    name: str
-    part: Part
-    ask_at: datetime | None
+    wishes: bool  # whether they may be asked whom they wish
+    beside: Sequence[Beside] = ()
 
 
 def of(session: Session, person: Person) -> list[Seat]:
-    """Where somebody takes part now."""
-    return [Seat._make(row) for row in rows(session, _SEATS, me=person.id)]
+    """Where somebody takes part now, with the partners they have there: from the oldest mentorship
+    on, mentors first."""
+    found = dict[Seat, list[Beside]]()
+    for row in rows(session, _SEATS, me=person.id):
+        name, part, ask_at, *about = tuple(row)
+        partners = found.setdefault(Seat(*about), [])
+        if name is not None:
+            partners.append(Beside(name, part, ask_at))
+    return [seat._replace(beside=partners) for seat, partners in found.items()]
 
 
-def beside(session: Session, person: Person) -> list[Beside]:
-    """The partners that somebody has now, from the oldest mentorship on, mentors first."""
-    return [Beside._make(row) for row in rows(session, _BESIDE, me=person.id)]
-
-
+_Mine = aliased(Member)
 _SEATS = (
     select(
+        col(Person.name),
+        col(Member.part),
+        col(_Mine.ask_at),
         col(Participant.id),
         col(Programme.id),
         col(Programme.name),
@@ -68,25 +77,26 @@ _SEATS = (
         col(Participant.mentee),
         col(Participant.priority),
         col(Participant.waiting_since),
+        exists().where(col(Wisher.participant_id) == Participant.id),
     )
     .join(Programme, col(Programme.id) == Participant.programme_id)
+    .outerjoin(_Mine, col(_Mine.person_id) == Participant.person_id)
+    .outerjoin(
+        Mentorship,
+        (col(Mentorship.id) == _Mine.mentorship_id)
+        & (col(Mentorship.programme_id) == Programme.id)
+        & (col(Mentorship.state) == MentorshipState.ACTIVE),
+    )
+    .outerjoin(
+        Member,
+        (col(Member.mentorship_id) == Mentorship.id)
+        & (col(Member.person_id) != Participant.person_id),
+    )
+    .outerjoin(Person, col(Person.id) == Member.person_id)
     .where(
         col(Participant.person_id) == bindparam("me"),
         col(Participant.state) == ParticipantState.ACTIVE,
         col(Programme.state) != ProgrammeState.ARCHIVED,
     )
-    .order_by(col(Programme.id))
-)
-_Mine = aliased(Member)
-_BESIDE = (
-    select(col(Mentorship.programme_id), col(Person.name), col(Member.part), col(_Mine.ask_at))
-    .join(_Mine, col(_Mine.mentorship_id) == Mentorship.id)
-    .join(Member, col(Member.mentorship_id) == Mentorship.id)
-    .join(Person, col(Person.id) == Member.person_id)
-    .where(
-        col(_Mine.person_id) == bindparam("me"),
-        col(Member.person_id) != bindparam("me"),
-        col(Mentorship.state) == MentorshipState.ACTIVE,
-    )
-    .order_by(col(Mentorship.id), col(Member.part).desc(), col(Member.id))
+    .order_by(col(Programme.id), col(Mentorship.id), col(Member.part).desc(), col(Member.id))
 )

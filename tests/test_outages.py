@@ -127,7 +127,7 @@ def test_a_database_that_never_was_there_is_an_error_and_no_outage() -> None:
 def test_a_connection_that_died_while_it_lay_unused_is_made_anew(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.database.FRESH", 0.0)
+    monkeypatch.setattr("storage.postgresql.FRESH", 0.0)
     number = select(func.pg_backend_pid())
     with world.database.look() as look:
         before = look.exec(number).one()
