@@ -91,10 +91,11 @@ def listening(session: Session, person: Person) -> Dialogue | None:
     """The dialogue that waits for this person's words: the one touched last, its question or its
     unconfirmed summary. What it is about and what was answered comes along: its next step wants
     both."""
-    found = session.exec(_LISTENING, params={"person": person.id}).all()
+    found = session.execute(_LISTENING, {"person": person.id}).all()
     if not found:
         return None
-    dialogue, name = found[0][:2]
+    dialogue: Dialogue = found[0][0]
+    name = found[0][1]
     told = {question: _Told(question, *row) for one, _, question, *row in found if one is dialogue}
     told.pop(None, None)  # nothing was answered yet
     session.info.setdefault(_ANSWERS, {}).setdefault(dialogue.id, told)
