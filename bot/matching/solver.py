@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from bot.matching.masks import Mask, Whole
 from bot.matching.scores import GRAIN, Scores
@@ -147,6 +146,8 @@ def best(value: Worth, capacity: Whole) -> Chosen:
     leaves a mentor an open place, more places would not change it (complementary slackness), so a
     capacity of a thousand costs nothing.
     """
+    from scipy.optimize import linear_sum_assignment  # 17 MiB, which a large round goes without
+
     mentees, mentors = value.shape
     chosen = np.full(mentees, NOBODY, np.intp)
     limit = np.clip(capacity, 0, (value > 0).sum(axis=0))
