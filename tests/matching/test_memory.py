@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+
+from bot.matching import match
+from bot.matching.candidates import Candidates
+from bot.matching.large import SOLVED
+from tests.matching.invented import company
 
 A_LARGE_ROUND = """
 import sys
@@ -20,3 +26,20 @@ def test_a_large_round_loads_no_library_that_only_small_ones_need() -> None:
     loaded = done.stdout.split()
     assert "scipy.sparse" in loaded
     assert "scipy.optimize" not in loaded
+
+
+def known() -> int:
+    """How many lists of candidates there are."""
+    return sum(isinstance(one, Candidates) for one in gc.get_objects())
+
+
+def test_what_was_learnt_of_the_pairs_is_let_go_before_they_get_their_reasons() -> None:
+    gc.collect()
+    before, while_solving, then = known(), list[int](), list[int]()
+
+    def told(done: float) -> None:
+        (then if done >= SOLVED else while_solving).append(known())
+
+    match(company(900, 300), progress=told)
+    assert max(while_solving) > before
+    assert set(then) == {before}
