@@ -138,7 +138,7 @@ class Candidates:
         width = self.shape[1]
         known, asked = self.rows * width + self.columns, rows * width + columns
         asked, first = np.unique(asked, return_index=True)
-        at = np.searchsorted(known, asked)
+        at = np.asarray(np.searchsorted(known, asked), np.intp)
         new = np.append(known, -1)[at] != asked
         at, first = at[new], first[new]
         return Candidates(
