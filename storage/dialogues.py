@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from sys import intern
 from typing import Any, NamedTuple
 
 from sqlalchemy import Text, bindparam, cast, delete, func
@@ -139,7 +140,7 @@ def answers_of(
 ) -> dict[int, Answers]:
     """These people's confirmed answers to one questionnaire, by person id."""
     asked: dict[str, Any] = {"questionnaire": questionnaire, "subject": subject_id}
-    chosen, confided, wanted = _CHOSEN, _CONFIDED, set(people)
+    chosen, confided, wanted = _CHOSEN_OF_MANY, _CONFIDED_OF_MANY, set(people)
     if len(wanted) <= FEW:
         chosen, confided, asked["people"] = _CHOSEN_BY_FEW, _CONFIDED_BY_FEW, list(wanted)
     read = _Read().__getitem__
@@ -159,7 +160,7 @@ class _Read(dict[str, tuple[str, Values]]):
 
     def __missing__(self, told: str) -> tuple[str, Values]:
         question, _, values = told.partition(_VALUES)
-        read = self[told] = question, tuple(json.loads(values))
+        read = self[told] = intern(question), tuple(map(intern, json.loads(values)))
         return read
 
 
@@ -191,6 +192,9 @@ _CONFIDED = (
 
 _BY_FEW = col(Dialogue.person_id).in_(bindparam("people", expanding=True))
 _CHOSEN_BY_FEW, _CONFIDED_BY_FEW = _CHOSEN.where(_BY_FEW), _CONFIDED.where(_BY_FEW)
+_CHOSEN_OF_MANY, _CONFIDED_OF_MANY = (  # else all rows would be held beside what is made of them
+    query.execution_options(yield_per=1_000) for query in (_CHOSEN, _CONFIDED)
+)
 
 
 def words(session: Session, dialogue: Dialogue, question: str) -> dict[str, str]:

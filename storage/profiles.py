@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, time
 from functools import lru_cache, partial
+from sys import intern
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -91,10 +92,10 @@ def _profile(
         priority=who.priority,
         manager=who.manager_id,
         above=above,
-        team=who.team or who.department,
-        department=who.department,
-        location=who.location,
-        country=who.country,
+        team=intern(who.team or who.department),
+        department=intern(who.department),
+        location=intern(who.location),
+        country=intern(who.country),
         guest=not people.may_take_part(who),
         bot=who.kind is PersonKind.BOT,
         paused=people.is_paused(who, now),
@@ -113,7 +114,7 @@ def _profile(
         rhythm=one("rhythm"),
         styles_offered=tags("styles_offered"),
         styles_wanted=tags("styles_wanted"),
-        function=one("function") or who.function,
+        function=one("function") or intern(who.function),
         sector=one("sector"),
         seniority=int(one("experience")) if one("experience").isdecimal() else None,
         hours=_hours(who, now.date()),

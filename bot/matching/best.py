@@ -16,7 +16,6 @@ from bot.matching.candidates import (
     Steps,
     bands,
     in_steps,
-    none_yet,
     untold,
 )
 from bot.matching.progress import Progress
@@ -38,42 +37,50 @@ def first_look(
     over the matrix, so that not everybody keeps the same few.
     """
     limits = np.full(field.shape[0], -1, np.int64)
-    best = _together(_best_of_everyone(field, np.flatnonzero(capacity > 0), most, limits, told))
-    return _with_the_shy(field, none_yet(field.shape).with_more(*best), capacity), limits
+    mentors = np.flatnonzero(capacity > 0)
+    best = _together(_best_of_everyone(field, mentors, most, limits, told), most * len(limits))
+    return _with_the_shy(field, Candidates(field.shape, *best), capacity), limits
 
 
 def _best_of_everyone(
     field: Field, mentors: Places, most: int, limits: Steps, told: Progress
 ) -> Iterator[Cells]:
-    """The best of every mentee, a band at a time; fills in their limits."""
+    """The best of every mentee, a band at a time, in order; fills in their limits."""
     view = field.over(mentors)
     for rows in bands(np.arange(field.shape[0]), len(mentors)):
         (row, column, steps), limits[rows] = best_of_each_row(view.at(rows), rows, mentors, most)
-        yield rows[row], mentors[column], steps
+        order = np.lexsort((column, row))
+        yield rows[row[order]], mentors[column[order]], steps[order]
         told((int(rows[-1]) + 1) / field.shape[0])
 
 
 def _with_the_shy(field: Field, found: Candidates, capacity: Steps) -> Candidates:
     kept = np.bincount(found.columns, minlength=field.shape[1])
     wished = np.where(capacity > 0, np.minimum(FEWEST + capacity, field.shape[0]), 0)
-    return found.with_more(
-        *_together(_best_of_the_shy(field, np.flatnonzero(kept < wished), wished))
-    )
+    shy, most = np.flatnonzero(kept < wished), np.minimum(wished, 4 * BEST)
+    room = len(shy) * int(most[shy].max(initial=0))
+    return found.with_more(*_together(_best_of_the_shy(field, shy, most), room))
 
 
-def _best_of_the_shy(field: Field, shy: Places, wished: Steps) -> Iterator[Cells]:
+def _best_of_the_shy(field: Field, shy: Places, most: Steps) -> Iterator[Cells]:
     everyone = np.arange(field.shape[0])
     for columns in bands(shy, field.shape[0]):
         scores = np.ascontiguousarray(field.at(everyone, columns).T)
-        most = min(int(wished[columns].max()), 4 * BEST)
-        (column, row, steps), _ = best_of_each_row(scores, columns, everyone, most)
+        best, _ = best_of_each_row(scores, columns, everyone, int(most[columns].max()))
+        column, row, steps = best
         yield row, columns[column], steps
 
 
-def _together(parts: Iterable[Cells]) -> Cells:
-    nothing = np.zeros(0, np.intp)
-    rows, columns, steps = zip((nothing, nothing, nothing), *parts, strict=True)
-    return np.concatenate(rows), np.concatenate(columns), np.concatenate(steps)
+def _together(parts: Iterable[Cells], room: int) -> Cells:
+    """All parts, no more cells than there is room for. Kept one by one, they would lie between what
+    is made and thrown away meanwhile, and its memory could not be used for anything large again."""
+    every, end = (np.empty(room, np.intp), np.empty(room, np.intp), np.empty(room, np.int64)), 0
+    for part in parts:
+        start, end = end, end + len(part[0])
+        for whole, some in zip(every, part, strict=True):
+            whole[start:end] = some
+    rows, columns, steps = (whole[:end] for whole in every)
+    return rows, columns, steps
 
 
 def _told_apart(scores: Scores, rows: Places, columns: Places) -> Scores:

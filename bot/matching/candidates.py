@@ -135,11 +135,18 @@ class Candidates:
 
     def with_more(self, rows: Places, columns: Places, steps: Steps) -> Candidates:
         """These and others, which may be among them already."""
-        every = np.concatenate([self.rows, rows])
-        others = np.concatenate([self.columns, columns])
-        _, first = np.unique(every * self.shape[1] + others, return_index=True)
-        every_step = np.concatenate([self.steps, steps])
-        return Candidates(self.shape, every[first], others[first], every_step[first])
+        width = self.shape[1]
+        known, asked = self.rows * width + self.columns, rows * width + columns
+        asked, first = np.unique(asked, return_index=True)
+        at = np.asarray(np.searchsorted(known, asked), np.intp)
+        new = np.append(known, -1)[at] != asked
+        at, first = at[new], first[new]
+        return Candidates(
+            self.shape,
+            np.insert(self.rows, at, rows[first]),
+            np.insert(self.columns, at, columns[first]),
+            np.insert(self.steps, at, steps[first]),
+        )
 
     def without(self, cells: tuple[tuple[int, int], ...]) -> Candidates:
         """These, but not the cells (mentee, mentor) named."""
@@ -160,12 +167,6 @@ class Candidates:
 
 def untold(part: float) -> None:
     """Nobody wants to know."""
-
-
-def none_yet(shape: tuple[int, int]) -> Candidates:
-    """No candidates for a field of this shape."""
-    nothing = np.zeros(0, np.intp)
-    return Candidates(shape, nothing, nothing, np.zeros(0, np.int64))
 
 
 def areas(

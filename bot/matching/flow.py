@@ -83,7 +83,8 @@ def by_scipy(network: Network) -> Chosen:
 
 
 def by_ortools(network: Network) -> Chosen:
-    """OR-tools' engine; raises ImportError where it is not installed, ValueError beyond its room."""
+    """OR-tools' engine; raises ImportError where it is not installed. SciPy's where it gives up: its
+    prices may outgrow 64 bits where worths alone would not, by how scarce places are."""
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
     mentees, mentors = len(network.home), len(network.capacity)
@@ -99,7 +100,7 @@ def by_ortools(network: Network) -> Chosen:
     solver.set_nodes_supplies(people, np.ones(mentees, np.int64))
     solver.set_node_supply(end, -mentees)
     if solver.solve() != solver.OPTIMAL:
-        raise ValueError("these worths are too large for this engine")
+        return by_scipy(network)
     used = np.flatnonzero(solver.flows(np.arange(len(network.rows))) > 0)
     chosen = np.full(mentees, NOBODY, np.intp)
     chosen[network.rows[used]] = network.columns[used]

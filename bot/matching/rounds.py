@@ -90,6 +90,7 @@ def match(
     rules, way = rules or Rules(), Way(progress)
     board = pinned(laid_out(profiles, rules), rules.pinned)
     found = settled(board, seed, engine, way)
+    found.search.large = None  # what was learnt on the way leaves its room to the reasons
     way.to(SOLVED)(1)
     chosen = found.arranged.chosen
     pairs = _pairs(board, chosen, rules)

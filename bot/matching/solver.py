@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from bot.matching.masks import Mask, Whole
 from bot.matching.scores import GRAIN, Scores
@@ -69,9 +68,12 @@ class Solved:
 
 def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
     z = numbers + np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
+    z ^= z >> np.uint64(30)
+    z *= np.uint64(0xBF58476D1CE4E5B9)
+    z ^= z >> np.uint64(27)
+    z *= np.uint64(0x94D049BB133111EB)
+    z ^= z >> np.uint64(31)
+    return z
 
 
 def assign(
@@ -147,6 +149,8 @@ def best(value: Worth, capacity: Whole) -> Chosen:
     leaves a mentor an open place, more places would not change it (complementary slackness), so a
     capacity of a thousand costs nothing.
     """
+    from scipy.optimize import linear_sum_assignment  # 17 MiB, which a large round goes without
+
     mentees, mentors = value.shape
     chosen = np.full(mentees, NOBODY, np.intp)
     limit = np.clip(capacity, 0, (value > 0).sum(axis=0))

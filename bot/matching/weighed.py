@@ -114,12 +114,15 @@ class WeighedView:
         if not weighed.fair:
             return worth
         worth[(worth < weighed.floor) & ~weighed.held[rows][:, None]] = CLOSED
-        return np.where(worth < 0, worth, lifted(worth))
+        return lifted(worth)
 
 
 def lifted(well_off: Scores) -> Scores:
-    """What it is worth that somebody is so well off, where the worst off count most."""
-    return np.asarray(well_off + SHORT * np.minimum(well_off, np.float32(ENOUGH)), np.float32)
+    """What it is worth that somebody is so well off, where the worst off count most; CLOSED stays."""
+    worth = np.clip(well_off, np.float32(0), np.float32(ENOUGH))
+    worth *= SHORT
+    worth += well_off
+    return worth
 
 
 def lifted_steps(well_off: Steps) -> Steps:
