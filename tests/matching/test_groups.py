@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching import Profile, Rules, score_pair
-from bot.matching import circles as circles_module
-from bot.matching import groups as groups_module
+from bot.matching import Profile, Rules, opening, score_pair
 from bot.matching.circles import Circles, circles
 from bot.matching.groups import Groups, groups
 from bot.matching.situational import Advisers
@@ -77,7 +75,7 @@ def test_closing_the_emptiest_comes_near_the_proof(
 ) -> None:
     people = company(mentees, mentors, seed=2)
     proven = groups(people)
-    monkeypatch.setattr(groups_module, "EXACT_UP_TO", 0)
+    monkeypatch.setattr(opening, "EXACT_UP_TO", 0)
     quick = groups(people)
     assert proven.proven
     assert not quick.proven
@@ -189,7 +187,6 @@ def test_where_everybody_avoids_everybody_nobody_sits_together() -> None:
 def test_the_same_people_and_seed_give_the_same_circles() -> None:
     people = equals(30, 2)
     assert circles(people, OPEN, 4) == circles(list(reversed(people)), OPEN, 4)
-    assert circles_module.TRIES > 1
 
 
 # --- one question ---
