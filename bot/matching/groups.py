@@ -61,8 +61,10 @@ def _without_loops(
     scores: Scores, mentees: NDArray[np.int64], mentors: NDArray[np.int64]
 ) -> tuple[Scores, bool]:
     """The scores with the poorer way closed where two could mentor each other; whether none was."""
-    place = {(int(mentees[r]), int(mentors[c])): (r, c) for r, c in np.argwhere(scores >= 0)}
-    both = [(place[a, b], place[b, a]) for a, b in place if a < b and (b, a) in place]
-    for one, other in both:
-        scores[min(one, other, key=lambda cell: scores[cell])] = -1
-    return scores, not both
+    _, rows, columns = np.intersect1d(mentees, mentors, return_indices=True)
+    both = scores[np.ix_(rows, columns)]
+    one, other = np.nonzero(np.triu((both >= 0) & (both >= 0).T, 1))
+    poorer = both[one, other] <= both[other, one]
+    row, column = np.where(poorer, one, other), np.where(poorer, other, one)
+    scores[rows[row], columns[column]] = -1
+    return scores, not len(one)

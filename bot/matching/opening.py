@@ -9,21 +9,26 @@ of them or proves that there is none.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 
-from bot.matching.group_prices import PLACE, priced
-from bot.matching.masks import Mask
+from bot.matching.group_prices import PLACE, Priced, priced
 from bot.matching.scores import Scores
 from bot.matching.solver import NOBODY, Chosen
 
 EXACT_UP_TO = 20_000  # pairs that are in question
 PATIENCE = 20.0  # seconds that may go into a proof
+NEAR_ENOUGH = 3e-4  # of the total: what is missing less than this is not sought by trying
+DOUBTFUL, TRIES = 10, 150  # mentors who might as well open as not, and other openings tried
 ROUNDING = 1e-6
 
-Open = NDArray[np.bool_]
+Open = NDArray[np.bool_]  # per mentor
+Pairs = NDArray[np.bool_]  # shape (mentees, mentors)
 Worth = tuple[int, float]  # how many are placed, and the sum of their scores
 
 
@@ -39,13 +44,14 @@ def seated(scores: Scores, least: int, most: int) -> tuple[Chosen, bool]:
         return np.full(len(scores), NOBODY, np.intp), True
     prices = priced(scores, least, most)
     found = _closing(scores, able & (prices.worth > 0), least, least, most)
-    placed, limit = _worth(scores, found)[0], int(possible[:, able].any(axis=1).sum())
-    if placed < limit:
+    limit = min(int(possible[:, able].any(axis=1).sum()), most * int(able.sum()))
+    if _worth(scores, found)[0] < limit:
         limit = _worth(scores, _filled(scores, able, 0, most))[0]
         other = _closing(scores, able, 0, least, most)
         found = max(found, other, key=lambda chosen: _worth(scores, chosen))
+    found = _improved(scores, found, prices, (least, most))
     placed, total = _worth(scores, found)
-    missing = prices.bound - PLACE * placed - total
+    missing = _missing(prices, (placed, total))
     if placed == limit and missing <= ROUNDING:
         return found, True
     if placed == limit:
@@ -53,10 +59,49 @@ def seated(scores: Scores, least: int, most: int) -> tuple[Chosen, bool]:
     if np.count_nonzero(possible) > EXACT_UP_TO:
         return found, False
     opened, proven = _opened(scores, possible, (least, most), placed, placed == limit)
-    if opened is None:
-        return found, False
+    if opened is None or (opened == _leads(scores, found)).all():
+        return found, proven
     better = _filled(scores, opened, least, most)
     return max(found, better, key=lambda chosen: _worth(scores, chosen)), proven
+
+
+def _improved(scores: Scores, found: Chosen, prices: Priced, size: tuple[int, int]) -> Chosen:
+    """As found, or better: mentors in doubt open, close or take turns, while that helps."""
+    best, tries = _worth(scores, found), TRIES
+    doubtful = np.argsort(np.abs(prices.worth), kind="stable")[:DOUBTFUL]
+    improved = True
+    while improved:
+        improved = False
+        for other in _others(_leads(scores, found), doubtful):
+            if not tries or _missing(prices, best) <= NEAR_ENOUGH * best[1]:
+                return found
+            tries -= 1
+            chosen = _filled(scores, other, *size)
+            load = np.bincount(chosen[chosen != NOBODY], minlength=len(other))
+            worth = _worth(scores, chosen)
+            if (load[other] >= size[0]).all() and worth > (best[0], best[1] + ROUNDING):
+                found, best, improved = chosen, worth, True
+                break
+    return found
+
+
+def _others(opened: Open, doubtful: NDArray[np.intp]) -> Iterator[Open]:
+    """One of the doubtful changed, and then one who opens for one who closes."""
+    ones = [(one,) for one in doubtful.tolist()]
+    turns = product(doubtful[opened[doubtful]].tolist(), doubtful[~opened[doubtful]].tolist())
+    for changed in [*ones, *turns]:
+        other = opened.copy()
+        other[list(changed)] ^= True
+        yield other
+
+
+def _missing(prices: Priced, worth: Worth) -> float:
+    """By how much other groups, of as many people, could be better at the most."""
+    return prices.bound - PLACE * worth[0] - worth[1]
+
+
+def _leads(scores: Scores, chosen: Chosen) -> Open:
+    return np.isin(np.arange(scores.shape[1]), chosen)
 
 
 def _worth(scores: Scores, chosen: Chosen) -> Worth:
@@ -65,7 +110,7 @@ def _worth(scores: Scores, chosen: Chosen) -> Worth:
 
 
 def _opened(
-    scores: Scores, possible: Mask, size: tuple[int, int], placed: int, known: bool
+    scores: Scores, possible: Pairs, size: tuple[int, int], placed: int, known: bool
 ) -> tuple[Open | None, bool]:
     """Who opens in the best groups of the possible pairs, and whether that is proven.
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching import Profile, Rules, opening, score_pair
+from bot.matching import Profile, Rules, score_pair
 from bot.matching.circles import Circles, circles
 from bot.matching.groups import Groups, groups
 from bot.matching.situational import Advisers
 from tests.matching.crowd import both, mentee, mentor, tags
-from tests.matching.invented import company
+from tests.matching.invented import equals
 from tests.matching.test_rounds import SKILLS
 
 OPEN = Rules(floor=0)
@@ -69,21 +69,6 @@ def test_no_groups_place_more_people_or_place_them_better(
     assert not rules.forbidden & {(g.mentor, p) for g in found.groups for p in g.mentees}
 
 
-@pytest.mark.parametrize(("mentees", "mentors"), [(60, 15), (80, 30), (40, 20)])
-def test_closing_the_emptiest_comes_near_the_proof(
-    mentees: int, mentors: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    people = company(mentees, mentors, seed=2)
-    proven = groups(people)
-    monkeypatch.setattr(opening, "EXACT_UP_TO", 0)
-    quick = groups(people)
-    assert proven.proven
-    assert not quick.proven
-    assert worth(quick)[0] == worth(proven)[0]
-    assert 0.97 * worth(proven)[1] <= worth(quick)[1] <= worth(proven)[1] + 1e-5
-    assert all(3 <= len(group.mentees) <= 8 for group in quick.groups)
-
-
 def test_two_who_could_lead_each_other_do_not() -> None:
     people = [both(k) for k in range(1, 5)]
     found = groups(people, OPEN, least=1, most=3)
@@ -135,16 +120,6 @@ def best_mean(splits: list[list[tuple[int, ...]]], people: list[Profile], rules:
         )
         for split in splits
     ) / len(people)
-
-
-def equals(count: int, seed: int) -> list[Profile]:
-    both_ways = zip(
-        company(count, count, seed)[:count], company(count, count, seed)[count:], strict=True
-    )
-    return [
-        replace(a, mentee=True, manager=None, languages=frozenset(), skills_wanted=b.skills_wanted)
-        for a, b in both_ways
-    ]
 
 
 @pytest.mark.parametrize("seed", range(3))
