@@ -78,6 +78,14 @@ def test_two_who_could_lead_each_other_do_not() -> None:
     assert not found.proven
 
 
+@pytest.mark.parametrize("knows", [1, 2])
+def test_of_two_who_could_lead_each_other_who_knows_more_does(knows: int) -> None:
+    people = [both(k, skills_offered=tags("a" if k == knows else "b")) for k in (1, 2)]
+    people = [replace(p, skills_wanted=tags("b c" if p.id == knows else "a")) for p in people]
+    [group] = groups(people, OPEN, least=1, most=3).groups
+    assert (group.mentor, group.mentees) == (knows, (3 - knows,))
+
+
 @pytest.mark.parametrize("people", [[], [mentor(1)], [mentee(1)], [mentor(1), mentee(2)]])
 def test_too_few_make_no_group(people: list[Profile]) -> None:
     found = groups(people)
