@@ -96,6 +96,16 @@ def test_what_is_proven_is_the_best_of_the_whole(
     )
 
 
+def test_one_more_who_is_placed_counts_more_than_all_scores() -> None:
+    scores = np.full((5, 5), -1.0, np.float32)
+    for one in range(4):
+        scores[one, one], scores[one, one + 1] = 1.0, 0.0
+    scores[4, 0] = 0.0
+    chosen, proven = seated(scores, 1, 1)
+    assert chosen.tolist() == [1, 2, 3, 4, 0]
+    assert proven
+
+
 @pytest.mark.parametrize(("mentees", "mentors"), [(40, 20), (100, 60), (400, 100), (1000, 200)])
 def test_without_a_proof_groups_are_within_a_thousandth_of_the_best(
     mentees: int, mentors: int, monkeypatch: pytest.MonkeyPatch
