@@ -36,18 +36,19 @@ def best_mean(people: list[Profile], found: Circles) -> float:
     rows = np.concatenate([chosen.ravel() for chosen in every])
     seats = sparse.csr_array((np.ones(len(rows)), (rows, np.repeat(np.arange(len(worth)), length))))
     kinds = np.array([length == size for size in sorted(set(sizes))], float)
-    table = sparse.csc_array(sparse.vstack([seats, kinds]))
+    table = sparse.csc_array(sparse.vstack([seats, sparse.csr_array(kinds)]))
     wanted = np.append(np.ones(len(people)), [sizes.count(size) for size in sorted(set(sizes))])
-    loose = linprog(-worth, A_eq=table, b_eq=wanted, method="highs-ds")
+    loose = linprog(-worth, A_eq=table.toarray(), b_eq=wanted, method="highs-ds")
     missing = loose.fun - worth - table.T @ loose.eqlin.marginals
     likely = np.flatnonzero(missing <= -found.mean * len(people) + 1e-6)
     best = milp(
         -worth[likely],
-        integrality=np.ones(len(likely)),
+        integrality=np.ones(len(likely), int),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(table[:, likely], wanted, wanted),
         options={"mip_rel_gap": 0},
     )
+    assert best.fun is not None
     assert best.status == 0
     return float(-best.fun) / len(people)
 

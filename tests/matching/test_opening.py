@@ -53,15 +53,15 @@ def test_no_groups_are_worth_more_than_the_prices_say(
         assert total <= prices.bound - lost + 1e-6
 
 
-def best_of_all(scores: Scores, least: int, most: int) -> tuple[int, float]:
+def best_of_all(scores: Scores, fewest: int, largest: int) -> tuple[int, float]:
     """How many can be placed, and the best total of so many: the whole as one problem for HiGHS."""
     mentees, mentors = scores.shape
     pairs = mentees * mentors
     total = np.append(np.ones(pairs), np.zeros(mentors))
     row = np.hstack([np.kron(np.eye(mentees), np.ones(mentors)), np.zeros((mentees, mentors))])
     column = np.kron(np.ones(mentees), np.eye(mentors))
-    few = np.hstack([column, -least * np.eye(mentors)])
-    many = np.hstack([column, -most * np.eye(mentors)])
+    few = np.hstack([column, -fewest * np.eye(mentors)])
+    many = np.hstack([column, -largest * np.eye(mentors)])
     limits = [
         LinearConstraint(row, 0, 1),
         LinearConstraint(few, 0, np.inf),
@@ -69,12 +69,15 @@ def best_of_all(scores: Scores, least: int, most: int) -> tuple[int, float]:
     ]
     bounds = Bounds(0, np.append(scores.ravel() >= 0, np.ones(mentors)))
     whole = np.append(np.zeros(pairs), np.ones(mentors))
-    placed = round(-milp(-total, integrality=whole, bounds=bounds, constraints=limits).fun)
+    most = milp(-total, integrality=whole, bounds=bounds, constraints=limits).fun
+    assert most is not None
+    placed = round(-most)
     limits.append(LinearConstraint(total, placed, placed))
     value = np.append(-scores.ravel().astype(float), np.zeros(mentors))
     found = milp(
         value, integrality=whole, bounds=bounds, constraints=limits, options={"mip_rel_gap": 0}
     )
+    assert found.fun is not None
     return placed, -found.fun
 
 
