@@ -1,8 +1,10 @@
 """Circles: four to six equals who suit each other, everybody in one.
 
 Seeds draw a circle each by a balanced assignment; then whoever would make both circles better by an
-exchange is exchanged, until nobody would; then again from other seeds, and the best is kept. No
-proof, but where all circles can be tried it finds the best (the tests do).
+exchange is exchanged, until nobody would. A few circles near each other are shuffled, exchanges
+settle them anew, and what came out better is kept; so again and again (iterated local search,
+Lourenço, Martin & Stützle 2003, doi.org/10.1007/0-306-48056-5_11). No proof, but where all circles
+can be tried it finds the best (the tests do).
 """
 
 from __future__ import annotations
@@ -19,8 +21,10 @@ from bot.matching.candidates import all_of
 from bot.matching.people import Profile, Rules
 
 SMALLEST, LARGEST, USUAL = 4, 6, 5
-TRIES = 24  # starts for a handful of people; fewer the more people there are
-AT_MOST = 60  # times that all exchanges are looked at, each start
+SHUFFLES = 400  # for some hundreds of people and fewer; fewer the more people there are
+PEOPLE_SHUFFLED = 120_000  # a thousand people are shuffled 120 times
+TOGETHER = 4  # circles that are shuffled at once
+GAIN = 1e-9  # what is less is rounding
 NEVER = -16.0  # what two who may not meet take away: more than a circle can give
 
 Suits = NDArray[np.float64]  # how well two suit each other, both ways; NEVER where they may not
@@ -47,10 +51,7 @@ def circles(profiles: Sequence[Profile], rules: Rules | None = None, seed: int =
     count = 1 if len(people) < 2 * SMALLEST else round(len(people) / USUAL)
     seated = np.sort(np.argsort(-suits.sum(axis=1), kind="stable")[: count * LARGEST])
     near, random = suits[np.ix_(seated, seated)], np.random.default_rng(seed)
-    tries = max(2, TRIES * 20 // max(20, len(seated)))
-    starts = [_better(near, _start(near, count, random)) for _ in range(tries)]
-    best = max(starts, key=lambda circle: worth_of(near, circle))
-    found = _told([people[k] for k in seated.tolist()], near, best)
+    found = _told([people[k] for k in seated.tolist()], near, _best(near, count, random))
     alone = {p.id for p in people} - {person for seats in found.circles for person in seats}
     return replace(found, left=tuple(sorted(alone)))
 
@@ -82,47 +83,107 @@ def _start(suits: Suits, count: int, random: np.random.Generator) -> Places:
     return circle
 
 
-def _better(suits: Suits, circle: Places) -> Places:
-    """Exchanges of two, the most useful first, until none makes the whole better."""
-    circle = circle.copy()
-    share = 1 / np.maximum(1, np.bincount(circle) - 1)
-    for _ in range(AT_MOST):
-        bonds = suits @ (circle[:, None] == np.arange(len(share))).astype(float)
-        gain = _gains(suits, circle, share, bonds)
-        partner = gain.argmax(axis=1)
-        hoped = gain[np.arange(len(suits)), partner]
-        improved = False
-        for one in np.argsort(-hoped, kind="stable"):
-            other = partner[one]
-            if hoped[one] <= 1e-9:
-                break
-            a, b = circle[one], circle[other]
-            if a == b or _gain(suits, share, bonds, int(one), int(other), circle) <= 1e-9:
-                continue
-            circle[one], circle[other] = b, a
-            bonds[:, a] += suits[:, other] - suits[:, one]
-            bonds[:, b] += suits[:, one] - suits[:, other]
-            improved = True
-        if not improved:
-            break
-    return circle
+@dataclass
+class Seating:
+    """Who sits where, and how well everybody would suit every circle."""
+
+    suits: Suits
+    circle: Places
+    share: Suits  # per circle, what one bond in it counts
+    bonds: Suits  # per circle and person, how well they suit all who sit there, by its share
+
+    @classmethod
+    def of(cls, suits: Suits, circle: Places) -> Seating:
+        seating = cls(
+            suits, circle.copy(), 1.0 / np.maximum(1, np.bincount(circle) - 1), np.empty((0, 0))
+        )
+        seats = np.zeros((len(seating.share), len(suits)))
+        seats[circle, np.arange(len(suits))] = seating.share[circle]
+        seating.bonds = seats @ suits
+        return seating
+
+    @property
+    def worth(self) -> float:
+        """As `worth_of`."""
+        return float(self.bonds[self.circle, np.arange(len(self.circle))].sum())
+
+    def seat(self, circle: Places, changed: NDArray[np.bool_]) -> None:
+        """Seats everybody so; only the circles that are True in `changed` may differ from before."""
+        self.circle = circle
+        for number in np.flatnonzero(changed):
+            self.bonds[number] = self.suits[circle == number].sum(axis=0) * self.share[number]
+
+    def settle(self, who: Places) -> NDArray[np.bool_]:
+        """Exchanges until none that one of `who` has part in makes the whole better.
+
+        Says which circles changed. Exchanges between different circles do not touch each other, so
+        of everybody's best exchange many are made at once, the most useful first; then only those
+        are looked at again whose circle changed, or whose wish was not fulfilled.
+        """
+        changed = np.zeros(len(self.share), bool)
+        while len(who):
+            gain = self._gains(who)
+            partner = gain.argmax(axis=1)
+            hoped = gain[np.arange(len(who)), partner]
+            order = np.argsort(-hoped, kind="stable")[: np.count_nonzero(hoped > GAIN)]
+            wishing, now = who[order], np.zeros(len(self.share), bool)
+            for one, other in zip(wishing.tolist(), partner[order].tolist(), strict=True):
+                if not now[self.circle[[one, other]]].any():
+                    now[self.circle[[one, other]]] = True
+                    self._exchange(one, other)
+            changed |= now
+            again = now[self.circle]
+            again[wishing] = True
+            who = np.flatnonzero(again)
+        return changed
+
+    def _gains(self, who: Places) -> Suits:
+        """What an exchange of each of `who` with everybody would give: shape (who, people)."""
+        circle, share = self.circle, self.share[self.circle]
+        own = self.bonds[circle, np.arange(len(circle))]
+        gain = self.bonds[circle[who]] + self.bonds[:, who][circle].T
+        gain -= self.suits[who] * (share[who, None] + share)
+        gain -= own[who, None]
+        gain -= own
+        gain[circle[who, None] == circle] = 0.0
+        return np.asarray(gain)
+
+    def _exchange(self, one: int, other: int) -> None:
+        a, b = self.circle[one], self.circle[other]
+        self.circle[one], self.circle[other] = b, a
+        differs = self.suits[other] - self.suits[one]
+        self.bonds[a] += differs * self.share[a]
+        self.bonds[b] -= differs * self.share[b]
 
 
-def _gains(suits: Suits, circle: Places, share: Suits, bonds: Suits) -> Suits:
-    """What each exchange of two would give: shape (people, people)."""
-    there = bonds[:, circle]  # how well each suits the circle of each
-    own = bonds[np.arange(len(circle)), circle]
-    mine, theirs = share[circle][:, None], share[circle][None, :]
-    gain = mine * (there.T - suits - own[:, None]) + theirs * (there - suits - own[None, :])
-    gain[circle[:, None] == circle[None, :]] = 0
-    return np.asarray(gain)
+def _best(suits: Suits, count: int, random: np.random.Generator) -> Places:
+    """The best circles that exchanges and shuffles find."""
+    seating = Seating.of(suits, _start(suits, count, random))
+    seating.settle(np.arange(len(suits)))
+    best = seating.worth
+    for _ in range(min(SHUFFLES, PEOPLE_SHUFFLED // len(suits)) if count > 1 else 0):
+        before = seating.circle.copy()
+        changed = _near(seating, random)
+        moved = np.flatnonzero(changed[before])
+        shuffled = before.copy()
+        shuffled[moved] = before[random.permutation(moved)]
+        seating.seat(shuffled, changed)
+        changed |= seating.settle(moved)
+        if seating.worth > best + GAIN:
+            best = seating.worth
+        else:
+            seating.seat(before, changed)
+    return seating.circle
 
 
-def _gain(suits: Suits, share: Suits, bonds: Suits, one: int, other: int, circle: Places) -> float:
-    a, b = circle[one], circle[other]
-    left = share[a] * (bonds[other, a] - suits[one, other] - bonds[one, a])
-    right = share[b] * (bonds[one, b] - suits[one, other] - bonds[other, b])
-    return float(left + right)
+def _near(seating: Seating, random: np.random.Generator) -> NDArray[np.bool_]:
+    """Some circles, True, that suit one person: their own and, mostly, the likeliest others."""
+    one = random.integers(len(seating.circle))
+    suiting = seating.bonds[:, one] * (1 + random.random(len(seating.share)) / 2)
+    suiting[seating.circle[one]] = np.inf
+    near = np.zeros(len(suiting), bool)
+    near[np.argsort(-suiting, kind="stable")[:TOGETHER]] = True
+    return near
 
 
 def worth_of(suits: Suits, circle: Places) -> float:

@@ -22,6 +22,7 @@ from storage import schema
 from tests import sealed
 from tests.benchmarks.due import bench_due
 from tests.benchmarks.fairness import bench_fairness, memory
+from tests.benchmarks.groups import bench_groups
 from tests.benchmarks.matching import bench_matching
 from tests.benchmarks.ols import bench_ols
 from tests.benchmarks.path import bench_path
@@ -105,8 +106,8 @@ def main() -> None:
         "what",
         nargs="*",
         default=[],
-        help="due, fairness, path, simulate, events, matching, round, peers, slack, teams, replicas; or: "
-        "ols FOLDER, real cohorts as CSV",
+        help="due, fairness, path, simulate, events, groups, matching, round, peers, slack, teams, "
+        "replicas; or: ols FOLDER, real cohorts as CSV",
     )
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--weeks", type=int, default=12)
@@ -118,6 +119,7 @@ def main() -> None:
     chosen = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "matching": lambda: bench_matching(chosen.largest),
+        "groups": lambda: bench_groups(say),
         "round": lambda: bench_rounds(chosen.largest),
         "peers": lambda: bench_peers(chosen.mentees, chosen.mentees // 2, chosen.patience),
         "events": lambda: bench_events(100),

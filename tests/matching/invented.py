@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -52,6 +53,17 @@ def company(mentees: int, mentors: int, seed: int = 1, silent: float = 0.25) -> 
     return [
         _person(random, number, number <= mentors, silent, mentors + mentees)
         for number in range(1, mentors + mentees + 1)
+    ]
+
+
+def equals(count: int, seed: int) -> list[Profile]:
+    """So many who can all sit with each other, for circles."""
+    both_ways = zip(
+        company(count, count, seed)[:count], company(count, count, seed)[count:], strict=True
+    )
+    return [
+        replace(a, mentee=True, manager=None, languages=frozenset(), skills_wanted=b.skills_wanted)
+        for a, b in both_ways
     ]
 
 
