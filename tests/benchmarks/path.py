@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from aiohttp import web
@@ -33,42 +34,62 @@ from storage.models import (
 )
 from storage.models.mentorships import Part
 from tests import sealed
-from tests.benchmarks.path_load import KINDS, Load, argument, user
+from tests.benchmarks.path_load import KINDS, Found, Load, argument, user
 from tests.databases import postgres
 from tests.slack.installing import KEY
 from tests.slack.office import SECRET, TEAM
 
-PEOPLE = 1_600  # as many as there are answers to give: everybody answers a question once
-AT_ONCE = {1: 300, 10: 300, 50: 1_000}  # requests of one figure
+PEOPLE = 3_000  # more than there are answers to give: everybody answers a question once
+# How many at once: turns of the bare app and of Koppel, one after the other since machines change
+# their pace, and requests of a turn.
+AT_ONCE = {1: (2, 100), 10: (2, 100), 50: (6, 400)}
 HAMMERED = 10_000  # events from one person
 BARE = 4  # times as many, where nothing is done
 SOON = 60.0  # seconds in which a server must have begun
 TOLD = {"command": "/mentor status", "button": "a button of a card", "answer": "a typed answer"}
-Figures = dict[tuple[str, int], dict[str, float]]
 
 
 async def _measure(say: Any) -> None:
     bolt = ["-m", "tests.benchmarks.path_bare"]
     async with _slack() as hooks:
         for name, url in _databases():
-            async with _server(bolt, {"SLACK_API_URL": _api(hooks)}) as port:
-                bare = await _all(port, hooks, BARE)
-            _tell(say, "bare Bolt", bare, bare)
             _fill(url)
-            async with koppel(url, hooks) as port:
+            async with (
+                _server(bolt, {"SLACK_API_URL": _api(hooks)}) as bare,
+                koppel(url, hooks) as port,
+            ):
                 for number, kind in enumerate(("command", "join"), 1):
                     await ask(Load(port, kind, PEOPLE, 10, PEOPLE, hooks, first=number * 10**8))
-                _tell(say, f"Koppel on {name}", await _all(port, hooks), bare)
+                await _all(say, name, bare, port, hooks)
                 say(await _hammered(port, hooks))
 
 
-def _tell(say: Any, what: str, found: Figures, bare: Figures) -> None:
-    for (kind, at_once), one in found.items():
-        ratio = one["rate"] / bare[kind, at_once]["rate"]
-        say(
-            f"{what}, {TOLD[kind]}, {at_once} at once: {one['rate']:.0f}/s ({ratio:.2f} of bare), "
-            f"median {one['median'] * 1000:.1f} ms, 99th percentile {one['most'] * 1000:.1f} ms"
-        )
+async def _all(say: Any, name: str, bare: int, port: int, hooks: str) -> None:
+    """Every kind, at every number at once, the two servers by turns."""
+    for kind in KINDS:
+        first = 0
+        for at_once, (turns, number) in AT_ONCE.items():
+            beside, ours = list[Found](), list[Found]()
+            for _ in range(turns):
+                load = Load(bare, kind, number * BARE, at_once, PEOPLE, hooks, first * BARE)
+                beside.append(await ask(load))
+                load = Load(port, kind, number, at_once, PEOPLE, hooks, first)
+                ours.append(await ask(load))
+                assert not ours[-1]["refused"], load
+                first += number
+            _tell(say, f"{name}, {TOLD[kind]}, {at_once} at once", beside, ours)
+
+
+def _tell(say: Any, what: str, bare: list[Found], ours: list[Found]) -> None:
+    """The ratio is the median of all turns: what they share is the pace of the machine then."""
+    ratio = median(one["rate"] / other["rate"] for one, other in zip(ours, bare, strict=True))
+    took = sorted(seconds for one in ours for seconds in one["took"])
+    slowest, fastest = (f"{least([one['rate'] for one in ours]):.0f}" for least in (min, max))
+    say(
+        f"{what}: {median(one['rate'] for one in ours):.0f}/s ({slowest} to {fastest}), {ratio:.3f} "
+        f"of bare Bolt's {median(one['rate'] for one in bare):.0f}/s; median "
+        f"{median(took) * 1000:.1f} ms, 99th percentile {took[int(len(took) * 0.99)] * 1000:.1f} ms"
+    )
 
 
 async def _hammered(port: int, hooks: str) -> str:
@@ -79,25 +100,12 @@ async def _hammered(port: int, hooks: str) -> str:
     found = await hammer
     return (
         f"one person types {HAMMERED:,} times, {found['rate']:.0f}/s, of which {found['refused']:,} "
-        f"are refused; meanwhile others' /mentor status: median {others['median'] * 1000:.1f} ms, "
-        f"99th percentile {others['most'] * 1000:.1f} ms, {others['refused']} refused"
+        f"are refused; meanwhile others' /mentor status: median {median(others['took']) * 1000:.1f} ms, "
+        f"99th percentile {others['took'][198] * 1000:.1f} ms, {others['refused']} refused"
     )
 
 
-async def _all(port: int, hooks: str, times: int = 1) -> Figures:
-    """Every kind, at every number at once: one after the other."""
-    found = Figures()
-    for kind in KINDS:
-        first = 0
-        for at_once, number in AT_ONCE.items():
-            load = Load(port, kind, number * times, at_once, PEOPLE, hooks, first)
-            found[kind, at_once] = one = await ask(load)
-            assert not one["refused"], load
-            first += number * times
-    return found
-
-
-async def ask(load: Load) -> dict[str, float]:
+async def ask(load: Load) -> Found:
     """What a process of its own measures."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -108,7 +116,7 @@ async def ask(load: Load) -> dict[str, float]:
     )
     out, _ = await process.communicate()
     assert process.returncode == 0, load
-    found: dict[str, float] = json.loads(out)
+    found: Found = json.loads(out)
     return found
 
 

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from slack_sdk.signature import SignatureVerifier
@@ -33,6 +33,12 @@ class Load:
     people: int
     hooks: str  # where a response_url leads
     first: int = 0  # the number of the first request: no two events are the same
+
+
+class Found(TypedDict):
+    rate: float  # requests a second
+    took: list[float]  # seconds, of each of them, sorted
+    refused: int
 
 
 def user(number: int) -> str:
@@ -126,8 +132,7 @@ def _length(head: bytes) -> int:
     return int(found.removeprefix(name))
 
 
-async def measure(load: Load) -> dict[str, Any]:
-    """Requests a second, and the seconds that each took, sorted."""
+async def measure(load: Load) -> Found:
     ready, took, refused = list(requests(load)), list[float](), list[None]()
     left, loop = iter(ready), asyncio.get_running_loop()
     began = time.perf_counter()
@@ -139,13 +144,7 @@ async def measure(load: Load) -> dict[str, Any]:
     ]
     await asyncio.gather(*(line.done for _, line in lines))
     seconds = time.perf_counter() - began
-    took.sort()
-    return {
-        "rate": len(took) / seconds,
-        "median": took[len(took) // 2],
-        "most": took[int(len(took) * 0.99)],
-        "refused": len(refused),
-    }
+    return {"rate": len(took) / seconds, "took": sorted(took), "refused": len(refused)}
 
 
 def argument(load: Load) -> str:
