@@ -243,10 +243,12 @@ async def serve_chats(
     application = web.Application(middlewares=[limited])
     heard = {chat.platform.name: chat for chat in chats}
     Health(database, heard, metrics, now).routes(application.router)
-    # Whoever types a skill first does not wait until all skills are laid out.
-    await asyncio.to_thread(skills.standard().lay_out)
     # At the end nothing more is heard first; then what is being sent arrives; then we hang up.
     async with AsyncExitStack() as stack:
+        if settings.one_core and not database.is_sqlite:
+            await stack.enter_async_context(database.core.together())
+        # Whoever types a skill first does not wait until all skills are laid out.
+        await asyncio.to_thread(skills.standard().lay_out)
         for chat in chats:
             await stack.enter_async_context(chat.connected())
         await stack.enter_async_context(app.working())

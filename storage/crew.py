@@ -31,8 +31,9 @@ USUAL = 3  # threads while none is held up: one works while the database thinks 
 class Crew:
     """So many threads at most, which take what there is to do in the order in which it came."""
 
-    def __init__(self, threads: int, name: str) -> None:
-        self._most, self._threads = threads, ThreadPoolExecutor(threads, name)
+    def __init__(self, threads: int, name: str, began: Callable[[], None] = lambda: None) -> None:
+        """`began` is what each of them does first."""
+        self._most, self._threads = threads, ThreadPoolExecutor(threads, name, began)
         self._at_work, self._lock = 0, threading.Lock()
         self._waiting, self._done = deque[_Job](), deque[_Job]()
         self._doing = dict[_Job, float]()  # and since when

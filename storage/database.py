@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session, create_engine
 
 from storage import postgresql
+from storage.cores import OneCore
 from storage.crew import Crew
 from storage.sealing import Seal, seal_with
 
@@ -44,7 +45,8 @@ class Database:
         self._turn: AbstractContextManager[object] = (
             threading.RLock() if self.is_sqlite else nullcontext()
         )
-        self._writers = Crew(1 if self.is_sqlite else POOL, "database")
+        self.core = OneCore()
+        self._writers = Crew(1 if self.is_sqlite else POOL, "database", self.core.join)
         self._readers = Crew(READERS, "database-read")
 
     @contextmanager

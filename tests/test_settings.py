@@ -130,13 +130,13 @@ def test_everything_that_is_wrong_is_named_at_once_with_an_example() -> None:
         "KOPPEL_HOST=http://x/\nKOPPEL_DATABASE_URL=oracle://x\n"
         f"KOPPEL_ORGANISATION={'x' * 101}\n"
         "KOPPEL_PUBLIC_URL=http://koppel.example.com\nKOPPEL_SECRET_KEYS=short\nKOPPEL_ADMIN=Noor\n"
-        "KOPPEL_ERASURES_FILE=data/\n"
+        "KOPPEL_ERASURES_FILE=data/\nKOPPEL_ONE_CORE=perhaps\n"
     )
     found = problems()
     named = {problem.partition(":")[0] for problem in found}
     assert named == {f"KOPPEL_{field.upper()}" for field in Settings.model_fields}
     assert all(f"Example: {name}=" in " ".join(found) for name in named)
-    assert "13 settings are not right" in str(SettingsError(list(found)))
+    assert "14 settings are not right" in str(SettingsError(list(found)))
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         default="text", description="text or json", examples=["text"]
     )
+    one_core: bool = Field(default=True, description="true or false", examples=["false"])
     organisation: str = Field(
         default="",
         max_length=100,
