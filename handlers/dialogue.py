@@ -241,12 +241,5 @@ def settle(turn: Turn, dialogue: Dialogue, after: str = "") -> None:
 def wait_for(turn: Turn, dialogue: Dialogue, question: Question | None) -> None:
     """Every change counts the step up: a button with an older one changes nothing and shows the
     current question, so double clicks, old cards and re-sent events are harmless."""
-    before = (dialogue.state, dialogue.asking)
-    dialogue.state = DialogueState.ASKING if question else DialogueState.SUMMARY
-    dialogue.asking = question.key if question else ""
-    if question is None:
-        dialogue.telling_more = False
-    if before != (dialogue.state, dialogue.asking):
-        dialogue.step += 1
-    dialogue.touched_at = turn.now
-    turn.session.flush()
+    asking, more = (question.key, dialogue.telling_more) if question else ("", False)
+    dialogues.move(turn.session, dialogue, asking, turn.now, telling_more=more)
