@@ -69,7 +69,7 @@ def standings(turn: Turn) -> list[cards.Standing]:
     """How the person stands in each programme they take part in."""
     found = seats.of(turn.session, turn.person)
     wishes = dict[int, datetime]()
-    if any(seat.wishes for seat in found):
+    if any(seat.wished for seat in found):
         wishes = wishers.open_to(turn.session, turn.person, turn.now)
     return [_standing(turn, seat, wishes.get(seat.programme)) for seat in found]
 

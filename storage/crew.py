@@ -3,8 +3,8 @@
 A thread and a loop that are both awake take Python's lock from each other at every call that lets go
 of it, and each time one of them sleeps and is woken: with many events at once that cost as much as
 the work itself. So a thread tells the loop when it has nothing more to do, and until then the loop
-comes to see every now and then. Threads take the lock from each other just so: as few as can keep the
-database busy work at the same time, and another one joins for each that is held up.
+comes to see every now and then. Threads take the lock from each other in the same way, so only as few
+work at once as keep the database busy, and another one joins for each that is held up.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Crew:
         """`began` is what each of them does first."""
         self._most, self._threads = threads, ThreadPoolExecutor(threads, name, began)
         self._at_work, self._lock = 0, threading.Lock()
+        self._closed, self._in_vain = False, 0  # starts of which a thread may still come to hear
         self._waiting, self._done = deque[_Job](), deque[_Job]()
         self._doing = dict[_Job, float]()  # and since when
         # How much each loop waits for; one that is in here comes to see every now and then.
@@ -49,9 +50,10 @@ class Crew:
         try:
             self._start()
         except RuntimeError:  # closed, or the machine has no more threads: who asks hears that
-            with self._lock, contextlib.suppress(ValueError):  # another thread has it already
-                self._waiting.remove(job)
-            raise
+            with self._lock:
+                if not self._at_work and job in self._waiting:  # else somebody does it all the same
+                    self._waiting.remove(job)
+                    raise
         if job.loop not in self._asked:
             job.loop.call_later(TOGETHER, self._see, job.loop)
         self._asked[job.loop] = self._asked.get(job.loop, 0) + 1
@@ -64,6 +66,7 @@ class Crew:
 
     def close(self) -> None:
         """Wait until everything is done; nothing more is taken."""
+        self._closed = True
         self._threads.shutdown()
 
     def _start(self) -> None:
@@ -78,6 +81,7 @@ class Crew:
         except RuntimeError:
             with self._lock:
                 self._at_work -= 1
+                self._in_vain += not self._closed
             raise
 
     def _free(self) -> int:
@@ -88,6 +92,10 @@ class Crew:
         return self._at_work - sum(since < late for since in self._doing.values())
 
     def _work(self) -> None:
+        with self._lock:
+            if self._in_vain:
+                self._in_vain -= 1
+                return
         loops = set[asyncio.AbstractEventLoop]()
         job = None
         while job := self._next(job):

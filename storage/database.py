@@ -13,15 +13,15 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, create_engine
 
+from bot.core.cores import OneCore
 from storage import postgresql
-from storage.cores import OneCore
 from storage.crew import Crew
 from storage.sealing import Seal, seal_with
 
 R = TypeVar("R")
 ERASED = ".erased"  # the ending of the list of erasures
 POOL = 10  # threads for events and short jobs; whoever waits for another's lock keeps one
-READERS = 4  # threads that only look
+READERS = 4  # threads that only look; the last is for when another is held up
 
 
 class Database:
@@ -47,7 +47,7 @@ class Database:
         )
         self.core = OneCore()
         self._writers = Crew(1 if self.is_sqlite else POOL, "database", self.core.join)
-        self._readers = Crew(READERS, "database-read")
+        self._readers = Crew(READERS, "database-read", self.core.join)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

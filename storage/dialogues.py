@@ -151,7 +151,7 @@ def answers_of(
         if person_id in wanted
     }
     for person_id, question, values in session.execute(confided, asked):
-        if person_id in wanted:
+        if person_id in found:  # not who confirmed since the look before
             found[person_id][question] = tuple(values)
     return dict[int, Answers](found)
 
@@ -189,8 +189,6 @@ _CONFIDED = (
     .join(Answer, col(Answer.dialogue_id) == Dialogue.id)
     .where(*_TOLD, col(Answer.confided) != [])
 )
-
-
 _BY_FEW = col(Dialogue.person_id).in_(bindparam("people", expanding=True))
 _CHOSEN_BY_FEW, _CONFIDED_BY_FEW = _CHOSEN.where(_BY_FEW), _CONFIDED.where(_BY_FEW)
 _CHOSEN_OF_MANY, _CONFIDED_OF_MANY = (  # else all rows would be held beside what is made of them
@@ -230,9 +228,14 @@ _KEEP = {  # made once, as above
 }
 
 
+def reread(session: Session) -> None:
+    """Look again at what was answered: it was changed in another way than by `keep`."""
+    session.info.pop(_ANSWERS, None)
+
+
 def put(session: Session, answer: Answer, values: Values) -> None:
     """The values of an answer, in the column where this question's belong."""
-    session.info.pop(_ANSWERS, None)
+    reread(session)
     answer.confided, answer.chosen = _places(answer.question, values)
 
 
@@ -276,7 +279,7 @@ def move(
         set_committed_value(dialogue, name, value)
 
 
-# At every answer: a flush takes twice as long.
+# A flush takes twice as long.
 _MOVE = update(Dialogue).where(col(Dialogue.id) == bindparam("dialogue"))
 
 

@@ -16,8 +16,7 @@ from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as rows
 
 from bot.core.platform import members_of
-from storage import mentorships
-from storage.dialogues import put
+from storage import dialogues, mentorships
 from storage.models import (
     Answer,
     Delivery,
@@ -69,6 +68,7 @@ def erase(session: Session, person: Person, now: datetime) -> None:
         session.add(Erasure(person_id=person.id, at=now))
     session.flush()
     session.expire_all()  # what was read before is gone
+    dialogues.reread(session)
 
 
 def sweep(session: Session, person: Person, now: datetime) -> None:
@@ -149,7 +149,7 @@ def _answers(session: Session, table: Table, traces: Traces) -> None:
     me = str(traces.id)
     for answer in session.exec(theirs):
         if me in answer.values:
-            put(session, answer, tuple(each for each in answer.values if each != me))
+            dialogues.put(session, answer, tuple(each for each in answer.values if each != me))
     session.flush()
 
 

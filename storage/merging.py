@@ -6,8 +6,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, select
 
-from storage import doubles, wishes
-from storage.dialogues import put
+from storage import dialogues, doubles, wishes
 from storage.models import (
     Answer,
     Dialogue,
@@ -47,6 +46,7 @@ def absorb(session: Session, bare: Person, owner: Person) -> bool:
     except IntegrityError:
         return False
     session.expire_all()  # what was read before is old now
+    dialogues.reread(session)
     return True
 
 
@@ -108,5 +108,5 @@ def _avoid(session: Session, organisation_id: int, bare: int, owner: int) -> Non
     for answer in said:
         if str(bare) in answer.values:
             named = (str(owner) if each == str(bare) else each for each in answer.values)
-            put(session, answer, tuple(dict.fromkeys(named)))
+            dialogues.put(session, answer, tuple(dict.fromkeys(named)))
     session.flush()

@@ -27,7 +27,7 @@ from storage.models import (
 
 
 class Beside(NamedTuple):
-    """A partner in a running mentorship, and when its owner is next asked how it goes."""
+    """A partner in a running mentorship, and when whoever looks is next asked how it goes."""
 
     name: str
     part: Part
@@ -46,7 +46,7 @@ class Seat(NamedTuple):
     mentee: bool
     priority: int
     waiting_since: datetime | None
-    wishes: bool  # whether they may be asked whom they wish
+    wished: bool  # was asked for wishes once: it is worth looking whether they may still say
     beside: Sequence[Beside] = ()
 
 

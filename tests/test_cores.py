@@ -9,8 +9,8 @@ from contextlib import closing
 
 import pytest
 
-from storage import cores
-from storage.cores import OneCore, allowed
+from bot.core import cores
+from bot.core.cores import OneCore, allowed
 from storage.crew import Crew
 
 Kept = dict[int, frozenset[int]]
@@ -24,7 +24,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
     def keep(thread: int, where: frozenset[int] | set[int]) -> None:
         found[thread or threading.get_native_id()] = frozenset(where)
 
-    monkeypatch.setattr(cores, "allowed", lambda: frozenset(range(8)))
+    monkeypatch.setattr(cores, "EVERY", frozenset(range(8)))
     monkeypatch.setattr(cores, "_keep", keep)
     yield found
 
@@ -66,7 +66,7 @@ def test_they_move_together(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None
 def test_where_there_is_one_core_nothing_is_kept(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cores, "allowed", lambda: frozenset({5}))
+    monkeypatch.setattr(cores, "EVERY", frozenset({5}))
     core = OneCore()
 
     async def story() -> None:

@@ -298,3 +298,22 @@ def test_loops_in_several_threads_each_hear_their_own() -> None:
         for loop in loops:
             loop.join(30)
     assert sorted(heard) == list(range(1200))
+
+
+def test_where_no_thread_can_be_started_who_asks_hears_so_and_the_next_is_served() -> None:
+    def refuses(_work: Callable[[], None]) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def story(found: Crew) -> None:
+        submit = found._threads.submit
+        found._threads.submit = refuses  # type: ignore[assignment, method-assign]
+        with pytest.raises(RuntimeError, match="new thread"):
+            await found.do(lambda: 1)
+        submit(found._work)  # the executor kept it, and comes to it later
+        found._threads.submit = submit  # type: ignore[method-assign]
+        assert [await asyncio.wait_for(found.do(lambda: 2), 5) for _ in range(3)] == [2, 2, 2]
+        assert found._at_work in (0, 1)
+
+    with closing(Crew(2, "test")) as found:
+        asyncio.run(story(found))
+        assert found._in_vain == 0

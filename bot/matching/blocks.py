@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from bot.core.cores import anywhere
 from bot.matching.bars import Bars, bars, numbered
 from bot.matching.candidates import CLOSED, Places
 from bot.matching.counting import Counting, Product, looked_up, product
@@ -103,7 +104,7 @@ class View:
             self._fill(scores[band], rows[band], parts)
 
         if len(bands) > 1:
-            with ThreadPoolExecutor(THREADS) as pool:
+            with ThreadPoolExecutor(THREADS, initializer=anywhere) as pool:
                 list(pool.map(fill, *zip(*bands, strict=True)))
         else:
             for band in bands:

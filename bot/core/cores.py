@@ -2,8 +2,8 @@
 
 Python runs one thread at a time. Threads that are spread over several cores wake each other across
 them at every call to a server, which takes half as long again as the work itself. So a loop and the
-threads that work for it keep to one core together, another one every minute: where two processes
-meet on one, they soon part. What computes beside them may run anywhere.
+threads that work for it keep to one core together. They draw it anew every minute or so: two
+processes that meet on one do not stay there. What computes beside them may run anywhere.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
-MOVES_EVERY = 60.0  # seconds
+MOVES_EVERY = 60.0  # seconds, half as many to half as many again
 
 
 def allowed() -> frozenset[int]:
@@ -26,11 +26,19 @@ def allowed() -> frozenset[int]:
     return frozenset(os.sched_getaffinity(0)) if sys.platform == "linux" else frozenset()
 
 
+EVERY = allowed()  # from before any thread keeps to one
+
+
+def anywhere() -> None:
+    """The calling thread may run on any core, whoever started it."""
+    _keep(0, EVERY)
+
+
 class OneCore:
     """Where some threads keep together, for as long as a loop wants that."""
 
     def __init__(self) -> None:
-        self._every, self._core = allowed(), -1
+        self._core = -1
         self._threads, self._lock = set[int](), threading.Lock()
 
     def join(self) -> None:
@@ -40,19 +48,15 @@ class OneCore:
             if self._core >= 0:
                 _keep(0, {self._core})
 
-    def leave(self) -> None:
-        """The calling thread may run anywhere, whoever started it."""
-        _keep(0, self._every)
-
     @asynccontextmanager
     async def together(self) -> AsyncIterator[None]:
         """While the body runs, this loop and who joined keep to one core; other threads that the
         loop starts do not."""
-        if len(self._every) < 2:
+        if len(EVERY) < 2:
             yield
             return
-        apart = ThreadPoolExecutor(thread_name_prefix="asyncio", initializer=self.leave)
-        asyncio.get_running_loop().set_default_executor(apart)
+        elsewhere = ThreadPoolExecutor(thread_name_prefix="asyncio", initializer=anywhere)
+        asyncio.get_running_loop().set_default_executor(elsewhere)
         self.join()
         self._move()
         moving = asyncio.create_task(self._move_now_and_then())
@@ -64,12 +68,12 @@ class OneCore:
 
     async def _move_now_and_then(self) -> None:
         while True:
-            await asyncio.sleep(MOVES_EVERY)
+            await asyncio.sleep(MOVES_EVERY * random.uniform(0.5, 1.5))
             self._move()
 
     def _move(self) -> None:
         with self._lock:
-            self._core = random.choice(sorted(self._every - {self._core}))
+            self._core = random.choice(sorted(EVERY))
             for thread in self._threads:
                 _keep(thread, {self._core})
 
@@ -77,7 +81,7 @@ class OneCore:
         with self._lock:
             self._core = -1
             for thread in self._threads:
-                _keep(thread, self._every)
+                _keep(thread, EVERY)
 
 
 def _keep(thread: int, cores: frozenset[int] | set[int]) -> None:
