@@ -99,11 +99,13 @@ class Colleague:
         return until(found, lambda: f"{self.member.name} finds no {meaning}:\n{self.screen}")
 
     def answers(self, given: Mapping[str, Values], key: str) -> None:
-        """Answer the question on the newest card by its buttons or inputs."""
-        for button in buttons(self.card["blocks"]):
+        """Answer the question on the newest card that has one by its buttons or inputs. A word said
+        in a channel, that the conversation goes on in private, may come before or after it."""
+        card = next(m for m in reversed(self.messages) if buttons(m.get("blocks") or []))
+        for button in buttons(card["blocks"]):
             action = blocks.action_of(button)
             if isinstance(action, Choose) and action.value in given[key]:
-                return self.clicks_on(self.card, button)
+                return self.clicks_on(card, button)
         return self.clicks(Reply, **{key: given[key]})
 
     # --- in the Home tab and in a modal ---
