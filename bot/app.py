@@ -196,6 +196,8 @@ class App:
     async def _post_quietly(self) -> None:
         try:
             await self._post.start(self.now())
+        except asyncio.CancelledError:
+            pass  # the clock stops; what was not taken up waits for the next start
         except Away:
             pass
         except Exception as error:  # the next tick tries again
