@@ -181,6 +181,22 @@ def test_what_is_being_sent_at_the_end_is_noted_and_the_rest_waits_for_the_next_
     assert sorted(first.sent + second.sent) == sorted(found)
 
 
+def test_a_turn_of_the_post_that_a_stop_cancels_is_no_failure(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def looks(_now: datetime) -> None:
+        await asyncio.sleep(60)
+
+    async def story(app: App) -> None:
+        monkeypatch.setattr(app._post, "start", looks)
+        turn = asyncio.ensure_future(app._post_quietly())
+        await asyncio.sleep(0)
+        turn.cancel()
+        await asyncio.wait_for(turn, 10)  # raises when the turn itself does
+
+    working(world, Slow(), story)
+
+
 def test_a_start_after_a_crash_lets_go_of_what_the_dead_process_held(world: World) -> None:
     """On SQLite there is no other; on PostgreSQL there may be, and the lease is waited for."""
     world.person("Noor")
