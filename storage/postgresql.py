@@ -49,9 +49,9 @@ class Cursor(psycopg.Cursor[Any]):
     @property
     def description(self) -> Sequence[Column] | None:  # type: ignore[override]
         found = self.pgresult
-        return _Columns(self.described, found.nfields) if found and found.nfields else None
+        return _Columns(self._described, found.nfields) if found and found.nfields else None
 
-    def described(self) -> list[Column]:
+    def _described(self) -> list[Column]:
         return super().description or []
 
 
